@@ -1,0 +1,1 @@
+"""The Slack side: takes requests, shows results. Never imports torch."""

@@ -1,0 +1,1 @@
+"""Frozen types and pure rules shared by every part; standard library only."""

@@ -1,0 +1,113 @@
+"""A job: one request's life, from accepted to one visible outcome."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.domain.request import Request
+from engine.domain.result import Result
+
+
+class State(StrEnum):
+    ACCEPTED = "accepted"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    REFUSED = "refused"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+    @property
+    def finished(self) -> bool:
+        return self not in (State.ACCEPTED, State.RUNNING)
+
+
+TRANSITIONS: dict[State, frozenset[State]] = {
+    State.ACCEPTED: frozenset({State.RUNNING, State.CANCELED, State.FAILED}),
+    State.RUNNING: frozenset(
+        {State.ACCEPTED, State.SUCCEEDED, State.REFUSED, State.FAILED, State.CANCELED}
+    ),
+    State.SUCCEEDED: frozenset(),
+    State.REFUSED: frozenset(),
+    State.FAILED: frozenset(),
+    State.CANCELED: frozenset(),
+}
+"""Where a job may go from each state; RUNNING back to ACCEPTED is a worker handing it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request came from and where its answer goes; opaque strings to the engine."""
+
+    workspace: str
+    channel: str
+    user: str
+    thread: str = ""
+    """The thread to answer in; empty means: at the top of the channel."""
+    locale: str = "en"
+    """"en" or "zh": the language to speak to this user."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """A job to be submitted."""
+
+    id: str
+    dedupe_key: str
+    """What makes two deliveries of one request the same, e.g. "msg:C1:1700000000.000100"."""
+    origin: Origin
+    request: Request
+    created_at: float
+    """Seconds since the epoch, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A submitted job as the store knows it."""
+
+    id: str
+    origin: Origin
+    request: Request
+    created_at: float
+    state: State
+    root_id: str
+    """The first job of this line of revisions; its own id for a first version."""
+    version: int
+    """1 for the first, 2 for its first revision, and so on within the root."""
+    attempts: int = 0
+    cancel_requested: bool = False
+    started_at: float | None = None
+    finished_at: float | None = None
+    result: Result | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of a NewJob: `created` is False where the same request was there before."""
+
+    job: Job
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JobEvent:
+    """One line of a job's log: "accepted", "started", "handed_back", "cancel_requested", "succeeded", ..."""
+
+    job_id: str
+    at: float
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Where and how far a job was shown; opaque to the engine, kept with the job."""
+
+    job_id: str
+    message: str = ""
+    """The message's timestamp once posted."""
+    files: dict[str, str] = field(default_factory=dict)
+    """Artifact store key -> uploaded file id, remembered before it is used."""
+    shown: str = ""
+    """Digest of what the message shows now."""
+    done: bool = False

@@ -1,0 +1,88 @@
+"""Builds what a model is told: pure functions from a line of jobs to turns or to an image prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from engine.domain.job import Job
+from engine.domain.request import CopyParams, DrawParams, RevisionMode
+from engine.domain.result import ArtifactKind
+from engine.domain.task import Turn
+
+LANGUAGES = {"en": "English", "zh": "Chinese", "de": "German", "fr": "French", "es": "Spanish", "ja": "Japanese"}
+
+_SYSTEM = (
+    "You write marketing copy and customer messages for a company. "
+    "Answer with the finished text only: no preamble, no explanation, no placeholders."
+)
+_LENGTHS = {"short": "At most 50 words.", "medium": "About 100 words.", "long": "About 250 words."}
+_OMITTED = "[...]"
+
+
+def system_turn(params: CopyParams) -> Turn:
+    """The instructions that stand before every text request."""
+    parts = [_SYSTEM, _LENGTHS[params.length.value]]
+    if params.tone:
+        parts.append(f"Tone: {params.tone}.")
+    if params.lang:
+        parts.append(f"Write in {LANGUAGES.get(params.lang, params.lang)}.")
+    return Turn("system", " ".join(parts))
+
+
+def text_turns(lineage: Sequence[Job]) -> tuple[Turn, ...]:
+    """The conversation of a text job: the brief, then each earlier version and what was asked about it.
+
+    `lineage` is the chain of parents, first version first, the job to run last.
+    """
+    job = lineage[-1]
+    assert isinstance(job.request.params, CopyParams)
+    turns = [system_turn(job.request.params), Turn("user", lineage[0].request.prompt)]
+    for parent, child in zip(lineage, lineage[1:], strict=False):
+        revision = child.request.revision
+        if revision is None or revision.mode is not RevisionMode.EDIT:
+            continue
+        earlier = text_of(parent, revision.variant)
+        if earlier:
+            turns.append(Turn("assistant", earlier))
+        turns.append(Turn("user", f"Revise the text above: {revision.instruction}"))
+    return tuple(turns)
+
+
+def text_of(job: Job, variant: int) -> str:
+    """The text of one variant of a finished job, or "" when it has none."""
+    texts = [a.text for a in job.result.artifacts if a.kind is ArtifactKind.TEXT] if job.result else []
+    return texts[min(variant, len(texts) - 1)] if texts else ""
+
+
+def image_prompt(lineage: Sequence[Job]) -> str:
+    """The prompt of an image job: the first prompt, each instruction merged into it, the style last."""
+    job = lineage[-1]
+    assert isinstance(job.request.params, DrawParams)
+    parts = [lineage[0].request.prompt]
+    parts += [
+        r.instruction
+        for j in lineage
+        if (r := j.request.revision) is not None and r.mode is RevisionMode.EDIT and r.instruction
+    ]
+    if job.request.params.style:
+        parts.append(f"{job.request.params.style} style")
+    return ", ".join(part.strip() for part in parts if part.strip())
+
+
+def fit(turns: Sequence[Turn], count: Callable[[Sequence[Turn]], int], budget: int) -> tuple[Turn, ...]:
+    """Cut a conversation to `budget` tokens by `count`: from the middle, oldest first.
+
+    System turn, brief and last instruction stay; whole turns between them go, oldest first; then the middle of
+    the longest turn that is left is cut out. Returns turns that fit, or the smallest cut if nothing does.
+    """
+    kept = list(turns)
+    while count(kept) > budget and len(kept) > 4:
+        del kept[2]
+    while count(kept) > budget:
+        longest = max(range(len(kept)), key=lambda i: len(kept[i].text))
+        text = kept[longest].text.replace(f" {_OMITTED} ", "")
+        if len(text) < 40:
+            break
+        third = len(text) // 3
+        kept[longest] = Turn(kept[longest].role, f"{text[:third]} {_OMITTED} {text[-third:]}")
+    return tuple(kept)

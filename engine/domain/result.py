@@ -1,0 +1,81 @@
+"""What came out of a job: artifacts, or the reason why there are none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.domain.safety import Verdict
+
+
+class ArtifactKind(StrEnum):
+    TEXT = "text"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A text or an image that came out. Text stands in `text`; an image in the artifact store under `blob`."""
+
+    kind: ArtifactKind
+    index: int
+    """0-based place among the job's variants."""
+    seed: int
+    text: str = ""
+    blob: str = ""
+    """Artifact store key: the SHA-256 of the bytes, hexadecimal, with the file's extension."""
+    mimetype: str = "text/plain"
+    width_px: int = 0
+    height_px: int = 0
+    truncated: bool = False
+    """The model stopped at its length limit, not at an end of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What it took; `cost_usd` is None where nobody is paid."""
+
+    model: str = ""
+    backend: str = ""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    images: int = 0
+    wait_s: float = 0.0
+    run_s: float = 0.0
+    cost_usd: float | None = None
+    settings: dict[str, str | int | float | None] = field(default_factory=dict)
+    """The effective parameters, defaults filled in: what "full parameters" shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is nothing: an error's code and parameters; never a prompt, secret or traceback."""
+
+    code: str
+    params: dict[str, str | int | float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A finished job's outcome: exactly one of artifacts, refusal and failure, or none when canceled."""
+
+    artifacts: tuple[Artifact, ...] = ()
+    refusal: Verdict | None = None
+    failure: Failure | None = None
+    usage: Usage = field(default_factory=Usage)
+    notices: tuple[str, ...] = ()
+    """Codes of things the reader should know, e.g. "advice_medical", "redacted", "withdrawn"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The latest picture of a running job; each one replaces the one before."""
+
+    texts: tuple[str, ...] = ()
+    """Cleared text so far, one per variant."""
+    step: int = 0
+    steps: int = 0
+    preview: str = ""
+    """Artifact store key of a preview image that was cleared, or empty."""
+    phase: str = "running"
+    """One of "loading", "running", "checking"."""

@@ -1,0 +1,80 @@
+"""The safety filter's words: categories, actions and verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """OpenAI's moderation categories (platform.openai.com/docs/guides/moderation), then our own."""
+
+    SEXUAL = "sexual"
+    SEXUAL_MINORS = "sexual/minors"
+    HATE = "hate"
+    HATE_THREATENING = "hate/threatening"
+    HARASSMENT = "harassment"
+    HARASSMENT_THREATENING = "harassment/threatening"
+    VIOLENCE = "violence"
+    VIOLENCE_GRAPHIC = "violence/graphic"
+    SELF_HARM = "self-harm"
+    SELF_HARM_INTENT = "self-harm/intent"
+    SELF_HARM_INSTRUCTIONS = "self-harm/instructions"
+    ILLICIT = "illicit"
+    ILLICIT_VIOLENT = "illicit/violent"
+    PERSONAL_DATA = "personal-data"
+    SECRET = "secret"
+    PROMPT_INJECTION = "prompt-injection"
+    COMPANY_RULE = "company-rule"
+    UNCHECKED = "unchecked"
+    """The filter could not answer in time: closed, not open."""
+
+
+class Action(StrEnum):
+    """What the policy does, mildest first."""
+
+    ALLOW = "allow"
+    REDACT = "redact"
+    REVIEW = "review"
+    REFUSE = "refuse"
+
+
+class Stage(StrEnum):
+    PROMPT = "prompt"
+    OUTPUT = "output"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check's score in [0, 1] for one category, and what the policy does about it."""
+
+    category: Category
+    score: float
+    action: Action
+    check: str
+    """Which check said so, e.g. "rules", "classifier", "nudenet"."""
+    detail: str = ""
+    """Which rule or label, for the operator; never the text itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What may happen to a text or an image; `action` is the strictest of the findings'."""
+
+    action: Action
+    stage: Stage
+    policy: str
+    """Name and version of the policy that decided, e.g. "default@1"."""
+    findings: tuple[Finding, ...] = ()
+    text: str | None = None
+    """The text to go on with when the action is REDACT."""
+
+    @property
+    def allowed(self) -> bool:
+        return self.action in (Action.ALLOW, Action.REDACT)
+
+    @property
+    def categories(self) -> tuple[Category, ...]:
+        """The categories behind the action, most certain first, without repeats."""
+        behind = sorted((f for f in self.findings if f.action == self.action), key=lambda f: -f.score)
+        return tuple(dict.fromkeys(f.category for f in behind))

@@ -1,0 +1,103 @@
+"""The engine's error tree; every error carries a code that the front end translates for the user.
+
+    EngineError
+    ├── TransientError            may succeed when tried again
+    │   ├── BackendUnavailable    a model server timed out, refused or is rate limited
+    │   ├── StoreUnavailable      the database cannot be reached
+    │   └── QueueUnavailable      the broker cannot be reached
+    ├── PermanentError            trying again gives the same
+    │   ├── ModelNotFound         no such model, folder or file
+    │   ├── ModelCorrupt          the files are there but cannot be loaded
+    │   ├── OutOfMemory           does not fit, even in the smallest batch
+    │   ├── UnsupportedParameter  this backend cannot do what was asked
+    │   ├── BackendRejected       a model server refused: key, quota or request
+    │   ├── PromptTooLong         does not fit the model's context window
+    │   ├── StorageFull           no space left for artifacts
+    │   ├── ArtifactMissing       an artifact is gone or damaged
+    │   └── ConfigurationError    settings or policy file are wrong
+    └── Interrupted               the job was canceled, or the worker is draining
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class EngineError(Exception):
+    """`str(error)` is for the operator's log; `code` and `params` make the user's text."""
+
+    code: ClassVar[str] = "internal"
+
+    def __init__(self, message: str, **params: str | int | float) -> None:
+        super().__init__(message)
+        self.params = params
+
+
+class TransientError(EngineError):
+    """May succeed when tried again; `retry_after_s` is the server's own advice, if any."""
+
+    code = "unavailable"
+
+    def __init__(
+        self, message: str, *, retry_after_s: float | None = None, **params: str | int | float
+    ) -> None:
+        super().__init__(message, **params)
+        self.retry_after_s = retry_after_s
+
+
+class BackendUnavailable(TransientError):
+    code = "backend_unavailable"
+
+
+class StoreUnavailable(TransientError):
+    code = "store_unavailable"
+
+
+class QueueUnavailable(TransientError):
+    code = "queue_unavailable"
+
+
+class PermanentError(EngineError):
+    """Trying again gives the same."""
+
+
+class ModelNotFound(PermanentError):
+    code = "model_not_found"
+
+
+class ModelCorrupt(PermanentError):
+    code = "model_corrupt"
+
+
+class OutOfMemory(PermanentError):
+    code = "out_of_memory"
+
+
+class UnsupportedParameter(PermanentError):
+    code = "unsupported_parameter"
+
+
+class BackendRejected(PermanentError):
+    code = "backend_rejected"
+
+
+class PromptTooLong(PermanentError):
+    code = "prompt_too_long"
+
+
+class StorageFull(PermanentError):
+    code = "storage_full"
+
+
+class ArtifactMissing(PermanentError):
+    code = "artifact_missing"
+
+
+class ConfigurationError(PermanentError):
+    code = "configuration"
+
+
+class Interrupted(EngineError):
+    """The job was canceled, or the worker is draining; not a failure."""
+
+    code = "interrupted"

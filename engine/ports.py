@@ -1,0 +1,169 @@
+"""What the road needs from the outside, as protocols; each has an adapter and a fake of the same name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
+
+from engine.domain.job import Delivery, Job, JobEvent, NewJob, State, Submitted
+from engine.domain.request import Kind
+from engine.domain.result import Progress, Result
+from engine.domain.safety import Verdict
+from engine.domain.task import ImageEvent, ImageTask, TextEvent, TextTask
+
+Canceled = Callable[[], bool]
+"""Asked between tokens and between steps; True means: stop and raise Interrupted."""
+
+
+class TextBackend(Protocol):
+    """Writes. Called from many threads at once; batches across them where it can."""
+
+    name: str
+
+    def setup(self) -> None:
+        """Load the model; once, in the worker's process. Raises ModelNotFound, ModelCorrupt, OutOfMemory."""
+
+    def generate(self, task: TextTask, canceled: Canceled) -> Iterator[TextEvent]:
+        """Yield TextDelta and TextEnd per variant as they come, and one TextUsage at the end."""
+
+    def close(self) -> None:
+        """Let go of memory and threads."""
+
+
+class ImageBackend(Protocol):
+    """Draws. Called from many threads at once; batches across them where it can."""
+
+    name: str
+    supports_init_image: bool
+
+    def setup(self) -> None:
+        """Load the model; once, in the worker's process. Raises ModelNotFound, ModelCorrupt, OutOfMemory."""
+
+    def generate(self, task: ImageTask, canceled: Canceled) -> Iterator[ImageEvent]:
+        """Yield an ImageStep at some steps, an ImageDone per image, and one ImageUsage at the end."""
+
+    def close(self) -> None:
+        """Let go of memory and threads."""
+
+
+class StreamCheck(Protocol):
+    """Clears one text while it is written, sentence by sentence; holds back what is not cleared yet."""
+
+    def feed(self, text: str) -> str:
+        """Take new text; return all text cleared so far. Once refused it returns "" for good."""
+
+    def finish(self) -> Verdict:
+        """No more text: the verdict on the whole, whose `text` is what may be shown (redacted if need be)."""
+
+    @property
+    def refused(self) -> bool: ...
+
+
+class SafetyFilter(Protocol):
+    """Decides what may go in and what may come out. Fails closed: it answers with a refusal, never raises."""
+
+    def check_prompt(self, text: str, *, kind: Kind, channel: str) -> Verdict: ...
+
+    def check_text(self, text: str, *, kind: Kind, channel: str) -> Verdict: ...
+
+    def check_image(self, png: bytes, *, channel: str) -> Verdict: ...
+
+    def stream(self, *, kind: Kind, channel: str) -> StreamCheck: ...
+
+
+class JobStore(Protocol):
+    """The truth about jobs. Every change of state writes its JobEvent in the same transaction.
+
+    All methods raise StoreUnavailable when the database cannot be reached.
+    """
+
+    def add(self, jobs: Sequence[NewJob]) -> list[Submitted]:
+        """Store all in one transaction, durable on return; a known `dedupe_key` returns the earlier job."""
+
+    def get(self, job_id: str) -> Job | None: ...
+
+    def claim(self, job_id: str, owner: str, lease_s: float) -> Job | None:
+        """Take an accepted job, or a running one whose lease ran out; None if it is not to be had.
+
+        A job claimed for the `max_attempts + 1`-th time becomes FAILED with code "too_many_attempts".
+        """
+
+    def heartbeat(self, owner: str, lease_s: float) -> frozenset[str]:
+        """Renew all leases of `owner`; return the ids of its jobs that someone asked to cancel."""
+
+    def hand_back(self, job_id: str, owner: str, reason: str) -> bool:
+        """RUNNING -> ACCEPTED, for another worker; the attempt does not count if reason is "draining"."""
+
+    def finish(self, job_id: str, owner: str, state: State, result: Result) -> bool:
+        """Record the outcome if `owner` still holds the lease; False if another result won."""
+
+    def cancel(self, job_id: str) -> Job | None:
+        """An accepted job is CANCELED at once; of a running one, cancellation is requested. None if unknown."""
+
+    def position(self, job: Job) -> int:
+        """How many accepted or running jobs of its kind came before it; 0 means it is next or running."""
+
+    def lineage(self, job: Job) -> tuple[Job, ...]:
+        """The chain of parents up to and including `job`, first version first."""
+
+    def versions(self, root_id: str) -> tuple[Job, ...]:
+        """All jobs of one root, by version."""
+
+    def in_thread(self, channel: str, thread: str) -> tuple[Job, ...]:
+        """Jobs answered in this thread or whose own message is its root, oldest first."""
+
+    def recent(self, workspace: str, user: str, limit: int) -> tuple[Job, ...]:
+        """A person's newest jobs, newest first."""
+
+    def events(self, job_id: str) -> tuple[JobEvent, ...]: ...
+
+    def lost(self, older_than: float) -> tuple[Job, ...]:
+        """Accepted jobs last queued before `older_than` and running ones whose lease ran out; marks them queued."""
+
+    def undelivered(self, older_than: float) -> tuple[str, ...]:
+        """Ids of jobs finished before `older_than` whose delivery is not done."""
+
+    def delivery(self, job_id: str) -> Delivery: ...
+
+    def save_delivery(self, delivery: Delivery, *, channel: str, thread: str) -> None:
+        """Remember where a job was shown; `thread` is the thread's root timestamp for later replies."""
+
+    def lock_delivery(self, job_id: str, owner: str, lease_s: float) -> bool:
+        """Take the right to deliver; False, with a note that there is more to do, if another has it."""
+
+    def unlock_delivery(self, job_id: str, owner: str) -> bool:
+        """Let go; True if someone called `lock_delivery` meanwhile, so that there is more to do."""
+
+
+class ArtifactStore(Protocol):
+    """Bytes by the hash of their content."""
+
+    def put(self, data: bytes, extension: str) -> str:
+        """Store and return the key. Raises StorageFull."""
+
+    def get(self, key: str) -> bytes:
+        """Raises ArtifactMissing when it is not there or does not hash to its key."""
+
+
+class JobQueue(Protocol):
+    """Carries ids, never content. Raises QueueUnavailable."""
+
+    def generate(self, job_id: str, kind: Kind) -> None: ...
+
+    def deliver(self, job_id: str) -> None: ...
+
+
+class ProgressBoard(Protocol):
+    """The latest progress of running jobs; losing it loses nothing but a glimpse."""
+
+    def put(self, job_id: str, progress: Progress) -> None: ...
+
+    def get(self, job_id: str) -> Progress | None: ...
+
+
+class Backends(Protocol):
+    """The backends by model name, set up on first use; None means the default. Raises ModelNotFound."""
+
+    def text(self, model: str | None) -> TextBackend: ...
+
+    def image(self, model: str | None) -> ImageBackend: ...

@@ -1,0 +1,61 @@
+"""The engine's settings, from AIGC_* environment variables or an .env file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class ModelSpec(BaseModel):
+    """One model that `--model` can name."""
+
+    model_config = {"frozen": True, "extra": "forbid"}
+
+    backend: str
+    """Entry point in the group aigc.text_backends or aigc.image_backends: "transformers", "diffusers", "openai"."""
+    model: str
+    """"embedded", a hub name "owner/name", a folder, or an API model name."""
+    options: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
+    """Backend-specific: see the backend's own Options class."""
+
+
+class EngineSettings(BaseSettings):
+    """Read once by a bootstrap and passed on; nothing else reads the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="AIGC_", env_file=".env", env_nested_delimiter="__", extra="ignore", frozen=True
+    )
+
+    data_dir: Path = Field(Path("data"), description="Folder for the embedded database, artifacts and converted models.")
+    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder. PostgreSQL: postgresql+psycopg://user:password@host/name.")
+    redis_url: str = Field("redis://127.0.0.1:6379/0", description="Redis for the queue and for progress.")
+    broker_url: str = Field("", description="Celery broker, if not Redis: amqp://... for RabbitMQ. Empty: the Redis above.")
+    artifact_url: str = Field("", description="fsspec URL for images: file:///..., s3://bucket/prefix. Empty: the data folder.")
+
+    text_models: dict[str, ModelSpec] = Field(
+        default_factory=lambda: {"smollm2": ModelSpec(backend="transformers", model="embedded")},
+        description="Text models by name; the first is the default. JSON.",
+    )
+    image_models: dict[str, ModelSpec] = Field(
+        default_factory=lambda: {"tiny": ModelSpec(backend="diffusers", model="embedded")},
+        description="Image models by name; the first is the default. JSON.",
+    )
+    torch_threads: int = Field(0, ge=0, description="CPU threads of a worker's torch; 0: as many as the machine has cores.")
+    max_text_batch: int = Field(32, ge=1, description="Most texts generated in one forward pass.")
+    max_image_batch: int = Field(8, ge=1, description="Most images drawn in one forward pass.")
+
+    openai_api_key: SecretStr = Field(SecretStr(""), description="Key for backend openai.")
+    openai_organization: str = Field("", description="Organisation id for backend openai.")
+    openai_base_url: str = Field("", description="Another server that speaks the OpenAI API (vLLM, llama.cpp, Ollama, Azure).")
+
+    policy_file: Path | None = Field(None, description="Safety policy (YAML); empty: the built-in default.")
+    safety_timeout_s: float = Field(10.0, gt=0, description="Longest a safety check may take before it counts as unchecked.")
+
+    worker_concurrency: int = Field(16, ge=1, description="Jobs one worker runs at once.")
+    lease_s: float = Field(30.0, gt=0, description="How long a worker holds a job without a sign of life.")
+    max_attempts: int = Field(3, ge=1, description="How often a job is started before it is given up.")
+    job_timeout_s: float = Field(900.0, gt=0, description="Longest a job may run.")
+    sweep_every_s: float = Field(5.0, gt=0, description="How often lost jobs are looked for.")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -1,0 +1,39 @@
+# Two commands: `make play` runs the whole product here, `make test` proves it. Everything else is built from them.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: play test check bench lock clean chromium format
+
+play: .venv/.installed ## run the product with a local Slack workspace in the browser
+	@$(BIN)/aigc play $(ARGS)
+
+test: .venv/.installed-dev chromium check ## run every check and every test
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: .venv/.installed-dev ## format, lint, types, dependency rules
+	@$(BIN)/ruff format --check bot engine tests
+	@$(BIN)/ruff check bot engine tests
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/.installed-dev
+	@$(BIN)/ruff check --fix bot engine tests; $(BIN)/ruff format bot engine tests
+
+bench: .venv/.installed-dev ## print the benchmark table
+	@$(BIN)/aigc bench $(ARGS)
+
+chromium:
+	@sh deploy/scripts/chromium.sh
+
+lock: .venv/.installed-dev ## write the lock files from what is installed
+	@$(BIN)/python deploy/scripts/lock.py
+
+clean:
+	rm -rf .venv build dist *.egg-info
+
+.venv/.installed: requirements.lock pyproject.toml deploy/scripts/install.sh
+	@sh deploy/scripts/install.sh "$(PYTHON)"
+
+.venv/.installed-dev: .venv/.installed requirements-dev.lock
+	@$(BIN)/python -m pip install --disable-pip-version-check --no-deps -r requirements-dev.lock
+	@touch $@

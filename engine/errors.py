@@ -1,21 +1,21 @@
 """The engine's error tree; every error carries a code that the front end translates for the user.
 
-    EngineError
-    ├── TransientError            may succeed when tried again
-    │   ├── BackendUnavailable    a model server timed out, refused or is rate limited
-    │   ├── StoreUnavailable      the database cannot be reached
-    │   └── QueueUnavailable      the broker cannot be reached
-    ├── PermanentError            trying again gives the same
-    │   ├── ModelNotFound         no such model, folder or file
-    │   ├── ModelCorrupt          the files are there but cannot be loaded
-    │   ├── OutOfMemory           does not fit, even in the smallest batch
-    │   ├── UnsupportedParameter  this backend cannot do what was asked
-    │   ├── BackendRejected       a model server refused: key, quota or request
-    │   ├── PromptTooLong         does not fit the model's context window
-    │   ├── StorageFull           no space left for artifacts
-    │   ├── ArtifactMissing       an artifact is gone or damaged
-    │   └── ConfigurationError    settings or policy file are wrong
-    └── Interrupted               the job was canceled, or the worker is draining
+EngineError
+├── TransientError            may succeed when tried again
+│   ├── BackendUnavailable    a model server timed out, refused or is rate limited
+│   ├── StoreUnavailable      the database cannot be reached
+│   └── QueueUnavailable      the broker cannot be reached
+├── PermanentError            trying again gives the same
+│   ├── ModelNotFound         no such model, folder or file
+│   ├── ModelCorrupt          the files are there but cannot be loaded
+│   ├── OutOfMemory           does not fit, even in the smallest batch
+│   ├── UnsupportedParameter  this backend cannot do what was asked
+│   ├── BackendRejected       a model server refused: key, quota or request
+│   ├── PromptTooLong         does not fit the model's context window
+│   ├── StorageFull           no space left for artifacts
+│   ├── ArtifactMissing       an artifact is gone or damaged
+│   └── ConfigurationError    settings or policy file are wrong
+└── Interrupted               the job was canceled, or the worker is draining
 """
 
 from __future__ import annotations

@@ -28,11 +28,20 @@ class EngineSettings(BaseSettings):
         env_prefix="AIGC_", env_file=".env", env_nested_delimiter="__", extra="ignore", frozen=True
     )
 
-    data_dir: Path = Field(Path("data"), description="Folder for the embedded database, artifacts and converted models.")
-    database_url: str = Field("", description="SQLAlchemy URL; empty: SQLite in the data folder. PostgreSQL: postgresql+psycopg://user:password@host/name.")
+    data_dir: Path = Field(
+        Path("data"), description="Folder for the embedded database, artifacts and converted models."
+    )
+    database_url: str = Field(
+        "",
+        description="SQLAlchemy URL; empty: SQLite in the data folder. PostgreSQL: postgresql+psycopg://user:password@host/name.",
+    )
     redis_url: str = Field("redis://127.0.0.1:6379/0", description="Redis for the queue and for progress.")
-    broker_url: str = Field("", description="Celery broker, if not Redis: amqp://... for RabbitMQ. Empty: the Redis above.")
-    artifact_url: str = Field("", description="fsspec URL for images: file:///..., s3://bucket/prefix. Empty: the data folder.")
+    broker_url: str = Field(
+        "", description="Celery broker, if not Redis: amqp://... for RabbitMQ. Empty: the Redis above."
+    )
+    artifact_url: str = Field(
+        "", description="fsspec URL for images: file:///..., s3://bucket/prefix. Empty: the data folder."
+    )
 
     text_models: dict[str, ModelSpec] = Field(
         default_factory=lambda: {"smollm2": ModelSpec(backend="transformers", model="embedded")},
@@ -42,16 +51,22 @@ class EngineSettings(BaseSettings):
         default_factory=lambda: {"tiny": ModelSpec(backend="diffusers", model="embedded")},
         description="Image models by name; the first is the default. JSON.",
     )
-    torch_threads: int = Field(0, ge=0, description="CPU threads of a worker's torch; 0: as many as the machine has cores.")
+    torch_threads: int = Field(
+        0, ge=0, description="CPU threads of a worker's torch; 0: as many as the machine has cores."
+    )
     max_text_batch: int = Field(32, ge=1, description="Most texts generated in one forward pass.")
     max_image_batch: int = Field(8, ge=1, description="Most images drawn in one forward pass.")
 
     openai_api_key: SecretStr = Field(SecretStr(""), description="Key for backend openai.")
     openai_organization: str = Field("", description="Organisation id for backend openai.")
-    openai_base_url: str = Field("", description="Another server that speaks the OpenAI API (vLLM, llama.cpp, Ollama, Azure).")
+    openai_base_url: str = Field(
+        "", description="Another server that speaks the OpenAI API (vLLM, llama.cpp, Ollama, Azure)."
+    )
 
     policy_file: Path | None = Field(None, description="Safety policy (YAML); empty: the built-in default.")
-    safety_timeout_s: float = Field(10.0, gt=0, description="Longest a safety check may take before it counts as unchecked.")
+    safety_timeout_s: float = Field(
+        10.0, gt=0, description="Longest a safety check may take before it counts as unchecked."
+    )
 
     worker_concurrency: int = Field(16, ge=1, description="Jobs one worker runs at once.")
     lease_s: float = Field(30.0, gt=0, description="How long a worker holds a job without a sign of life.")

@@ -24,9 +24,7 @@ class State(StrEnum):
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.ACCEPTED: frozenset({State.RUNNING, State.CANCELED, State.FAILED}),
-    State.RUNNING: frozenset(
-        {State.ACCEPTED, State.SUCCEEDED, State.REFUSED, State.FAILED, State.CANCELED}
-    ),
+    State.RUNNING: frozenset({State.ACCEPTED, State.SUCCEEDED, State.REFUSED, State.FAILED, State.CANCELED}),
     State.SUCCEEDED: frozenset(),
     State.REFUSED: frozenset(),
     State.FAILED: frozenset(),

@@ -9,7 +9,14 @@ from engine.domain.request import CopyParams, DrawParams, RevisionMode
 from engine.domain.result import ArtifactKind
 from engine.domain.task import Turn
 
-LANGUAGES = {"en": "English", "zh": "Chinese", "de": "German", "fr": "French", "es": "Spanish", "ja": "Japanese"}
+LANGUAGES = {
+    "en": "English",
+    "zh": "Chinese",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "ja": "Japanese",
+}
 
 _SYSTEM = (
     "You write marketing copy and customer messages for a company. "

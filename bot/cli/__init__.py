@@ -1,0 +1,62 @@
+"""The command line, `aigc`; every command only translates and hands on."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+
+import click
+from pydantic import ValidationError
+
+from engine.errors import EngineError
+
+_COMMANDS = {
+    "play": "bot.cli.play:play",
+    "serve": "bot.cli.serve:serve",
+    "worker": "bot.cli.serve:worker",
+    "workspace": "bot.cli.play:workspace",
+    "copy": "bot.cli.offline:copy",
+    "draw": "bot.cli.offline:draw",
+    "check": "bot.cli.check:check",
+    "policy": "bot.cli.policy:policy",
+    "bench": "bot.cli.bench:bench",
+}
+
+
+class _Lazy(click.Group):
+    """Imports a command's module only when it is called: `aigc play` needs no torch, and starts at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except ValidationError as error:
+            raise click.ClickException(_explain(error)) from error
+        except EngineError as error:
+            raise click.ClickException(str(error)) from error
+
+
+def _explain(error: ValidationError) -> str:
+    """Settings errors by the name of the environment variable, without echoing values that may be secret."""
+    lines = [
+        f"AIGC_{'__'.join(str(part) for part in item['loc']).upper()}: {item['msg']}"
+        for item in error.errors(include_url=False, include_input=False)
+    ]
+    return "The settings are wrong:\n" + "\n".join(lines)
+
+
+@click.group(cls=_Lazy)
+@click.version_option(package_name="aigc")
+@click.option("--log-level", default="WARNING", envvar="AIGC_LOG_LEVEL", help="DEBUG, INFO, WARNING or ERROR.")
+def aigc(log_level: str) -> None:
+    """AIGC writes text and draws images in Slack, with your own models or the OpenAI API."""
+    logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")

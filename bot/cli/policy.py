@@ -1,0 +1,33 @@
+"""`aigc policy`: shows what the safety policy would do with a text."""
+
+from __future__ import annotations
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+
+@click.group()
+def policy() -> None:
+    """Try the safety policy."""
+
+
+@policy.command("test")
+@click.argument("text")
+@click.option("--kind", type=click.Choice(["copy", "draw"]), default="copy", show_default=True)
+@click.option("--channel", default="", help="Channel id, for a policy with rules per channel.")
+def test_text(text: str, kind: str, channel: str) -> None:
+    """Show each check's score for TEXT, and what would happen."""
+    from engine.safety import build_safety
+
+    from engine.domain.request import Kind
+    from engine.settings import EngineSettings
+
+    safety = build_safety(EngineSettings())
+    table = Table("category", "check", "score", "action", "detail")
+    for finding in safety.explain(text, kind=Kind(kind), channel=channel):
+        table.add_row(finding.category, finding.check, f"{finding.score:.3f}", finding.action, finding.detail)
+    console = Console(highlight=False)
+    console.print(table)
+    verdict = safety.check_prompt(text, kind=Kind(kind), channel=channel)
+    console.print(f"As a prompt: [bold]{verdict.action}[/] by policy {verdict.policy}")

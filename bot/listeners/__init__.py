@@ -1,0 +1,1 @@
+"""One file per Slack surface; a listener only translates."""

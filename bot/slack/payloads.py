@@ -1,0 +1,185 @@
+"""Turns what Slack sends into frozen types; a payload's dictionaries go no further than this module.
+
+Shapes: docs.slack.dev/interactivity/implementing-slash-commands, .../apis/events-api,
+.../interactivity/handling-user-interaction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Payload = Mapping[str, Any]
+
+_MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class SlashCommand:
+    workspace: str
+    channel: str
+    user: str
+    text: str
+    trigger_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message or a mention that a person wrote."""
+
+    workspace: str
+    channel: str
+    user: str
+    text: str
+    """Without the mention of the app."""
+    ts: str
+    thread: str
+    """The thread it was written in, "" at the top of the channel."""
+    direct: bool
+    """Written in a direct message to the app."""
+    mentions_app: bool
+
+    @property
+    def key(self) -> str:
+        """The same for `app_mention` and `message`, and for every retry of both."""
+        return message_key(self.channel, self.ts)
+
+
+@dataclass(frozen=True, slots=True)
+class Deleted:
+    """Someone deleted their message."""
+
+    channel: str
+    ts: str
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """A press on a button below a message of the app."""
+
+    workspace: str
+    channel: str
+    user: str
+    value: str
+    thread: str
+    """The thread of the message with the button; the message itself where it stands at the top."""
+    trigger_id: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A form that was sent."""
+
+    workspace: str
+    user: str
+    private_metadata: str
+    values: Mapping[str, Mapping[str, Any]]
+    """Block id -> action id -> what was entered, as Slack's view state has it."""
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shortcut:
+    workspace: str
+    user: str
+    trigger_id: str
+
+
+def message_key(channel: str, ts: str) -> str:
+    """What makes a message one request, however it is told of."""
+    return f"msg:{channel}:{ts}"
+
+
+def slash_command(body: Payload) -> SlashCommand:
+    return SlashCommand(
+        workspace=_text(body, "team_id"),
+        channel=_text(body, "channel_id"),
+        user=_text(body, "user_id"),
+        text=_text(body, "text"),
+        trigger_id=_text(body, "trigger_id"),
+    )
+
+
+def message(body: Payload) -> Message | None:
+    """The message in an `app_mention` or `message` event; None unless a person wrote it just now."""
+    event = _mapping(body, "event")
+    if event.get("bot_id") or event.get("subtype") not in (None, "file_share", "thread_broadcast"):
+        return None
+    user, app = _text(event, "user"), app_user(body)
+    if not user or user == app:
+        return None
+    text = _text(event, "text")
+    return Message(
+        workspace=_text(body, "team_id"),
+        channel=_text(event, "channel"),
+        user=user,
+        text=_MENTION.sub(lambda m: "" if m[1] == app else m[0], text).strip(),
+        ts=_text(event, "ts"),
+        thread=_text(event, "thread_ts"),
+        direct=event.get("channel_type") == "im" or _text(event, "channel").startswith("D"),
+        mentions_app=event.get("type") == "app_mention" or app in _MENTION.findall(text),
+    )
+
+
+def deleted(body: Payload) -> Deleted | None:
+    """The deletion in a `message` event, None if it is none or the author is not known."""
+    event = _mapping(body, "event")
+    user = _text(_mapping(event, "previous_message"), "user")
+    if event.get("subtype") != "message_deleted" or not user:
+        return None
+    return Deleted(_text(event, "channel"), _text(event, "deleted_ts"), user)
+
+
+def app_user(body: Payload) -> str:
+    """The app's own user id, which every event names; "" if it does not."""
+    authorizations = body.get("authorizations") or [{}]
+    return _text(authorizations[0], "user_id") if authorizations[0].get("is_bot", True) else ""
+
+
+def click(body: Payload) -> Click:
+    container = _mapping(body, "container")
+    action = body["actions"][0]
+    shown = _mapping(body, "message")
+    trigger = _text(body, "trigger_id")
+    return Click(
+        workspace=_team(body),
+        channel=_text(_mapping(body, "channel"), "id") or _text(container, "channel_id"),
+        user=_text(_mapping(body, "user"), "id"),
+        value=_text(action, "value"),
+        thread=_text(container, "thread_ts") or _text(shown, "thread_ts") or _text(container, "message_ts"),
+        trigger_id=trigger,
+        key=f"act:{trigger or _text(action, 'action_ts')}",
+    )
+
+
+def submission(body: Payload) -> Submission:
+    view = _mapping(body, "view")
+    return Submission(
+        workspace=_team(body),
+        user=_text(_mapping(body, "user"), "id"),
+        private_metadata=_text(view, "private_metadata"),
+        values=_mapping(_mapping(view, "state"), "values"),
+        key=f"view:{_text(view, 'id')}:{_text(view, 'hash')}",
+    )
+
+
+def shortcut(body: Payload) -> Shortcut:
+    return Shortcut(_team(body), _text(_mapping(body, "user"), "id"), _text(body, "trigger_id"))
+
+
+def _team(body: Payload) -> str:
+    return _text(_mapping(body, "team"), "id") or _text(_mapping(body, "user"), "team_id")
+
+
+def _mapping(payload: Payload, key: str) -> Payload:
+    value = payload.get(key)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(payload: Payload, key: str) -> str:
+    value = payload.get(key)
+    return value if isinstance(value, str) else ""

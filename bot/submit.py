@@ -1,0 +1,150 @@
+"""Use case: a wish becomes a durable job.
+
+One writer thread stores everything that is waiting in one transaction, so that sixteen people who press enter
+at once wait for one commit, not for sixteen. The broker hears of it afterwards, from another thread; losing that
+loses nothing, the sweeper looks for jobs that no worker took.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+from queue import Empty, SimpleQueue
+from secrets import randbits
+
+from engine.domain.job import Job, NewJob, Origin, Submitted
+from engine.domain.request import Request, Revision
+from engine.errors import EngineError, StoreUnavailable
+from engine.ports import JobQueue, JobStore
+
+log = logging.getLogger(__name__)
+
+MAX_BATCH = 256
+"""Most jobs stored in one transaction."""
+
+
+def job_id(dedupe_key: str) -> str:
+    """The id of the job that this key makes: 16 hexadecimal digits, the same for the same key."""
+    return blake2b(dedupe_key.encode(), digest_size=8).hexdigest()
+
+
+def new_job(dedupe_key: str, origin: Origin, request: Request, now: float) -> NewJob:
+    return NewJob(job_id(dedupe_key), dedupe_key, origin, request, now)
+
+
+def new_seed() -> int:
+    """A seed that fits every backend: 31 bits."""
+    return randbits(31)
+
+
+def revise(parent: Job, revision: Revision, seed: int) -> Request:
+    """The request that changes `parent`: its kind, prompt and parameters, with another seed."""
+    params = replace(parent.request.params, seed=seed)
+    return Request(parent.request.kind, parent.request.prompt, params, revision)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    new: NewJob
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Submitted]
+
+
+class Submitter:
+    """Stores jobs, then tells the queue. Safe to call from any number of coroutines."""
+
+    def __init__(self, store: JobStore, queue: JobQueue) -> None:
+        self._store = store
+        self._queue = queue
+        self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._publishers = ThreadPoolExecutor(1, thread_name_prefix="publish")
+        self._writer = threading.Thread(target=self._write, name="submit", daemon=True)
+        self._writer.start()
+
+    async def submit(self, new: NewJob) -> Submitted:
+        """Return once the job is durable. Raises StoreUnavailable."""
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Submitted] = loop.create_future()
+        self._waiting.put(_Waiting(new, loop, future))
+        return await future
+
+    def close(self) -> None:
+        """Store and publish what is still waiting, then stop."""
+        self._waiting.put(None)
+        self._writer.join()
+        self._publishers.shutdown()
+
+    def _write(self) -> None:
+        open_ = True
+        while open_:
+            batch, open_ = self._take()
+            if batch:
+                self._store_all(batch)
+
+    def _take(self) -> tuple[list[_Waiting], bool]:
+        """Wait for one, then take all that are there; False once closed."""
+        batch: list[_Waiting] = []
+        try:
+            item = self._waiting.get()
+            while item is not None:
+                batch.append(item)
+                if len(batch) == MAX_BATCH:
+                    return batch, True
+                item = self._waiting.get_nowait()
+        except Empty:
+            return batch, True
+        return batch, False
+
+    def _store_all(self, batch: Sequence[_Waiting]) -> None:
+        try:
+            stored = self._store.add([waiting.new for waiting in batch])
+        except StoreUnavailable as error:
+            _settle(batch, [error] * len(batch))
+        except Exception as error:
+            self._store_one_by_one(batch, error)
+        else:
+            _settle(batch, stored)
+            created = [submitted.job for submitted in stored if submitted.created]
+            if created:
+                self._publishers.submit(self._publish, created)
+
+    def _store_one_by_one(self, batch: Sequence[_Waiting], error: Exception) -> None:
+        """One job that cannot be stored must not take its neighbours with it."""
+        if len(batch) == 1:
+            _settle(batch, [error])
+        else:
+            for waiting in batch:
+                self._store_all([waiting])
+
+    def _publish(self, jobs: Sequence[Job]) -> None:
+        for job in jobs:
+            try:
+                self._queue.deliver(job.id)
+                self._queue.generate(job.id, job.request.kind)
+            except EngineError as error:
+                log.warning("job %s is stored but not queued, the sweeper will: %s", job.id, error)
+            except Exception:
+                log.exception("job %s is stored but not queued, the sweeper will", job.id)
+
+
+def _settle(batch: Sequence[_Waiting], outcomes: Sequence[Submitted | Exception]) -> None:
+    """Answer all in one step of their event loop; whoever stopped waiting is passed over."""
+
+    def settle_all() -> None:
+        for waiting, outcome in zip(batch, outcomes, strict=True):
+            if waiting.future.done():
+                continue
+            if isinstance(outcome, Exception):
+                waiting.future.set_exception(outcome)
+            else:
+                waiting.future.set_result(outcome)
+
+    try:
+        batch[0].loop.call_soon_threadsafe(settle_all)
+    except RuntimeError:
+        log.info("the server stopped before %d stored jobs were acknowledged", len(batch))

@@ -1,0 +1,64 @@
+"""The Slack side's error tree; what went wrong with a command is for its sender, the rest for the operator.
+
+BotError
+└── DeliveryError                 Slack did not show what it was asked to
+    ├── DeliveryDelayed           may succeed when tried again
+    │   ├── RateLimited           Slack says how long to wait; nothing was posted
+    │   ├── SlackUnavailable      timed out or broke; something may have been posted
+    │   └── FileNotReady          an uploaded file cannot be shown yet
+    ├── SlackMisconfigured        token or scopes are wrong: the operator's to mend, then try again
+    ├── ChannelUnreachable        not a member, archived, or posting is restricted
+    ├── MessageGone               somebody deleted the message
+    ├── MessageTooLong            longer than Slack allows
+    └── SlackRejected             anything else Slack answered "no" to
+"""
+
+from __future__ import annotations
+
+
+class BotError(Exception):
+    """`str(error)` is for the operator's log: never a prompt, a text or a token."""
+
+
+class DeliveryError(BotError):
+    """The message is Slack's error code, e.g. "not_in_channel"."""
+
+
+class DeliveryDelayed(DeliveryError):
+    """May succeed when tried again; `retry_after_s` is Slack's own advice, if any."""
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class RateLimited(DeliveryDelayed):
+    """HTTP 429 (docs.slack.dev/apis/web-api/rate-limits)."""
+
+
+class SlackUnavailable(DeliveryDelayed):
+    """A time-out, a broken connection, HTTP 5xx or internal_error."""
+
+
+class FileNotReady(DeliveryDelayed):
+    """Slack does not know an uploaded file yet, or not any more."""
+
+
+class SlackMisconfigured(DeliveryError):
+    """Token or scopes are wrong."""
+
+
+class ChannelUnreachable(DeliveryError):
+    """The app cannot post there."""
+
+
+class MessageGone(DeliveryError):
+    """The message to update does not exist any more."""
+
+
+class MessageTooLong(DeliveryError):
+    """Text or blocks are longer than Slack allows."""
+
+
+class SlackRejected(DeliveryError):
+    """Slack refused for a reason that no other class names."""

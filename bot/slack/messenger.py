@@ -11,7 +11,7 @@ import json
 import logging
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -40,19 +40,6 @@ EVENT_TYPE = "aigc_job"
 _PAGES = 5
 _PAGE = 100
 
-_UNREACHABLE = frozenset(
-    "channel_not_found not_in_channel is_archived restricted_action restricted_action_read_only_channel "
-    "restricted_action_thread_only_channel restricted_action_non_threadable_channel user_not_in_channel "
-    "no_permission thread_not_found messages_tab_disabled".split()
-)
-_GONE = frozenset("message_not_found cant_update_message edit_window_closed".split())
-_TOO_LONG = frozenset("msg_too_long msg_blocks_too_long".split())
-_MISCONFIGURED = frozenset(
-    "not_authed invalid_auth account_inactive token_revoked token_expired missing_scope no_permission "
-    "not_allowed_token_type access_denied".split()
-)
-_UNAVAILABLE = frozenset("internal_error fatal_error service_unavailable request_timeout team_added_to_org".split())
-
 
 class SlackMessenger:
     """The Messenger over `client`, which must have no retry handlers. Safe to call from many threads."""
@@ -66,7 +53,7 @@ class SlackMessenger:
                 channel=place.channel,
                 thread_ts=place.thread or None,
                 text=text,
-                blocks=list(blocks),
+                blocks=[dict(block) for block in blocks],
                 metadata={"event_type": EVENT_TYPE, "event_payload": _payload(mark)},
                 unfurl_links=False,
                 unfurl_media=False,
@@ -75,7 +62,7 @@ class SlackMessenger:
 
     def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
         with _translated(blocks):
-            self._client.chat_update(channel=channel, ts=ts, text=text, blocks=list(blocks))
+            self._client.chat_update(channel=channel, ts=ts, text=text, blocks=[dict(block) for block in blocks])
 
     def find(self, place: Place, mark: Mark, since: float) -> str | None:
         wanted = {"event_type": EVENT_TYPE, "event_payload": _payload(mark)}
@@ -146,7 +133,7 @@ def _translated(blocks: Sequence[Block] = ()) -> Iterator[None]:
     except SlackApiError as error:
         raise _from_answer(error, blocks) from error
     except urllib.error.HTTPError as error:
-        raise _from_status(error.code, error.headers) from error
+        raise _from_status(error.code, dict(error.headers.items())) from error
     except (SlackClientError, OSError, http.client.HTTPException, json.JSONDecodeError) as error:
         raise SlackUnavailable(f"{type(error).__name__}: {error}") from error
 
@@ -157,28 +144,37 @@ def _from_answer(error: SlackApiError, blocks: Sequence[Block]) -> DeliveryError
     code = str(response.get("error", "unknown"))[:200]
     if status == 429 or code in ("ratelimited", "rate_limited", "message_limit_exceeded"):
         return RateLimited(code, retry_after_s=_retry_after(getattr(response, "headers", {})))
-    if status >= 500 or code in _UNAVAILABLE:
+    if status >= 500:
         return SlackUnavailable(f"HTTP {status}, {code}")
-    if code == "invalid_blocks" and _has_files(blocks):
+    if code == "invalid_blocks" and any("slack_file" in block for block in blocks):
         return FileNotReady(code, retry_after_s=1.0)
-    for codes, make in _BY_CODE:
-        if code in codes:
-            return make(code)
-    return SlackRejected(code)
+    return _by_code(code)
+
+
+def _by_code(code: str) -> DeliveryError:
+    match code:
+        case "internal_error" | "fatal_error" | "service_unavailable" | "request_timeout":
+            return SlackUnavailable(code)
+        case "channel_not_found" | "not_in_channel" | "is_archived" | "user_not_in_channel" | "thread_not_found":
+            return ChannelUnreachable(code)
+        case _ if code.startswith("restricted_action") or code == "messages_tab_disabled":
+            return ChannelUnreachable(code)
+        case "message_not_found" | "cant_update_message" | "edit_window_closed":
+            return MessageGone(code)
+        case "msg_too_long" | "msg_blocks_too_long":
+            return MessageTooLong(code)
+        case "not_authed" | "invalid_auth" | "account_inactive" | "token_revoked" | "token_expired":
+            return SlackMisconfigured(code)
+        case "missing_scope" | "no_permission" | "not_allowed_token_type" | "access_denied":
+            return SlackMisconfigured(code)
+        case _:
+            return SlackRejected(code)
 
 
 def _from_status(status: int, headers: Mapping[str, str]) -> DeliveryError:
     if status == 429:
         return RateLimited("upload", retry_after_s=_retry_after(headers))
     return SlackUnavailable(f"upload answered HTTP {status}")
-
-
-_BY_CODE: tuple[tuple[frozenset[str], Callable[[str], DeliveryError]], ...] = (
-    (_UNREACHABLE, ChannelUnreachable),
-    (_GONE, MessageGone),
-    (_TOO_LONG, MessageTooLong),
-    (_MISCONFIGURED, SlackMisconfigured),
-)
 
 
 def _retry_after(headers: Mapping[str, str]) -> float:
@@ -188,7 +184,3 @@ def _retry_after(headers: Mapping[str, str]) -> float:
         return max(float(value), 0.0)
     except ValueError:
         return 1.0
-
-
-def _has_files(blocks: Sequence[Block]) -> bool:
-    return any("slack_file" in block for block in blocks)

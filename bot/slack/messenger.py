@@ -152,23 +152,25 @@ def _from_answer(error: SlackApiError, blocks: Sequence[Block]) -> DeliveryError
 
 
 def _by_code(code: str) -> DeliveryError:
+    kind: type[DeliveryError]
     match code:
         case "internal_error" | "fatal_error" | "service_unavailable" | "request_timeout":
-            return SlackUnavailable(code)
+            kind = SlackUnavailable
         case "channel_not_found" | "not_in_channel" | "is_archived" | "user_not_in_channel" | "thread_not_found":
-            return ChannelUnreachable(code)
+            kind = ChannelUnreachable
         case _ if code.startswith("restricted_action") or code == "messages_tab_disabled":
-            return ChannelUnreachable(code)
+            kind = ChannelUnreachable
         case "message_not_found" | "cant_update_message" | "edit_window_closed":
-            return MessageGone(code)
+            kind = MessageGone
         case "msg_too_long" | "msg_blocks_too_long":
-            return MessageTooLong(code)
+            kind = MessageTooLong
         case "not_authed" | "invalid_auth" | "account_inactive" | "token_revoked" | "token_expired":
-            return SlackMisconfigured(code)
+            kind = SlackMisconfigured
         case "missing_scope" | "no_permission" | "not_allowed_token_type" | "access_denied":
-            return SlackMisconfigured(code)
+            kind = SlackMisconfigured
         case _:
-            return SlackRejected(code)
+            kind = SlackRejected
+    return kind(code)
 
 
 def _from_status(status: int, headers: Mapping[str, str]) -> DeliveryError:

@@ -91,9 +91,7 @@ def _gpu() -> Finding:
 
 def _model(name: str, spec: ModelSpec, settings: EngineSettings, package: str) -> Finding:
     if spec.backend == "openai":
-        if settings.openai_api_key.get_secret_value() or settings.openai_base_url:
-            return Finding(name, Mark.OK, f"{spec.model} through the OpenAI API")
-        return Finding(name, Mark.WRONG, "no API key", "Set AIGC_OPENAI_API_KEY.")
+        return _api_model(name, spec, settings)
     if spec.model == "embedded":
         if importlib.util.find_spec(package):
             return Finding(name, Mark.OK, "embedded")
@@ -103,6 +101,12 @@ def _model(name: str, spec: ModelSpec, settings: EngineSettings, package: str) -
     if "/" in spec.model and not spec.model.startswith((".", "/", "~")):
         return _hub_model(name, spec.model)
     return Finding(name, Mark.WRONG, f"no folder {spec.model}", "Name a folder that exists, or owner/name on the hub.")
+
+
+def _api_model(name: str, spec: ModelSpec, settings: EngineSettings) -> Finding:
+    if settings.openai_api_key.get_secret_value() or settings.openai_base_url or spec.options.get("base_url"):
+        return Finding(name, Mark.OK, f"{spec.model} through the OpenAI API")
+    return Finding(name, Mark.WRONG, "no API key", "Set AIGC_OPENAI_API_KEY.")
 
 
 def _hub_model(name: str, repository: str) -> Finding:

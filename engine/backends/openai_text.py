@@ -131,12 +131,17 @@ class OpenAIText:
                     yield TextEnd(index, truncated=event.type == "response.incomplete")
                     if usage := event.response.usage:
                         yield TextUsage(usage.input_tokens, usage.output_tokens)
+                    return
                 elif event.type == "response.failed":
                     raise self._failed(event.response.error)
                 elif event.type == "response.refusal.done":
                     raise BackendRejected(f"{self.name}: the model refused", model=self.name, reason="refusal")
                 elif event.type == "error":
                     raise BackendUnavailable(f"{self.name}: stream error {event.code}", model=self.name)
+        raise self._cut_off()
+
+    def _cut_off(self) -> EngineError:
+        return BackendUnavailable(f"{self.name}: the stream ended early", model=self.name)
 
     def _failed(self, error: Any) -> EngineError:
         code = getattr(error, "code", None) or "unknown"
@@ -167,7 +172,7 @@ class OpenAIText:
         if finish == "content_filter":
             raise BackendRejected(f"{self.name}: stopped by the server's filter", model=self.name, reason=finish)
         if finish is None:
-            raise BackendUnavailable(f"{self.name}: the stream ended early", model=self.name)
+            raise self._cut_off()
         yield TextEnd(index, truncated=finish == "length")
 
     def _open(self, create: Any, **arguments: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from engine.domain.job import Job
 from engine.domain.request import CopyParams, DrawParams, RevisionMode
@@ -44,7 +45,7 @@ def text_turns(lineage: Sequence[Job]) -> tuple[Turn, ...]:
     job = lineage[-1]
     assert isinstance(job.request.params, CopyParams)
     turns = [system_turn(job.request.params), Turn("user", lineage[0].request.prompt)]
-    for parent, child in zip(lineage, lineage[1:], strict=False):
+    for parent, child in pairwise(lineage):
         revision = child.request.revision
         if revision is None or revision.mode is not RevisionMode.EDIT:
             continue

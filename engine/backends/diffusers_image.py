@@ -1,0 +1,128 @@
+"""Images from a local diffusers pipeline: any text-to-image checkpoint, by hub name or folder.
+
+Source: huggingface.co/docs/diffusers, AutoPipelineForText2Image and AutoPipelineForImage2Image.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from engine.batching import GroupBatcher
+from engine.device import set_threads
+
+from engine.backends.diffusers_load import Options, Pipelines, load_pipelines
+from engine.backends.diffusers_run import Order, Shape, run, shape_of
+from engine.domain.task import ImageEvent, ImageTask, ImageUsage
+from engine.errors import EngineError, ModelCorrupt
+from engine.ports import Canceled
+from engine.settings import EngineSettings, ModelSpec
+
+log = logging.getLogger(__name__)
+
+
+class DiffusersImage:
+    """One checkpoint. Jobs of equal shape that wait at the same time are drawn in one batch."""
+
+    supports_init_image = True
+
+    def __init__(
+        self,
+        name: str,
+        find: Callable[[], str],
+        options: Options,
+        settings: EngineSettings,
+        translate: Callable[[str], str] = lambda prompt: prompt,
+    ) -> None:
+        """`find` gives the checkpoint's hub name or folder, making it first if need be."""
+        self.name = name
+        self.options = options
+        self._find = find
+        self._settings = settings
+        self._translate = translate
+        self._pipelines: Pipelines | None = None
+        self._batcher: GroupBatcher[Shape, Order] | None = None
+
+    @classmethod
+    def from_spec(cls, name: str, spec: ModelSpec, settings: EngineSettings) -> DiffusersImage:
+        """The embedded model, or any checkpoint; loads nothing yet."""
+        if spec.model == "embedded":
+            from engine.models import picture
+
+            options = Options.model_validate({**picture.OPTIONS, **spec.options})
+            target = settings.data_dir / "models" / "picture"
+            return cls(name, lambda: str(picture.assemble(target)), options, settings, picture.to_english)
+        folder = Path(spec.model).expanduser()
+        model = str(folder) if folder.is_dir() else spec.model
+        return cls(name, lambda: model, Options.model_validate(spec.options), settings)
+
+    def setup(self) -> None:
+        """Load the checkpoint. Raises ModelNotFound, ModelCorrupt, OutOfMemory, ConfigurationError."""
+        set_threads(self._settings)
+        self._pipelines = load_pipelines(self._find(), self.options)
+        self.supports_init_image = self._pipelines.edit is not None
+        self._batcher = GroupBatcher(self._draw, size=lambda order: order.task.n, most=self._settings.max_image_batch)
+
+    def close(self) -> None:
+        if self._batcher is not None:
+            self._batcher.close()
+        self._pipelines = None
+
+    def generate(self, task: ImageTask, canceled: Canceled) -> Iterator[ImageEvent]:
+        """Yield ImageStep, ImageDone and at last ImageUsage. Raises Interrupted, OutOfMemory, ModelCorrupt."""
+        pipelines, batcher = self._ready()
+        shape = shape_of(task, pipelines, self.options)
+        order = Order(self._in_model_language(task), canceled)
+        batcher.submit(shape, order)
+        try:
+            while (event := order.events.get()) is not None:
+                if isinstance(event, EngineError):
+                    raise event
+                yield event
+        finally:
+            order.gone = True
+        yield ImageUsage(settings=self._effective(shape, task))
+
+    def _draw(self, shape: Shape, orders: Sequence[Order]) -> None:
+        """The batcher's work: one run; an error goes to every order that still waits, the thread lives on."""
+        pipelines, _ = self._ready()
+        try:
+            for order in orders:
+                order.check()
+            waiting = [order for order in orders if not order.gone]
+            if waiting:
+                run(shape, waiting, pipelines, self.options)
+        except EngineError as error:
+            _fail(orders, error)
+        except Exception as error:  # whatever a checkpoint's code raises must not end the thread
+            log.exception("drawing with %s failed", self.name)
+            _fail(orders, ModelCorrupt(f"{self.name}: {type(error).__name__}", model=self.name))
+
+    def _ready(self) -> tuple[Pipelines, GroupBatcher[Shape, Order]]:
+        if self._pipelines is None or self._batcher is None:
+            raise ModelCorrupt(f"{self.name} is not set up", model=self.name)
+        return self._pipelines, self._batcher
+
+    def _in_model_language(self, task: ImageTask) -> ImageTask:
+        negative = self._translate(task.negative) if task.negative else None
+        return replace(task, prompt=self._translate(task.prompt), negative=negative)
+
+    def _effective(self, shape: Shape, task: ImageTask) -> tuple[tuple[str, str | int | float | None], ...]:
+        return (
+            ("size", f"{shape.out_width_px}x{shape.out_height_px}"),
+            ("drawn at", f"{shape.width_px}x{shape.height_px}"),
+            ("steps", shape.steps),
+            ("guidance", shape.guidance),
+            ("strength", shape.strength if shape.edit else None),
+            ("scheduler", type(self._ready()[0].draw.scheduler).__name__),
+            ("seed", task.seed),
+        )
+
+
+def _fail(orders: Sequence[Order], error: EngineError) -> None:
+    for order in orders:
+        if not order.gone:
+            order.gone = True
+            order.events.put(error)

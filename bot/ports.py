@@ -46,7 +46,13 @@ class Messenger(Protocol):
 
 
 class Slots(Protocol):
-    """Hands out the right to send a progress update, so often per channel."""
+    """Shares out what all delivery processes may do together. Never waits, never raises."""
+
+    interval_s: float
+    """Time between two progress updates in one channel."""
 
     def take(self, channel: str) -> bool:
-        """True if one may be sent now; never waits, never raises."""
+        """True if a progress update may be sent in this channel now."""
+
+    def come_back(self, job_id: str, in_s: float) -> bool:
+        """True for the first who asks for this job within `in_s`: the one to deliver it again then."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -37,6 +38,7 @@ log = logging.getLogger(__name__)
 EVENT_TYPE = "aigc_job"
 """The type of the metadata that every message of the app carries."""
 
+_CODE = re.compile(r"[a-z0-9_]{1,80}")
 _PAGES = 5
 _PAGE = 100
 
@@ -141,11 +143,11 @@ def _translated(blocks: Sequence[Block] = ()) -> Iterator[None]:
 def _from_answer(error: SlackApiError, blocks: Sequence[Block]) -> DeliveryError:
     response = error.response
     status = getattr(response, "status_code", 200)
-    code = str(response.get("error", "unknown"))[:200]
+    code = str(response.get("error", "unknown"))
     if status == 429 or code in ("ratelimited", "rate_limited", "message_limit_exceeded"):
         return RateLimited(code, retry_after_s=_retry_after(getattr(response, "headers", {})))
-    if status >= 500:
-        return SlackUnavailable(f"HTTP {status}, {code}")
+    if status >= 500 or not _CODE.fullmatch(code):
+        return SlackUnavailable(f"HTTP {status}, no answer of Slack's")
     if code == "invalid_blocks" and any("slack_file" in block for block in blocks):
         return FileNotReady(code, retry_after_s=1.0)
     return _by_code(code)

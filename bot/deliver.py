@@ -1,0 +1,234 @@
+"""Use case: what a message shows becomes what its job says; run as often as you like, whoever dies when.
+
+Level-triggered: a delivery looks at the job as it is now, not at what changed. The message is posted once, the
+intent written down first, so that a delivery after a crash looks for the message by its metadata instead of
+posting a second; from then on it is only updated. Files are uploaded unseen, and remembered before they are used.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import TypeVar
+from uuid import uuid4
+
+from bot.errors import (
+    ChannelUnreachable,
+    DeliveryDelayed,
+    DeliveryError,
+    FileNotReady,
+    MessageGone,
+    MessageTooLong,
+    RateLimited,
+    SlackRejected,
+)
+from bot.locales import t
+from bot.ports import Block, Mark, Messenger, Place, Slots
+from bot.show import Now, Shown, blobs, digest, plain, show
+from engine.domain.job import Delivery, Job, State
+from engine.domain.result import Failure, Result
+from engine.errors import ArtifactMissing
+from engine.ports import ArtifactStore, JobStore, ProgressBoard
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+_PART = "part:"
+_INTENDED = ""
+_FORGET_FILES_AFTER = 4
+_LOOK_AGAIN_S = 5.0
+_LOOK_AGAIN_AT_MOST_S = 300.0
+
+
+class Deliverer:
+    """Brings one job's message up to date. Safe to call from many threads and processes at once."""
+
+    def __init__(
+        self,
+        store: JobStore,
+        artifacts: ArtifactStore,
+        progress: ProgressBoard,
+        messenger: Messenger,
+        slots: Slots,
+        *,
+        lease_s: float,
+    ) -> None:
+        self._store = store
+        self._artifacts = artifacts
+        self._progress = progress
+        self._messenger = messenger
+        self._slots = slots
+        self._lease_s = lease_s
+
+    def deliver(self, job_id: str, attempt: int = 0) -> float | None:
+        """Show the job as it is; return in how many seconds to look again, or None.
+
+        `attempt` counts earlier tries that raised. Raises DeliveryDelayed and StoreUnavailable, to be called again
+        later, and SlackMisconfigured. Whatever else goes wrong is told to the user instead.
+        """
+        owner = uuid4().hex
+        look_again_s: float | None = None
+        more = True
+        while more and self._store.lock_delivery(job_id, owner, self._lease_s):
+            try:
+                look_again_s = self._reconcile(job_id, attempt)
+            finally:
+                more = self._store.unlock_delivery(job_id, owner)
+        return look_again_s
+
+    def _reconcile(self, job_id: str, attempt: int) -> float | None:
+        job, delivery = self._store.get(job_id), self._store.delivery(job_id)
+        if job is None or delivery.done:
+            return None
+        try:
+            return self._show(job, delivery)
+        except FileNotReady:
+            if attempt % _FORGET_FILES_AFTER == _FORGET_FILES_AFTER - 1:
+                self._forget_files(job)
+            raise
+        except ArtifactMissing as error:
+            log.error("job %s: %s", job.id, error)
+            lost = Result(failure=Failure(error.code), usage=job.result.usage if job.result else Result().usage)
+            return self._show(replace(job, state=State.FAILED, result=lost), delivery)
+        except (ChannelUnreachable, MessageGone, MessageTooLong, SlackRejected) as error:
+            self._give_up(job, error)
+            return None
+
+    def _show(self, job: Job, delivery: Delivery) -> float | None:
+        now = self._now(job)
+        wanted = digest(show(job, now, {blob: blob for blob in blobs(job, now)}))
+        if wanted != delivery.shown:
+            may_update = self._slots.take(job.origin.channel)
+            if delivery.message and not job.state.finished and not may_update:
+                return self._come_back(job, self._slots.interval_s)
+            delivery = self._upload(job, now, delivery)
+            delivery = self._send(job, show(job, now, delivery.files), delivery)
+            self._save(job, replace(delivery, shown=wanted, done=job.state.finished))
+        if job.state is State.ACCEPTED:
+            return self._come_back(job, min(_LOOK_AGAIN_S + now.position, _LOOK_AGAIN_AT_MOST_S))
+        return None
+
+    def _now(self, job: Job) -> Now:
+        match job.state:
+            case State.ACCEPTED:
+                return Now(position=self._store.position(job))
+            case State.RUNNING:
+                return Now(progress=self._progress.get(job.id))
+            case _:
+                return Now()
+
+    def _come_back(self, job: Job, in_s: float) -> float | None:
+        return in_s if self._slots.come_back(job.id, in_s) else None
+
+    def _upload(self, job: Job, now: Now, delivery: Delivery) -> Delivery:
+        """All files of this picture are at Slack, and remembered. A preview that is gone is left out."""
+        for number, blob in enumerate(blobs(job, now), start=1):
+            if blob in delivery.files:
+                continue
+            try:
+                data = self._artifacts.get(blob)
+            except ArtifactMissing:
+                if job.state.finished:
+                    raise
+                continue
+            name = f"aigc-{job.id}-{number}{blob[blob.rfind('.') :]}"
+            file_id = self._messenger.upload(data, name, job.request.prompt[:500])
+            delivery = replace(delivery, files={**delivery.files, blob: file_id})
+            self._save(job, delivery)
+        return delivery
+
+    def _send(self, job: Job, parts: Sequence[Shown], delivery: Delivery) -> Delivery:
+        """The message, then the parts that continue it in its thread; each posted once, then updated."""
+        for number, part in enumerate(parts):
+            ts = delivery.files.get(_key(number)) or self._search(job, number, delivery)
+            if ts:
+                delivery = self._remember(job, number, ts, delivery)
+                _fitted(part, partial(self._messenger.update, job.origin.channel, ts))
+            else:
+                delivery = self._remember(job, number, _INTENDED, delivery)
+                delivery = self._remember(job, number, self._post(job, number, part, delivery), delivery)
+        return delivery
+
+    def _search(self, job: Job, number: int, delivery: Delivery) -> str:
+        """The timestamp of a part that an earlier delivery meant to post, "" if it did not come to that."""
+        if _key(number) not in delivery.files:
+            return ""
+        try:
+            found = self._messenger.find(_place(job, number, delivery), Mark(job.id, number), job.created_at)
+        except ChannelUnreachable as error:
+            log.warning("job %s: cannot look for its message in %s: %s", job.id, job.origin.channel, error)
+            return ""
+        return found or ""
+
+    def _post(self, job: Job, number: int, part: Shown, delivery: Delivery) -> str:
+        post = partial(self._messenger.post, _place(job, number, delivery))
+        try:
+            return _fitted(part, lambda text, blocks: post(text, blocks, Mark(job.id, number)))
+        except RateLimited:
+            self._save(job, replace(delivery, files=_without(delivery.files, _key(number))))
+            raise
+
+    def _remember(self, job: Job, number: int, ts: str, delivery: Delivery) -> Delivery:
+        if delivery.files.get(_key(number)) == ts != _INTENDED:
+            return delivery
+        delivery = replace(
+            delivery,
+            message=ts if number == 0 else delivery.message,
+            files={**delivery.files, _key(number): ts},
+        )
+        self._save(job, delivery)
+        return delivery
+
+    def _forget_files(self, job: Job) -> None:
+        """Uploads that Slack still does not know after several tries are made again."""
+        delivery = self._store.delivery(job.id)
+        parts = {key: ts for key, ts in delivery.files.items() if key.startswith(_PART)}
+        self._save(job, replace(delivery, files=parts))
+
+    def _give_up(self, job: Job, error: DeliveryError) -> None:
+        """Nobody will see an answer there: stop the job, tell its requester how to get one, and be done."""
+        log.warning("job %s cannot be shown in %s: %s", job.id, job.origin.channel, error)
+        if not job.state.finished:
+            self._store.cancel(job.id)
+        if not isinstance(error, MessageGone):
+            self._explain(job, error)
+        self._save(job, replace(self._store.delivery(job.id), done=True))
+
+    def _explain(self, job: Job, error: DeliveryError) -> None:
+        key = "delivery.unreachable" if isinstance(error, ChannelUnreachable) else "delivery.rejected"
+        text = t(job.origin.locale, key, channel=job.origin.channel, job=job.id)
+        try:
+            self._messenger.whisper(Place(job.origin.channel, job.origin.thread), job.origin.user, text)
+        except DeliveryDelayed:
+            raise
+        except DeliveryError as silent:
+            log.error("job %s: its requester could not be told either: %s", job.id, silent)
+
+    def _save(self, job: Job, delivery: Delivery) -> None:
+        thread = job.origin.thread or delivery.message
+        self._store.save_delivery(delivery, channel=job.origin.channel, thread=thread)
+
+
+def _key(number: int) -> str:
+    """Where `Delivery.files` keeps a part's timestamp; empty there means: it was going to be posted."""
+    return f"{_PART}{number}"
+
+
+def _place(job: Job, number: int, delivery: Delivery) -> Place:
+    return Place(job.origin.channel, job.origin.thread or (delivery.message if number else ""))
+
+
+def _without(files: Mapping[str, str], key: str) -> dict[str, str]:
+    return {name: value for name, value in files.items() if name != key}
+
+
+def _fitted(part: Shown, send: Callable[[str, Sequence[Block]], T]) -> T:
+    """Send; what Slack will not take is sent again as short plain text."""
+    try:
+        return send(part.text, part.blocks)
+    except (MessageTooLong, SlackRejected) as error:
+        log.error("Slack will not show it (%s), sending plain text", error)
+        return send(plain(part), ())

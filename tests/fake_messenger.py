@@ -1,0 +1,88 @@
+"""A Messenger that keeps messages in memory, as Slack would, and fails on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.errors import DeliveryError, MessageGone
+from bot.ports import Block, Mark, Place
+
+
+@dataclass
+class Posted:
+    place: Place
+    text: str
+    blocks: list[dict[str, Any]]
+    mark: Mark
+    updates: int = 0
+
+
+@dataclass
+class FakeMessenger:
+    """What was shown stands in `messages`, by timestamp."""
+
+    messages: dict[str, Posted] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    whispers: list[tuple[Place, str, str]] = field(default_factory=list)
+    searches: int = 0
+    before: dict[str, list[DeliveryError]] = field(default_factory=dict)
+    """Method name -> errors to raise instead of doing it, one per call."""
+    after: dict[str, list[BaseException]] = field(default_factory=dict)
+    """Method name -> errors to raise after it was done: the answer got lost, or the process died."""
+
+    def post(self, place: Place, text: str, blocks: Sequence[Block], mark: Mark) -> str:
+        self._raise(self.before, "post")
+        ts = f"1700000000.{len(self.messages) + 1:06d}"
+        self.messages[ts] = Posted(place, text, [dict(block) for block in blocks], mark)
+        self._raise(self.after, "post")
+        return ts
+
+    def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
+        self._raise(self.before, "update")
+        if ts not in self.messages:
+            raise MessageGone("message_not_found")
+        message = self.messages[ts]
+        assert message.place.channel == channel
+        message.text, message.blocks = text, [dict(block) for block in blocks]
+        message.updates += 1
+        self._raise(self.after, "update")
+
+    def find(self, place: Place, mark: Mark, since: float) -> str | None:
+        self.searches += 1
+        self._raise(self.before, "find")
+        return next((ts for ts, m in self.messages.items() if (m.place, m.mark) == (place, mark)), None)
+
+    def upload(self, data: bytes, filename: str, alt_text: str) -> str:
+        self._raise(self.before, "upload")
+        file_id = f"F{len(self.files) + 1}"
+        self.files[file_id] = data
+        self._raise(self.after, "upload")
+        return file_id
+
+    def whisper(self, place: Place, user: str, text: str) -> None:
+        self._raise(self.before, "whisper")
+        self.whispers.append((place, user, text))
+
+    @staticmethod
+    def _raise(errors: Mapping[str, list[Any]], method: str) -> None:
+        if errors.get(method):
+            raise errors[method].pop(0)
+
+
+@dataclass
+class FakeSlots:
+    """Slots for tests: `free` says whether there is one."""
+
+    interval_s: float = 1.0
+    free: bool = True
+    coming: set[str] = field(default_factory=set)
+
+    def take(self, channel: str) -> bool:
+        return self.free
+
+    def come_back(self, job_id: str, in_s: float) -> bool:
+        first = job_id not in self.coming
+        self.coming.add(job_id)
+        return first

@@ -1,0 +1,40 @@
+"""What a message means where it was written: whether it is for the app, and which result it is about. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.slack.payloads import Message, message_key
+from bot.submit import job_id
+from engine.domain.job import Job, State
+
+
+def is_for_app(message: Message, thread: Sequence[Job]) -> bool:
+    """Direct messages and mentions are; so is a reply by the person who started a thread with the app.
+
+    `thread` are the jobs of the thread that the message is in. A thread between people, in which someone asked the
+    app once, stays theirs: only mentions count there.
+    """
+    if message.direct or message.mentions_app:
+        return True
+    return any(job.origin.user == message.user for job in thread if _started(job, message))
+
+
+def latest(thread: Sequence[Job]) -> Job | None:
+    """The newest result of a thread, given its jobs oldest first; None if nothing came out yet."""
+    return next((job for job in reversed(thread) if has_result(job)), None)
+
+
+def version(thread: Sequence[Job], number: int) -> Job | None:
+    """Result "v<number>" of the newest line of revisions in a thread."""
+    root = thread[-1].root_id if thread else ""
+    return next((job for job in thread if job.root_id == root and job.version == number and has_result(job)), None)
+
+
+def has_result(job: Job) -> bool:
+    return job.state is State.SUCCEEDED and job.result is not None and bool(job.result.artifacts)
+
+
+def _started(job: Job, message: Message) -> bool:
+    """The thread began with this job: with the app's message for it, or with the message that asked for it."""
+    return not job.origin.thread or job.id == job_id(message_key(message.channel, message.thread))

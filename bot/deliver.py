@@ -7,6 +7,8 @@ posting a second; from then on it is only updated. Files are uploaded unseen, an
 
 from __future__ import annotations
 
+import hashlib
+import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
@@ -24,11 +26,9 @@ from bot.errors import (
     RateLimited,
     SlackRejected,
 )
-from bot.locales import t
-from bot.ports import Block, Mark, Messenger, Place, Slots
-from bot.show import Now, Shown, blobs, digest, plain, show
+from bot.ports import Mark, Messenger, Now, Place, Renderer, Shown, Slots
 from engine.domain.job import Delivery, Job, State
-from engine.domain.result import Failure, Result
+from engine.domain.result import ArtifactKind, Failure, Result
 from engine.errors import ArtifactMissing
 from engine.ports import ArtifactStore, JobStore, ProgressBoard
 
@@ -48,18 +48,20 @@ class Deliverer:
 
     def __init__(
         self,
+        *,
         store: JobStore,
         artifacts: ArtifactStore,
         progress: ProgressBoard,
         messenger: Messenger,
+        renderer: Renderer,
         slots: Slots,
-        *,
         lease_s: float,
     ) -> None:
         self._store = store
         self._artifacts = artifacts
         self._progress = progress
         self._messenger = messenger
+        self._renderer = renderer
         self._slots = slots
         self._lease_s = lease_s
 
@@ -99,13 +101,13 @@ class Deliverer:
 
     def _show(self, job: Job, delivery: Delivery) -> float | None:
         now = self._now(job)
-        wanted = digest(show(job, now, {blob: blob for blob in blobs(job, now)}))
+        wanted = _digest(self._renderer.show(job, now, {blob: blob for blob in _blobs(job, now)}))
         if wanted != delivery.shown:
             may_update = self._slots.take(job.origin.channel)
             if delivery.message and not job.state.finished and not may_update:
                 return self._come_back(job, self._slots.interval_s)
             delivery = self._upload(job, now, delivery)
-            delivery = self._send(job, show(job, now, delivery.files), delivery)
+            delivery = self._send(job, self._renderer.show(job, now, delivery.files), delivery)
             self._save(job, replace(delivery, shown=wanted, done=job.state.finished))
         if job.state is State.ACCEPTED:
             return self._come_back(job, min(_LOOK_AGAIN_S + now.position, _LOOK_AGAIN_AT_MOST_S))
@@ -125,7 +127,7 @@ class Deliverer:
 
     def _upload(self, job: Job, now: Now, delivery: Delivery) -> Delivery:
         """All files of this picture are at Slack, and remembered. A preview that is gone is left out."""
-        for number, blob in enumerate(blobs(job, now), start=1):
+        for number, blob in enumerate(_blobs(job, now), start=1):
             if blob in delivery.files:
                 continue
             try:
@@ -146,7 +148,7 @@ class Deliverer:
             ts = delivery.files.get(_key(number)) or self._search(job, number, delivery)
             if ts:
                 delivery = self._remember(job, number, ts, delivery)
-                _fitted(part, partial(self._messenger.update, job.origin.channel, ts))
+                self._fitted(part, partial(self._update, job.origin.channel, ts))
             else:
                 delivery = self._remember(job, number, _INTENDED, delivery)
                 delivery = self._remember(job, number, self._post(job, number, part, delivery), delivery)
@@ -164,12 +166,15 @@ class Deliverer:
         return found or ""
 
     def _post(self, job: Job, number: int, part: Shown, delivery: Delivery) -> str:
-        post = partial(self._messenger.post, _place(job, number, delivery))
+        place, mark = _place(job, number, delivery), Mark(job.id, number)
         try:
-            return _fitted(part, lambda text, blocks: post(text, blocks, Mark(job.id, number)))
+            return self._fitted(part, lambda p: self._messenger.post(place, p.text, p.blocks, mark))
         except RateLimited:
             self._save(job, replace(delivery, files=_without(delivery.files, _key(number))))
             raise
+
+    def _update(self, channel: str, ts: str, part: Shown) -> None:
+        self._messenger.update(channel, ts, part.text, part.blocks)
 
     def _remember(self, job: Job, number: int, ts: str, delivery: Delivery) -> Delivery:
         if delivery.files.get(_key(number)) == ts != _INTENDED:
@@ -198,14 +203,21 @@ class Deliverer:
         self._save(job, replace(self._store.delivery(job.id), done=True))
 
     def _explain(self, job: Job, error: DeliveryError) -> None:
-        key = "delivery.unreachable" if isinstance(error, ChannelUnreachable) else "delivery.rejected"
-        text = t(job.origin.locale, key, channel=job.origin.channel, job=job.id)
+        text = self._renderer.excuse(job, str(error))
         try:
             self._messenger.whisper(Place(job.origin.channel, job.origin.thread), job.origin.user, text)
         except DeliveryDelayed:
             raise
         except DeliveryError as silent:
             log.error("job %s: its requester could not be told either: %s", job.id, silent)
+
+    def _fitted(self, part: Shown, send: Callable[[Shown], T]) -> T:
+        """Send; what Slack will not take is sent again as short plain text."""
+        try:
+            return send(part)
+        except (MessageTooLong, SlackRejected) as error:
+            log.error("Slack will not show it (%s), sending plain text", error)
+            return send(self._renderer.plain(part))
 
     def _save(self, job: Job, delivery: Delivery) -> None:
         thread = job.origin.thread or delivery.message
@@ -225,10 +237,14 @@ def _without(files: Mapping[str, str], key: str) -> dict[str, str]:
     return {name: value for name, value in files.items() if name != key}
 
 
-def _fitted(part: Shown, send: Callable[[str, Sequence[Block]], T]) -> T:
-    """Send; what Slack will not take is sent again as short plain text."""
-    try:
-        return send(part.text, part.blocks)
-    except (MessageTooLong, SlackRejected) as error:
-        log.error("Slack will not show it (%s), sending plain text", error)
-        return send(plain(part), ())
+def _blobs(job: Job, now: Now) -> tuple[str, ...]:
+    """The images that the message shows, by artifact store key."""
+    if job.state is State.RUNNING and now.progress and now.progress.preview:
+        return (now.progress.preview,)
+    artifacts = job.result.artifacts if job.result else ()
+    return tuple(artifact.blob for artifact in artifacts if artifact.kind is ArtifactKind.IMAGE)
+
+
+def _digest(parts: Sequence[Shown]) -> str:
+    """The same for what looks the same."""
+    return hashlib.sha256(json.dumps([(part.text, part.blocks) for part in parts]).encode()).hexdigest()[:32]

@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from engine.domain.job import Job
+from engine.domain.result import Progress
+
 Block = Mapping[str, Any]
 """One Block Kit block as it goes over the wire (docs.slack.dev/reference/block-kit/blocks)."""
 
@@ -24,6 +27,40 @@ class Mark:
 
     job: str
     part: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What there is to say of an unfinished job beside the job itself."""
+
+    position: int = 0
+    """Jobs before it in the queue."""
+    progress: Progress | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One message as it goes over the wire."""
+
+    text: str
+    """What notifications and screen readers say."""
+    blocks: tuple[Block, ...] = ()
+
+
+class Renderer(Protocol):
+    """Says what a job looks like; pure."""
+
+    def show(self, job: Job, now: Now, files: Mapping[str, str]) -> tuple[Shown, ...]:
+        """The message, then the parts that continue it in its thread.
+
+        `files` maps artifact keys to ids of uploaded files; an image that is not in it is left out.
+        """
+
+    def plain(self, shown: Shown) -> Shown:
+        """The same, so short and plain that Slack cannot refuse it."""
+
+    def excuse(self, job: Job, code: str) -> str:
+        """Why the job cannot be shown where it was asked for (Slack's error code), and what to do."""
 
 
 class Messenger(Protocol):

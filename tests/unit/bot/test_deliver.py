@@ -1,0 +1,394 @@
+"""What delivery promises: one message per job, never two, never none, whatever fails between any two steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from bot.deliver import Deliverer
+from bot.errors import (
+    ChannelUnreachable,
+    DeliveryError,
+    FileNotReady,
+    MessageTooLong,
+    RateLimited,
+    SlackRejected,
+    SlackUnavailable,
+)
+from bot.ports import Now, Place, Shown
+from engine.domain.job import Delivery, Job, Origin, State
+from engine.domain.request import DrawParams, Kind, Request
+from engine.domain.result import Artifact, ArtifactKind, Progress, Result
+from engine.errors import ArtifactMissing
+from tests.fake_messenger import FakeMessenger, FakeSlots
+
+JOB = Job(
+    id="j1",
+    origin=Origin("T1", "C1", "U1"),
+    request=Request(Kind.DRAW, "a bike", DrawParams()),
+    created_at=1000.0,
+    state=State.ACCEPTED,
+    root_id="j1",
+    version=1,
+)
+TEXTS = Result(artifacts=(Artifact(ArtifactKind.TEXT, 0, 7, text="Buy"), Artifact(ArtifactKind.TEXT, 1, 8, text="it")))
+IMAGES = Result(
+    artifacts=(
+        Artifact(ArtifactKind.IMAGE, 0, 7, blob="aa.png", mimetype="image/png"),
+        Artifact(ArtifactKind.IMAGE, 1, 8, blob="bb.png", mimetype="image/png"),
+    )
+)
+
+
+@dataclass
+class World:
+    """Store, artifacts and progress in one, as far as delivering looks at them."""
+
+    job: Job | None = JOB
+    row: Delivery = field(default_factory=lambda: Delivery("j1"))
+    blobs: dict[str, bytes] = field(default_factory=lambda: {"aa.png": b"A", "bb.png": b"B", "pp.png": b"P"})
+    progress: Progress | None = None
+    places: list[tuple[str, str]] = field(default_factory=list)
+    holder: str = ""
+    wanted: bool = False
+
+    def get(self, key: str) -> Job | bytes | Progress | None:
+        return self.job
+
+    def position(self, job: Job) -> int:
+        return 3
+
+    def cancel(self, job_id: str) -> Job | None:
+        assert self.job
+        self.job = replace(self.job, state=State.CANCELED)
+        return self.job
+
+    def delivery(self, job_id: str) -> Delivery:
+        return self.row
+
+    def save_delivery(self, delivery: Delivery, *, channel: str, thread: str) -> None:
+        self.row = delivery
+        self.places.append((channel, thread))
+
+    def lock_delivery(self, job_id: str, owner: str, lease_s: float) -> bool:
+        if self.holder:
+            self.wanted = True
+            return False
+        self.holder = owner
+        return True
+
+    def unlock_delivery(self, job_id: str, owner: str) -> bool:
+        assert self.holder == owner
+        self.holder, wanted, self.wanted = "", self.wanted, False
+        return wanted
+
+
+class Artifacts:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def put(self, data: bytes, extension: str) -> str:
+        raise AssertionError("delivering stores nothing")
+
+    def get(self, key: str) -> bytes:
+        if key not in self._world.blobs:
+            raise ArtifactMissing(key)
+        return self._world.blobs[key]
+
+
+class Board:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def put(self, job_id: str, progress: Progress) -> None:
+        raise AssertionError("delivering reports nothing")
+
+    def get(self, job_id: str) -> Progress | None:
+        return self._world.progress
+
+
+class Plain:
+    """A Renderer whose messages say in one word what they are; a second text becomes a second part."""
+
+    def show(self, job: Job, now: Now, files: Mapping[str, str]) -> tuple[Shown, ...]:
+        result = job.result or Result()
+        texts = [a.text for a in result.artifacts if a.kind is ArtifactKind.TEXT]
+        images = [files[a.blob] for a in result.artifacts if a.kind is ArtifactKind.IMAGE]
+        failure = result.failure.code if result.failure else ""
+        glimpse = [*now.progress.texts, *filter(None, [files.get(now.progress.preview)])] if now.progress else []
+        words = [job.state.value, str(now.position), failure, *glimpse, *images, *texts[:1]]
+        first = Shown(" ".join(words), tuple({"type": "image", "slack_file": {"id": i}} for i in images))
+        return (first, *(Shown(text) for text in texts[1:]))
+
+    def plain(self, shown: Shown) -> Shown:
+        return Shown("plain")
+
+    def excuse(self, job: Job, code: str) -> str:
+        return f"sorry: {code}"
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def slack() -> FakeMessenger:
+    return FakeMessenger()
+
+
+@pytest.fixture
+def slots() -> FakeSlots:
+    return FakeSlots()
+
+
+@pytest.fixture
+def deliverer(world: World, slack: FakeMessenger, slots: FakeSlots) -> Deliverer:
+    return Deliverer(
+        store=world,  # type: ignore[arg-type]
+        artifacts=Artifacts(world),
+        progress=Board(world),
+        messenger=slack,
+        renderer=Plain(),
+        slots=slots,
+        lease_s=60,
+    )
+
+
+def becomes(world: World, state: State, result: Result | None = None) -> None:
+    assert world.job
+    world.job = replace(world.job, state=state, result=result)
+
+
+def shown(slack: FakeMessenger) -> list[str]:
+    return [message.text for message in slack.messages.values()]
+
+
+def test_a_waiting_job_gets_a_placeholder_with_its_place(deliverer: Deliverer, slack: FakeMessenger) -> None:
+    deliverer.deliver("j1")
+    assert shown(slack) == ["accepted 3 "]
+
+
+def test_a_waiting_job_is_looked_at_again_the_further_behind_the_later(deliverer: Deliverer) -> None:
+    assert deliverer.deliver("j1") == 8.0
+    assert deliverer.deliver("j1") is None, "somebody is coming back already"
+
+
+def test_one_message_follows_the_job_to_its_end(deliverer: Deliverer, world: World, slack: FakeMessenger) -> None:
+    deliverer.deliver("j1")
+    world.progress = Progress(texts=("Bu",))
+    becomes(world, State.RUNNING)
+    deliverer.deliver("j1")
+    assert shown(slack) == ["running 0  Bu"]
+    becomes(world, State.SUCCEEDED, Result(artifacts=TEXTS.artifacts[:1]))
+    deliverer.deliver("j1")
+    assert shown(slack) == ["succeeded 0  Buy"]
+    assert world.row.done
+
+
+def test_what_looks_the_same_is_not_sent_again(deliverer: Deliverer, slack: FakeMessenger) -> None:
+    deliverer.deliver("j1")
+    deliverer.deliver("j1")
+    assert [message.updates for message in slack.messages.values()] == [0]
+
+
+def test_a_job_that_is_done_or_unknown_is_left_alone(deliverer: Deliverer, world: World, slack: FakeMessenger) -> None:
+    world.row = Delivery("j1", done=True)
+    deliverer.deliver("j1")
+    world.row, world.job = Delivery("j1"), None
+    deliverer.deliver("j1")
+    assert slack.messages == {}
+
+
+def test_long_results_go_on_in_the_thread_of_the_message(
+    deliverer: Deliverer, world: World, slack: FakeMessenger
+) -> None:
+    becomes(world, State.SUCCEEDED, TEXTS)
+    deliverer.deliver("j1")
+    root = world.row.message
+    assert [(m.place, m.text) for m in slack.messages.values()] == [
+        (Place("C1"), "succeeded 0  Buy"),
+        (Place("C1", root), "it"),
+    ]
+
+
+def test_an_answer_in_a_thread_stays_there(deliverer: Deliverer, world: World, slack: FakeMessenger) -> None:
+    world.job = replace(JOB, origin=Origin("T1", "C1", "U1", thread="9.9"), state=State.SUCCEEDED, result=TEXTS)
+    deliverer.deliver("j1")
+    assert {m.place for m in slack.messages.values()} == {Place("C1", "9.9")}
+    assert world.places[-1] == ("C1", "9.9")
+
+
+def test_images_are_uploaded_once_and_shown_in_the_one_message(
+    deliverer: Deliverer, world: World, slack: FakeMessenger
+) -> None:
+    deliverer.deliver("j1")
+    becomes(world, State.SUCCEEDED, IMAGES)
+    slack.before["update"] = [SlackUnavailable("HTTP 503")]
+    with pytest.raises(SlackUnavailable):
+        deliverer.deliver("j1")
+    deliverer.deliver("j1", 1)
+    assert slack.files == {"F1": b"A", "F2": b"B"}
+    [message] = slack.messages.values()
+    assert [block["slack_file"]["id"] for block in message.blocks] == ["F1", "F2"]
+
+
+DEATHS = [
+    ("post", SlackUnavailable("timed out")),
+    ("post", SystemExit()),
+    ("upload", SlackUnavailable("timed out")),
+    ("upload", RateLimited("slow", retry_after_s=1)),
+    ("upload", SystemExit()),
+    ("update", SlackUnavailable("timed out")),
+    ("update", SystemExit()),
+]
+
+
+@pytest.mark.parametrize(("step", "error"), DEATHS)
+def test_whatever_dies_after_any_step_there_is_one_message_with_the_result(
+    deliverer: Deliverer, world: World, slack: FakeMessenger, step: str, error: BaseException
+) -> None:
+    slack.after[step] = [error]
+    for state, result in ((State.ACCEPTED, None), (State.SUCCEEDED, IMAGES)):
+        becomes(world, state, result)
+        try:
+            deliverer.deliver("j1")
+        except (DeliveryError, SystemExit):
+            world.holder = ""
+            deliverer.deliver("j1", 1)
+    [message] = slack.messages.values()
+    assert message.text.startswith("succeeded")
+    assert world.row.done
+
+
+def test_a_first_post_needs_no_search(deliverer: Deliverer, slack: FakeMessenger) -> None:
+    deliverer.deliver("j1")
+    assert slack.searches == 0
+
+
+def test_a_rate_limit_leaves_nothing_to_search_for(deliverer: Deliverer, slack: FakeMessenger) -> None:
+    slack.before["post"] = [RateLimited("ratelimited", retry_after_s=30)]
+    with pytest.raises(RateLimited) as raised:
+        deliverer.deliver("j1")
+    assert raised.value.retry_after_s == 30
+    deliverer.deliver("j1", 1)
+    assert slack.searches == 0
+    assert len(slack.messages) == 1
+
+
+def test_progress_waits_for_a_slot_the_result_does_not(
+    deliverer: Deliverer, world: World, slack: FakeMessenger, slots: FakeSlots
+) -> None:
+    deliverer.deliver("j1")
+    slots.free = False
+    slots.coming.clear()
+    becomes(world, State.RUNNING)
+    assert deliverer.deliver("j1") == slots.interval_s
+    assert deliverer.deliver("j1") is None, "one is coming back already"
+    assert shown(slack) == ["accepted 3 "]
+    becomes(world, State.SUCCEEDED, TEXTS)
+    deliverer.deliver("j1")
+    assert shown(slack)[0] == "succeeded 0  Buy"
+
+
+def test_previews_are_shown_and_one_that_is_gone_is_left_out(
+    deliverer: Deliverer, world: World, slack: FakeMessenger
+) -> None:
+    becomes(world, State.RUNNING)
+    world.progress = Progress(step=1, steps=4, preview="pp.png")
+    deliverer.deliver("j1")
+    assert shown(slack) == ["running 0  F1"]
+    world.progress = Progress(step=2, steps=4, preview="gone.png")
+    deliverer.deliver("j1")
+    assert shown(slack) == ["running 0 "]
+
+
+def test_a_lost_image_is_a_failure_that_is_told(deliverer: Deliverer, world: World, slack: FakeMessenger) -> None:
+    del world.blobs["bb.png"]
+    becomes(world, State.SUCCEEDED, IMAGES)
+    deliverer.deliver("j1")
+    assert shown(slack) == ["failed 0 artifact_missing"]
+    assert world.row.done
+
+
+def test_a_file_that_slack_does_not_know_is_tried_again_then_uploaded_again(
+    deliverer: Deliverer, world: World, slack: FakeMessenger
+) -> None:
+    deliverer.deliver("j1")
+    becomes(world, State.SUCCEEDED, IMAGES)
+    slack.before["update"] = [FileNotReady("invalid_blocks", retry_after_s=1.0) for _ in range(4)]
+    for attempt in range(4):
+        with pytest.raises(FileNotReady):
+            deliverer.deliver("j1", attempt)
+    assert len(slack.files) == 2
+    deliverer.deliver("j1", 4)
+    assert len(slack.files) == 4
+    assert len(slack.messages) == 1
+
+
+@pytest.mark.parametrize("error", [MessageTooLong("msg_too_long"), SlackRejected("invalid_blocks")])
+def test_what_slack_refuses_is_said_plainly(
+    deliverer: Deliverer, world: World, slack: FakeMessenger, error: DeliveryError
+) -> None:
+    deliverer.deliver("j1")
+    becomes(world, State.SUCCEEDED, TEXTS)
+    slack.before["update"] = [error]
+    deliverer.deliver("j1")
+    assert shown(slack)[0] == "plain"
+    assert world.row.done
+
+
+def test_where_the_app_may_not_post_the_person_is_told_and_the_job_stopped(
+    deliverer: Deliverer, world: World, slack: FakeMessenger
+) -> None:
+    slack.before["post"] = [ChannelUnreachable("not_in_channel")]
+    deliverer.deliver("j1")
+    assert slack.whispers == [(Place("C1"), "U1", "sorry: not_in_channel")]
+    assert world.job
+    assert world.job.state is State.CANCELED
+    assert world.row.done
+
+
+def test_a_person_who_cannot_be_told_now_is_told_later(deliverer: Deliverer, slack: FakeMessenger) -> None:
+    slack.before["post"] = [ChannelUnreachable("not_in_channel") for _ in range(2)]
+    slack.before["whisper"] = [SlackUnavailable("HTTP 503")]
+    with pytest.raises(SlackUnavailable):
+        deliverer.deliver("j1")
+    deliverer.deliver("j1", 1)
+    assert len(slack.whispers) == 1
+
+
+def test_a_message_that_was_deleted_stays_deleted(deliverer: Deliverer, world: World, slack: FakeMessenger) -> None:
+    deliverer.deliver("j1")
+    slack.messages.clear()
+    becomes(world, State.SUCCEEDED, TEXTS)
+    deliverer.deliver("j1")
+    assert slack.messages == {}
+    assert slack.whispers == []
+    assert world.row.done
+
+
+def test_who_comes_second_leaves_the_work_to_the_first(
+    deliverer: Deliverer, world: World, slack: FakeMessenger
+) -> None:
+    world.holder = "another"
+    deliverer.deliver("j1")
+    assert slack.messages == {}
+    assert world.wanted
+
+
+def test_who_is_asked_meanwhile_looks_again_before_leaving(
+    deliverer: Deliverer, world: World, slack: FakeMessenger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post = slack.post
+
+    def finishes_meanwhile(*args: object) -> str:
+        becomes(world, State.SUCCEEDED, Result(artifacts=TEXTS.artifacts[:1]))
+        assert not world.lock_delivery("j1", "another", 60)
+        return post(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(slack, "post", finishes_meanwhile)
+    deliverer.deliver("j1")
+    assert shown(slack) == ["succeeded 0  Buy"]

@@ -1,0 +1,93 @@
+"""The local workspace as an ASGI application."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
+
+from bot.playground import file_routes
+from bot.playground.answers import respond
+from bot.playground.config import PlaygroundConfig
+from bot.playground.errors import SlackError
+from bot.playground.people import routes as people
+from bot.playground.playground import Playground, build
+from bot.playground.web_api import dispatch
+
+_PAGE = Path(__file__).parent / "page"
+
+
+def create_playground(config: PlaygroundConfig) -> Starlette:
+    """A workspace with the app installed; closes itself with the server's lifespan."""
+    playground = build(config)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        try:
+            yield
+        finally:
+            await playground.close()
+
+    # Only by its own name: a page on another site cannot reach it through a name that it points here.
+    hosts = {urlsplit(config.public_url).hostname or "127.0.0.1", "127.0.0.1", "localhost"}
+    middleware = [Middleware(TrustedHostMiddleware, allowed_hosts=sorted(hosts), www_redirect=False)]
+    app = Starlette(routes=_routes(), lifespan=lifespan, middleware=middleware)
+    app.state.playground = playground
+    return app
+
+
+def _routes() -> list[BaseRoute]:
+    return [
+        Route("/", _page),
+        Mount("/page", StaticFiles(directory=_PAGE, check_dir=False)),
+        Route("/healthz", _healthz),
+        Route("/api/{method}", dispatch.handle, methods=["GET", "POST"]),
+        *(
+            Route(f"/{kind}/{{team}}/{{number}}/{{token}}", _answer, methods=["POST"])
+            for kind in ("commands", "actions", "app")
+        ),
+        WebSocketRoute("/link/", _socket),
+        *file_routes.ROUTES,
+        *people.ROUTES,
+    ]
+
+
+async def _page(request: Request) -> Response:
+    index = _PAGE / "index.html"
+    return FileResponse(index) if index.exists() else PlainTextResponse("The page is missing.", status_code=404)
+
+
+async def _healthz(request: Request) -> Response:
+    return JSONResponse({"ok": True})
+
+
+async def _answer(request: Request) -> Response:
+    """A response URL."""
+    playground: Playground = request.app.state.playground
+    try:
+        body = json.loads(await request.body())
+        if not isinstance(body, dict):
+            raise SlackError("invalid_payload", status=400)
+        respond(playground, playground.response_urls.use(request.path_params["token"]), body)
+    except ValueError:
+        return JSONResponse({"ok": False, "error": "invalid_payload"}, status_code=400)
+    except SlackError as error:
+        status = error.status if error.status != 200 else 400
+        return JSONResponse({"ok": False, "error": error.code}, status_code=status)
+    return PlainTextResponse("ok")
+
+
+async def _socket(socket: WebSocket) -> None:
+    playground: Playground = socket.app.state.playground
+    await playground.sockets.serve(socket)

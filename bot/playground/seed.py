@@ -1,0 +1,36 @@
+"""The workspace that is there at the first start."""
+
+from __future__ import annotations
+
+import time
+
+from bot.playground.model import Conversation, User
+
+TEAM_ID = "T0PLAYGRND"
+TEAM_NAME = "Playground"
+TEAM_DOMAIN = "playground"
+APP_ID = "A0AIGCAPP1"
+BOT_ID = "B0AIGCBOT1"
+BOT_USER_ID = "U0AIGCBOT1"
+VERIFICATION_TOKEN = "playground-verification-token"  # noqa: S105 - Slack's own long deprecated field, checked by no one
+
+ADA = User("U0ADA00001", "ada", "Ada", "en-US", "3c7d6e", "America/New_York")
+BEN = User("U0BEN00001", "ben", "Ben", "en-GB", "8a5a2b")
+MEI = User("U0MEI00001", "mei", "小梅 Mei", "zh-CN", "7a4b94", "Asia/Shanghai")
+BOT = User(BOT_USER_ID, "aigc", "AIGC", "en-US", "2b5fa8", is_bot=True)
+
+USERS = (ADA, BEN, MEI, BOT)
+PEOPLE = (ADA, BEN, MEI)
+
+
+def conversations() -> tuple[Conversation, ...]:
+    """Three channels with everybody in them, and a direct message of each person with the app."""
+    now = int(time.time())
+    everybody = tuple(user.id for user in USERS)
+    topics = {"general": "Everything", "marketing": "Campaigns and copy", "support": "What customers ask"}
+    channels = [
+        Conversation(f"C0{name.upper():0<8.8}", name, "channel", everybody, now, topic)
+        for name, topic in topics.items()
+    ]
+    direct = [Conversation(f"D0{user.name.upper():0<8}", "", "im", (user.id, BOT.id), now) for user in PEOPLE]
+    return (*channels, *direct)

@@ -1,0 +1,150 @@
+"""Takes a Web API request: who asks, what for, may they; then calls the method and answers in Slack's envelope."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from bot.playground.errors import MissingScope, SlackError
+from bot.playground.knobs import Failure
+from bot.playground.model import Json
+from bot.playground.playground import Playground
+from bot.playground.web_api import (
+    assistant,
+    chat,
+    chat_more,
+    conversations,
+    files,
+    history,
+    reactions,
+    streams,
+    team,
+    users,
+    views,
+)
+from bot.playground.web_api.call import Call, Methods
+
+METHODS: Methods = {
+    **assistant.METHODS,
+    **chat.METHODS,
+    **chat_more.METHODS,
+    **conversations.METHODS,
+    **files.METHODS,
+    **history.METHODS,
+    **reactions.METHODS,
+    **streams.METHODS,
+    **team.METHODS,
+    **users.METHODS,
+    **views.METHODS,
+}
+_LONGEST_SILENCE_S = 60.0
+_MOST_BODY_BYTES = 4 * 1024 * 1024
+
+
+async def handle(request: Request) -> Response:
+    """The endpoint /api/{method}."""
+    playground: Playground = request.app.state.playground
+    method = request.path_params["method"]
+    try:
+        args = await _arguments(request)
+    except SlackError as error:
+        return _refused(error, playground)
+    failure = playground.knobs.failure_for(method)
+    if failure and not failure.after_effect:
+        return await _fail(request, playground, failure, method, args)
+    try:
+        token = _token(request, args)
+        answer = _run(playground, method, args, token)
+        response: Response = JSONResponse({"ok": True, **answer}, headers=_headers(playground))
+    except SlackError as error:
+        playground.calls.record(method, args, error.status, error.code)
+        return _refused(error, playground)
+    if failure:
+        return await _fail(request, playground, failure, method, args)
+    playground.calls.record(method, args, 200)
+    return response
+
+
+def _run(playground: Playground, name: str, args: Json, token: str) -> Json:
+    if name not in METHODS:
+        raise SlackError("unknown_method")
+    scope, method = METHODS[name]
+    _authorize(playground, scope, token)
+    return method(Call(playground, name, args))
+
+
+def _authorize(playground: Playground, scope: str, token: str) -> None:
+    config = playground.config
+    if not token:
+        raise SlackError("not_authed")
+    if token not in (config.bot_token, config.app_token):
+        raise SlackError("invalid_auth")
+    if (scope == "app") != (token == config.app_token):
+        raise SlackError("not_allowed_token_type")
+    if scope and scope != "app" and not set(scope.split("|")) & set(config.scopes):
+        raise MissingScope(scope.split("|", maxsplit=1)[0], config.scopes)
+
+
+async def _arguments(request: Request) -> Json:
+    """From the query, a form or JSON, as Slack takes them."""
+    args: Json = dict(request.query_params)
+    if int(request.headers.get("content-length", "0") or 0) > _MOST_BODY_BYTES:
+        raise SlackError("invalid_post_type", status=413)
+    content_type = request.headers.get("content-type", "")
+    if content_type.startswith("application/json"):
+        try:
+            body = json.loads(await request.body() or b"{}")
+        except ValueError as error:
+            raise SlackError("invalid_json") from error
+        if not isinstance(body, dict):
+            raise SlackError("json_not_object")
+        return args | body
+    async with request.form() as form:
+        return args | {key: value for key, value in form.items() if isinstance(value, str)}
+
+
+def _token(request: Request, args: Json) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else str(args.get("token") or "")
+
+
+def _refused(error: SlackError, playground: Playground) -> Response:
+    body: Json = {"ok": False, "error": error.code, **error.extra}
+    if error.messages:
+        body["response_metadata"] = {"messages": list(error.messages)}
+        body["errors"] = [message.removeprefix("[ERROR] ") for message in error.messages]
+    headers = _headers(playground)
+    if error.retry_after_s:
+        headers["Retry-After"] = str(error.retry_after_s)
+    return JSONResponse(body, status_code=error.status, headers=headers)
+
+
+def _headers(playground: Playground) -> dict[str, str]:
+    return {"x-oauth-scopes": ",".join(playground.config.scopes), "cache-control": "private, no-cache, no-store"}
+
+
+async def _fail(request: Request, playground: Playground, failure: Failure, method: str, args: Json) -> Response:
+    if failure.status == "timeout":
+        playground.calls.record(method, args, 0, "timeout")
+        return await _silence(request)
+    if isinstance(failure.status, dict):
+        code = str(failure.status["error"])
+        playground.calls.record(method, args, 200, code)
+        return _refused(SlackError(code), playground)
+    code = "ratelimited" if failure.status == 429 else "internal_error"
+    playground.calls.record(method, args, failure.status, code)
+    retry_after = failure.retry_after if failure.status in (429, 503) else 0
+    return _refused(SlackError(code, status=failure.status, retry_after_s=retry_after), playground)
+
+
+async def _silence(request: Request) -> Response:
+    """Say nothing until the caller hangs up."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(_LONGEST_SILENCE_S):
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+    return Response(status_code=504)

@@ -1,0 +1,61 @@
+"""The calls to Slack that the bot's own process makes after an acknowledgement: forms, the home tab, asides."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.ports import Place
+
+log = logging.getLogger(__name__)
+
+View = dict[str, Any]
+
+
+class Voice:
+    """Every call is tried once, or again after a rate limit; what fails is logged, there is nobody to tell."""
+
+    def __init__(self, token: str, api_url: str, timeout_s: float) -> None:
+        self._client = AsyncWebClient(
+            token,
+            base_url=api_url,
+            timeout=int(timeout_s) or 1,
+            retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
+        )
+
+    async def open_form(self, trigger_id: str, view: View) -> None:
+        """Open a modal; a trigger lives three seconds (docs.slack.dev/reference/methods/views.open)."""
+        await self._call("views.open", json={"trigger_id": trigger_id, "view": view})
+
+    async def show_home(self, user: str, view: View) -> None:
+        await self._call("views.publish", json={"user_id": user, "view": view})
+
+    async def whisper(self, place: Place, user: str, text: str) -> None:
+        """A message that only `user` sees; in a direct message where the app is not in the channel."""
+        message = {"channel": place.channel, "user": user, "text": text}
+        if place.thread:
+            message["thread_ts"] = place.thread
+        if await self._call("chat.postEphemeral", json=message) is None:
+            await self._call("chat.postMessage", json={"channel": user, "text": text})
+
+    async def locale(self, user: str) -> str:
+        """Slack's locale of this person, e.g. "zh-CN"; "" if it cannot be had."""
+        answer = await self._call("users.info", params={"user": user, "include_locale": "true"})
+        return str(((answer or {}).get("user") or {}).get("locale") or "")
+
+    async def _call(self, method: str, **arguments: Any) -> dict[str, Any] | None:
+        """The answer, or None, logged, if Slack did not say yes."""
+        try:
+            response = await self._client.api_call(method, **arguments)
+        except SlackApiError as error:
+            log.warning("%s: %s", method, error.response.get("error"))
+        except (TimeoutError, SlackClientError, aiohttp.ClientError, OSError) as error:
+            log.warning("%s: %s", method, type(error).__name__)
+        else:
+            return response.data if isinstance(response.data, dict) else {}
+        return None

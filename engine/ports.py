@@ -117,11 +117,14 @@ class JobStore(Protocol):
 
     def events(self, job_id: str) -> tuple[JobEvent, ...]: ...
 
-    def lost(self, older_than: float) -> tuple[Job, ...]:
-        """Accepted jobs last queued before `older_than` and running ones whose lease ran out; marks them queued."""
+    def lost(self, kind: Kind, older_than: float) -> tuple[Job, ...]:
+        """Jobs to queue again: accepted ones last queued before `older_than`, and running ones whose lease ran out.
+
+        The latter go back to accepted. All count as queued now, so that two callers do not get the same ones.
+        """
 
     def undelivered(self, older_than: float) -> tuple[str, ...]:
-        """Ids of jobs finished before `older_than` whose delivery is not done."""
+        """Ids of jobs finished and last queued before `older_than` whose delivery is not done; queued now."""
 
     def delivery(self, job_id: str) -> Delivery: ...
 
@@ -151,6 +154,9 @@ class JobQueue(Protocol):
     def generate(self, job_id: str, kind: Kind) -> None: ...
 
     def deliver(self, job_id: str) -> None: ...
+
+    def waiting(self, kind: Kind) -> int:
+        """How many ids wait to be generated; those a worker has taken do not count."""
 
 
 class ProgressBoard(Protocol):

@@ -1,0 +1,1 @@
+"""The ports' implementations: database, broker, progress, files. None of them imports torch."""

@@ -1,0 +1,36 @@
+"""Makes each adapter from the settings; used by every process's bootstrap, so it imports no model library."""
+
+from __future__ import annotations
+
+from engine.adapters.artifact_store import FsspecArtifactStore
+from engine.adapters.celery_queue import CeleryQueue, make_celery
+from engine.adapters.job_store import SqlJobStore, migrate
+from engine.adapters.redis_progress import RedisProgressBoard, connect
+from engine.settings import EngineSettings
+
+
+def database_url(settings: EngineSettings) -> str:
+    """The configured URL, or SQLite in the data folder."""
+    return settings.database_url or f"sqlite:///{settings.data_dir.absolute() / 'aigc.db'}"
+
+
+def store(settings: EngineSettings) -> SqlJobStore:
+    """The job store with its schema up to date. Raises StoreUnavailable, ConfigurationError."""
+    if not settings.database_url:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    url = database_url(settings)
+    migrate(url)
+    return SqlJobStore(url, max_attempts=settings.max_attempts)
+
+
+def queue(settings: EngineSettings) -> CeleryQueue:
+    """For processes that only send; one that receives makes its own app with `make_celery`."""
+    return CeleryQueue(make_celery(settings))
+
+
+def progress(settings: EngineSettings) -> RedisProgressBoard:
+    return RedisProgressBoard(connect(settings.redis_url))
+
+
+def artifacts(settings: EngineSettings) -> FsspecArtifactStore:
+    return FsspecArtifactStore(settings.artifact_url or f"file://{settings.data_dir.absolute() / 'artifacts'}")

@@ -1,0 +1,86 @@
+"""Turns rows into the domain's types, and requests and results into JSON and back."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import RowMapping
+
+from engine.domain.job import Delivery, Job, JobEvent, NewJob, Origin, State
+from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request, Revision
+from engine.domain.result import Result
+
+_PARAMS: dict[Kind, TypeAdapter[Any]] = {Kind.COPY: TypeAdapter(CopyParams), Kind.DRAW: TypeAdapter(DrawParams)}
+_REVISION: TypeAdapter[Revision | None] = TypeAdapter(Revision | None)
+_RESULT = TypeAdapter(Result)
+
+
+def request_to_json(request: Request) -> str:
+    params = _PARAMS[request.kind].dump_python(request.params, mode="json")
+    revision = _REVISION.dump_python(request.revision, mode="json")
+    return json.dumps({"prompt": request.prompt, "params": params, "revision": revision}, ensure_ascii=False)
+
+
+def request_from_json(kind: Kind, text: str) -> Request:
+    """Fields that an older version did not write get their defaults; those it no longer has are dropped."""
+    data = json.loads(text)
+    params: Params = _PARAMS[kind].validate_python(data["params"])
+    return Request(kind, data["prompt"], params, _REVISION.validate_python(data["revision"]))
+
+
+def result_to_json(result: Result) -> str:
+    return _RESULT.dump_json(result).decode()
+
+
+def result_from_json(text: str) -> Result:
+    return _RESULT.validate_json(text)
+
+
+def new_row(new: NewJob, root_id: str, version: int, queued_at: float) -> dict[str, Any]:
+    """The row of a job that was just accepted."""
+    return {
+        "id": new.id,
+        "dedupe_key": new.dedupe_key,
+        "workspace": new.origin.workspace,
+        "channel": new.origin.channel,
+        "requester": new.origin.user,
+        "thread": new.origin.thread,
+        "locale": new.origin.locale,
+        "kind": new.request.kind.value,
+        "request": request_to_json(new.request),
+        "root_id": root_id,
+        "version": version,
+        "state": State.ACCEPTED.value,
+        "attempts": 0,
+        "cancel_requested": False,
+        "created_at": new.created_at,
+        "queued_at": queued_at,
+        "delivered": False,
+    }
+
+
+def job_from_row(row: RowMapping) -> Job:
+    return Job(
+        id=row["id"],
+        origin=Origin(row["workspace"], row["channel"], row["requester"], row["thread"], row["locale"]),
+        request=request_from_json(Kind(row["kind"]), row["request"]),
+        created_at=row["created_at"],
+        state=State(row["state"]),
+        root_id=row["root_id"],
+        version=row["version"],
+        attempts=row["attempts"],
+        cancel_requested=row["cancel_requested"],
+        started_at=row["started_at"],
+        finished_at=row["finished_at"],
+        result=result_from_json(row["result"]) if row["result"] is not None else None,
+    )
+
+
+def event_from_row(row: RowMapping) -> JobEvent:
+    return JobEvent(row["job_id"], row["at"], row["name"], row["detail"])
+
+
+def delivery_from_row(row: RowMapping) -> Delivery:
+    return Delivery(row["job_id"], row["message"], json.loads(row["files"]), row["shown"], row["done"])

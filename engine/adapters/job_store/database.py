@@ -1,0 +1,101 @@
+"""Transactions on SQLite or PostgreSQL, with the driver's errors told as StoreUnavailable."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import exc
+from sqlalchemy.engine import Connection, make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from engine.errors import ConfigurationError, StoreUnavailable
+
+BUSY_TIMEOUT_S = 30
+"""How long one process waits for another's write to SQLite."""
+
+CONNECT_TIMEOUT_S = 5
+
+_UNAVAILABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.DisconnectionError, exc.InternalError)
+
+
+class Database:
+    """A pool of connections; no connection is made before the first transaction."""
+
+    def __init__(self, url: str) -> None:
+        """Raises ConfigurationError for a URL that names neither database."""
+        self.engine = _create(url)
+        self.sqlite = self.engine.dialect.name == "sqlite"
+        # SQLite has one writer at a time, and waits by sleeping ever longer: within a process a lock is quicker.
+        self._turn: AbstractContextManager[Any] = threading.Lock() if self.sqlite else nullcontext()
+        self._writing = self.engine.execution_options(aigc_write=True)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent picture. Raises StoreUnavailable."""
+        with _translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """All or nothing, durable on leaving. Raises StoreUnavailable."""
+        with _translated(), self._turn, self._writing.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except _UNAVAILABLE as error:
+        reason = error.orig if isinstance(error, exc.DBAPIError) else error  # str(error) would show the row
+        raise StoreUnavailable(f"the database cannot be used: {type(reason).__name__}: {reason}") from reason
+
+
+def _create(url: str) -> sa.Engine:
+    try:
+        dialect = make_url(url).get_backend_name()
+    except exc.ArgumentError as error:
+        raise ConfigurationError("AIGC_DATABASE_URL is no SQLAlchemy URL") from error
+    match dialect:
+        case "sqlite":
+            return _sqlite(url)
+        case "postgresql":
+            arguments = {"connect_timeout": CONNECT_TIMEOUT_S}
+            return sa.create_engine(
+                make_url(url).set(drivername="postgresql+psycopg"),
+                pool_size=8,
+                max_overflow=24,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args=arguments,
+            )
+        case _:
+            raise ConfigurationError("AIGC_DATABASE_URL must begin with sqlite: or postgresql:")
+
+
+def _sqlite(url: str) -> sa.Engine:
+    engine = sa.create_engine(
+        url, pool_size=8, max_overflow=24, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S}
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # begin ourselves: the driver would begin too late for a read-then-write
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @sa.event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("aigc_write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

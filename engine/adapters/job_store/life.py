@@ -1,0 +1,145 @@
+"""Moves one job from state to state; every move checks the state machine and writes its event."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import RowMapping
+from sqlalchemy.engine import Connection
+
+from engine.adapters.job_store.codec import job_from_row, result_to_json
+from engine.adapters.job_store.tables import job_events, jobs
+from engine.domain.job import TRANSITIONS, Job, State
+from engine.domain.request import Kind
+from engine.domain.result import Failure, Result
+
+DRAINING = "draining"
+"""The reason for handing back that does not count as an attempt."""
+
+MOST_LOST = 500
+"""Most jobs that one look for lost ones returns."""
+
+_NAMES = {State.RUNNING: "started", State.ACCEPTED: "handed_back"}
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The moves of one transaction that happens at `at`."""
+
+    connection: Connection
+    at: float
+
+    def claim(self, job_id: str, owner: str, lease_s: float, max_attempts: int) -> Job | None:
+        row = self._locked(job_id)
+        if row is None or not self._to_be_had(row):
+            return None
+        if row["cancel_requested"]:
+            self._finish(row, State.CANCELED, Result())
+            return None
+        if row["attempts"] >= max_attempts:
+            failure = Failure("too_many_attempts", {"attempts": row["attempts"]})
+            self._finish(row, State.FAILED, Result(failure=failure))
+            return None
+        if row["state"] == State.RUNNING:
+            row = self._hand_back(row, "lease ran out", row["attempts"])
+        values = {"owner": owner, "lease_until": self.at + lease_s, "attempts": row["attempts"] + 1}
+        return job_from_row(self._move(row, State.RUNNING, owner, started_at=self.at, **values))
+
+    def hand_back(self, job_id: str, owner: str, reason: str) -> bool:
+        row = self._held(job_id, owner)
+        if row is None:
+            return False
+        if row["cancel_requested"]:
+            self._finish(row, State.CANCELED, Result())
+        else:
+            self._hand_back(row, reason, row["attempts"] - (reason == DRAINING))
+        return True
+
+    def finish(self, job_id: str, owner: str, state: State, result: Result) -> bool:
+        row = self._held(job_id, owner)
+        if row is not None:
+            self._finish(row, state, result)
+        return row is not None
+
+    def cancel(self, job_id: str) -> Job | None:
+        row = self._locked(job_id)
+        if row is None:
+            return None
+        if row["state"] == State.ACCEPTED:
+            row = self._finish(row, State.CANCELED, Result())
+        elif row["state"] == State.RUNNING and not row["cancel_requested"]:
+            row = self._update(row, cancel_requested=True)
+            self._log(job_id, "cancel_requested")
+        return job_from_row(row)
+
+    def lost(self, kind: Kind, older_than: float) -> list[Job]:
+        """Hand back what a dead worker held; then whatever waits and was queued too long ago counts as queued now."""
+        expired = sa.select(jobs).where(jobs.c.lease_until < self.at, jobs.c.kind == kind)
+        returned = [self._let_go(row) for row in self._all_locked(expired.order_by(jobs.c.lease_until))]
+        waiting = sa.select(jobs).where(
+            jobs.c.kind == kind, jobs.c.state == State.ACCEPTED, jobs.c.queued_at < older_than
+        )
+        stale = self._all_locked(waiting.order_by(jobs.c.queued_at))
+        self._mark_queued([row["id"] for row in stale])
+        return [job_from_row(row) for row in (*returned, *stale) if row["state"] == State.ACCEPTED]
+
+    def undelivered(self, older_than: float) -> list[str]:
+        """Finished, not shown and not queued lately; looked at ever more rarely, at least every ten minutes."""
+        since_queued = self.at - jobs.c.queued_at
+        due = sa.or_(since_queued >= 600, since_queued >= jobs.c.queued_at - jobs.c.finished_at)
+        found = sa.select(jobs).where(
+            jobs.c.delivered.is_(False), jobs.c.finished_at < older_than, jobs.c.queued_at < older_than, due
+        )
+        ids = [row["id"] for row in self._all_locked(found.order_by(jobs.c.finished_at))]
+        self._mark_queued(ids)
+        return ids
+
+    def _to_be_had(self, row: RowMapping) -> bool:
+        return bool(row["state"] == State.ACCEPTED or (row["state"] == State.RUNNING and row["lease_until"] < self.at))
+
+    def _held(self, job_id: str, owner: str) -> RowMapping | None:
+        """The row, if `owner` has the job: nobody else claimed it and it was not handed back."""
+        row = self._locked(job_id)
+        return row if row is not None and row["state"] == State.RUNNING and row["owner"] == owner else None
+
+    def _let_go(self, row: RowMapping) -> RowMapping:
+        if row["cancel_requested"]:
+            return self._finish(row, State.CANCELED, Result())
+        return self._hand_back(row, "lease ran out", row["attempts"])
+
+    def _hand_back(self, row: RowMapping, reason: str, attempts: int) -> RowMapping:
+        values: dict[str, Any] = {"owner": None, "lease_until": None, "attempts": attempts, "queued_at": self.at}
+        return self._move(row, State.ACCEPTED, reason, **values)
+
+    def _finish(self, row: RowMapping, state: State, result: Result) -> RowMapping:
+        values = {"owner": None, "lease_until": None, "result": result_to_json(result)}
+        detail = result.failure.code if result.failure else ""
+        return self._move(row, state, detail, finished_at=self.at, queued_at=self.at, **values)
+
+    def _move(self, row: RowMapping, to: State, detail: str, **values: Any) -> RowMapping:
+        state = State(row["state"])
+        if to not in TRANSITIONS[state]:
+            raise ValueError(f"a job cannot go from {state} to {to}")
+        self._log(row["id"], _NAMES.get(to, to.value), detail)
+        return self._update(row, state=to.value, **values)
+
+    def _locked(self, job_id: str) -> RowMapping | None:
+        found = sa.select(jobs).where(jobs.c.id == job_id).with_for_update()
+        return self.connection.execute(found).mappings().first()
+
+    def _all_locked(self, found: sa.Select[Any]) -> list[RowMapping]:
+        """Rows that nobody else is busy with."""
+        limited = found.limit(MOST_LOST).with_for_update(skip_locked=True)
+        return list(self.connection.execute(limited).mappings())
+
+    def _update(self, row: RowMapping, **values: Any) -> RowMapping:
+        statement = sa.update(jobs).where(jobs.c.id == row["id"]).values(**values).returning(jobs)
+        return self.connection.execute(statement).mappings().one()
+
+    def _mark_queued(self, ids: list[str]) -> None:
+        self.connection.execute(sa.update(jobs).where(jobs.c.id.in_(ids)).values(queued_at=self.at))
+
+    def _log(self, job_id: str, name: str, detail: str = "") -> None:
+        self.connection.execute(sa.insert(job_events).values(job_id=job_id, at=self.at, name=name, detail=detail))

@@ -1,0 +1,66 @@
+"""Questions about jobs that change nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.adapters.job_store.codec import event_from_row, job_from_row
+from engine.adapters.job_store.tables import deliveries, job_events, jobs
+from engine.domain.job import Job, JobEvent, State
+
+_OPEN = (State.ACCEPTED.value, State.RUNNING.value)
+
+
+def get(connection: Connection, job_id: str) -> Job | None:
+    row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).mappings().first()
+    return job_from_row(row) if row is not None else None
+
+
+def position(connection: Connection, job: Job) -> int:
+    """Counted in the index; a row-value comparison would keep SQLite from using it for the range."""
+    before = sa.or_(
+        jobs.c.created_at < job.created_at, sa.and_(jobs.c.created_at == job.created_at, jobs.c.id < job.id)
+    )
+    found = sa.select(sa.func.count()).where(
+        jobs.c.kind == job.request.kind,
+        jobs.c.state.in_(_OPEN),
+        jobs.c.created_at <= job.created_at,
+        before,
+    )
+    return connection.scalar(found) or 0
+
+
+def lineage(connection: Connection, job: Job) -> tuple[Job, ...]:
+    by_id = {version.id: version for version in versions(connection, job.root_id)}
+    chain = [by_id.get(job.id, job)]
+    while (revision := chain[-1].request.revision) is not None and revision.parent_id in by_id:
+        chain.append(by_id.pop(revision.parent_id))
+    return tuple(reversed(chain))
+
+
+def versions(connection: Connection, root_id: str) -> tuple[Job, ...]:
+    return _jobs(connection, sa.select(jobs).where(jobs.c.root_id == root_id).order_by(jobs.c.version))
+
+
+def in_thread(connection: Connection, channel: str, thread: str) -> tuple[Job, ...]:
+    shown = sa.select(deliveries.c.job_id).where(deliveries.c.channel == channel, deliveries.c.thread == thread)
+    asked = sa.select(jobs.c.id).where(jobs.c.channel == channel, jobs.c.thread == thread)
+    found = sa.select(jobs).where(jobs.c.id.in_(shown.union(asked)))
+    return _jobs(connection, found.order_by(jobs.c.created_at, jobs.c.id))
+
+
+def recent(connection: Connection, workspace: str, user: str, limit: int) -> tuple[Job, ...]:
+    found = sa.select(jobs).where(jobs.c.workspace == workspace, jobs.c.requester == user)
+    return _jobs(connection, found.order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit))
+
+
+def events(connection: Connection, job_id: str) -> tuple[JobEvent, ...]:
+    found = sa.select(job_events).where(job_events.c.job_id == job_id).order_by(job_events.c.id)
+    return tuple(event_from_row(row) for row in connection.execute(found).mappings())
+
+
+def _jobs(connection: Connection, found: sa.Select[Any]) -> tuple[Job, ...]:
+    return tuple(job_from_row(row) for row in connection.execute(found).mappings())

@@ -1,0 +1,115 @@
+"""SqlJobStore: the port JobStore on SQLite or PostgreSQL. One transaction per method."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import sqlalchemy as sa
+
+from engine.adapters.job_store import deliveries, queries, submitting
+from engine.adapters.job_store.database import Database
+from engine.adapters.job_store.life import Life
+from engine.adapters.job_store.tables import jobs
+from engine.domain.job import Delivery, Job, JobEvent, NewJob, State, Submitted
+from engine.domain.request import Kind
+from engine.domain.result import Result
+
+_RENEW_AT = 2 / 3
+"""A lease is renewed when less than this share of it is left."""
+
+
+class SqlJobStore:
+    """Safe to use from many threads and processes. Leases compare clocks: machines must agree within seconds."""
+
+    def __init__(self, url: str, *, max_attempts: int = 3, clock: Callable[[], float] = time.time) -> None:
+        """Opens no connection yet; the schema must be there: see `migrate`. Raises ConfigurationError."""
+        self._database = Database(url)
+        self._max_attempts = max_attempts
+        self._clock = clock
+
+    def close(self) -> None:
+        self._database.close()
+
+    def add(self, jobs: Sequence[NewJob]) -> list[Submitted]:
+        with self._database.write() as connection:
+            return submitting.add(connection, jobs, self._clock())
+
+    def get(self, job_id: str) -> Job | None:
+        with self._database.read() as connection:
+            return queries.get(connection, job_id)
+
+    def claim(self, job_id: str, owner: str, lease_s: float) -> Job | None:
+        with self._database.write() as connection:
+            return Life(connection, self._clock()).claim(job_id, owner, lease_s, self._max_attempts)
+
+    def heartbeat(self, owner: str, lease_s: float) -> frozenset[str]:
+        """Writes only when a lease is due, so that it may be called often to hear of cancellations soon."""
+        mine = sa.select(jobs.c.id, jobs.c.cancel_requested, jobs.c.lease_until).where(jobs.c.owner == owner)
+        with self._database.read() as connection:
+            rows = connection.execute(mine).all()
+        now = self._clock()
+        if any(row.lease_until < now + lease_s * _RENEW_AT for row in rows):
+            with self._database.write() as connection:
+                connection.execute(sa.update(jobs).where(jobs.c.owner == owner).values(lease_until=now + lease_s))
+        return frozenset(row.id for row in rows if row.cancel_requested)
+
+    def hand_back(self, job_id: str, owner: str, reason: str) -> bool:
+        with self._database.write() as connection:
+            return Life(connection, self._clock()).hand_back(job_id, owner, reason)
+
+    def finish(self, job_id: str, owner: str, state: State, result: Result) -> bool:
+        with self._database.write() as connection:
+            return Life(connection, self._clock()).finish(job_id, owner, state, result)
+
+    def cancel(self, job_id: str) -> Job | None:
+        with self._database.write() as connection:
+            return Life(connection, self._clock()).cancel(job_id)
+
+    def position(self, job: Job) -> int:
+        with self._database.read() as connection:
+            return queries.position(connection, job)
+
+    def lineage(self, job: Job) -> tuple[Job, ...]:
+        with self._database.read() as connection:
+            return queries.lineage(connection, job)
+
+    def versions(self, root_id: str) -> tuple[Job, ...]:
+        with self._database.read() as connection:
+            return queries.versions(connection, root_id)
+
+    def in_thread(self, channel: str, thread: str) -> tuple[Job, ...]:
+        with self._database.read() as connection:
+            return queries.in_thread(connection, channel, thread)
+
+    def recent(self, workspace: str, user: str, limit: int) -> tuple[Job, ...]:
+        with self._database.read() as connection:
+            return queries.recent(connection, workspace, user, limit)
+
+    def events(self, job_id: str) -> tuple[JobEvent, ...]:
+        with self._database.read() as connection:
+            return queries.events(connection, job_id)
+
+    def lost(self, kind: Kind, older_than: float) -> tuple[Job, ...]:
+        with self._database.write() as connection:
+            return tuple(Life(connection, self._clock()).lost(kind, older_than))
+
+    def undelivered(self, older_than: float) -> tuple[str, ...]:
+        with self._database.write() as connection:
+            return tuple(Life(connection, self._clock()).undelivered(older_than))
+
+    def delivery(self, job_id: str) -> Delivery:
+        with self._database.read() as connection:
+            return deliveries.get(connection, job_id)
+
+    def save_delivery(self, delivery: Delivery, *, channel: str, thread: str) -> None:
+        with self._database.write() as connection:
+            deliveries.save(connection, delivery, channel, thread)
+
+    def lock_delivery(self, job_id: str, owner: str, lease_s: float) -> bool:
+        with self._database.write() as connection:
+            return deliveries.lock(connection, job_id, owner, lease_s, self._clock())
+
+    def unlock_delivery(self, job_id: str, owner: str) -> bool:
+        with self._database.write() as connection:
+            return deliveries.unlock(connection, job_id, owner)

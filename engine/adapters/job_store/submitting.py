@@ -1,0 +1,62 @@
+"""Adds jobs: all in one transaction, each request once, each revision with the next version of its root."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Connection
+
+from engine.adapters.job_store.codec import job_from_row, new_row
+from engine.adapters.job_store.tables import job_events, jobs
+from engine.domain.job import Job, NewJob, Submitted
+
+
+def add(connection: Connection, new: Sequence[NewJob], at: float) -> list[Submitted]:
+    """What became of each, in the order given."""
+    by_key = {job.dedupe_key: job for job in reversed(new)}
+    # One order for all writers, so that two that share keys cannot wait for each other.
+    ordered = [by_key[key] for key in sorted(by_key)]
+    rows = [new_row(job, *_place(connection, job), at) for job in ordered if job.request.revision is None]
+    created = _insert(connection, rows)
+    for job in ordered:
+        if job.request.revision is not None:
+            created |= _insert(connection, [new_row(job, *_place(connection, job), at)])
+    if created:
+        accepted = [{"job_id": job_id, "at": at, "name": "accepted", "detail": ""} for job_id in sorted(created)]
+        connection.execute(sa.insert(job_events), accepted)
+    stored = _stored(connection, list(by_key))
+    first = {job.dedupe_key: index for index, job in reversed(list(enumerate(new)))}
+    return [
+        Submitted(stored[job.dedupe_key], stored[job.dedupe_key].id in created and first[job.dedupe_key] == index)
+        for index, job in enumerate(new)
+    ]
+
+
+def _place(connection: Connection, job: NewJob) -> tuple[str, int]:
+    """Root and version. The root's row is locked, so that two revisions of it get two versions."""
+    revision = job.request.revision
+    if revision is None:
+        return job.id, 1
+    root = connection.scalar(sa.select(jobs.c.root_id).where(jobs.c.id == revision.parent_id))
+    if root is None:  # the parent was purged: the revision carries its prompt, so it can stand alone
+        return job.id, 1
+    connection.execute(sa.select(jobs.c.id).where(jobs.c.id == root).with_for_update())
+    newest = connection.scalar(sa.select(sa.func.max(jobs.c.version)).where(jobs.c.root_id == root))
+    return root, newest + 1 if newest else 1
+
+
+def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> set[str]:
+    """The ids of the rows that were not there before."""
+    if not rows:
+        return set()
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = insert(jobs).on_conflict_do_nothing().returning(jobs.c.id)
+    return set(connection.scalars(statement, list(rows)))
+
+
+def _stored(connection: Connection, keys: Sequence[str]) -> dict[str, Job]:
+    found = connection.execute(sa.select(jobs).where(jobs.c.dedupe_key.in_(keys))).mappings()
+    return {row["dedupe_key"]: job_from_row(row) for row in found}

@@ -1,0 +1,77 @@
+"""The tables as the code sees them; the migrations make them.
+
+Every question that is asked while jobs wait has an index that answers it without a scan. Columns that hold an owner
+or a lease are null outside their state, which keeps those indices as small as the number of running jobs.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import UniqueConstraint as Unique
+
+metadata = MetaData()
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("dedupe_key", String(255), nullable=False),
+    Column("workspace", String(64), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("requester", String(64), nullable=False),
+    Column("thread", String(64), nullable=False),
+    Column("locale", String(16), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("request", Text, nullable=False),
+    Column("root_id", String(64), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("cancel_requested", Boolean, nullable=False),
+    Column("owner", String(128)),
+    Column("lease_until", Float),
+    Column("created_at", Float, nullable=False),
+    Column("queued_at", Float, nullable=False),
+    Column("started_at", Float),
+    Column("finished_at", Float),
+    Column("result", Text),
+    Column("delivered", Boolean, nullable=False),
+    Unique("dedupe_key", name="uq_jobs_dedupe_key"),
+    Unique("root_id", "version", name="uq_jobs_root_version"),
+    Index("ix_jobs_place", "kind", "state", "created_at", "id"),
+    Index("ix_jobs_queued", "kind", "state", "queued_at"),
+    Index("ix_jobs_owner", "owner"),
+    Index("ix_jobs_lease", "lease_until"),
+    Index("ix_jobs_delivered", "delivered", "finished_at"),
+    Index("ix_jobs_person", "workspace", "requester", "created_at"),
+    Index("ix_jobs_thread", "channel", "thread"),
+)
+"""`queued_at`: when its id was last given to the broker, for generation or, once finished, for delivery."""
+
+job_events = Table(
+    "job_events",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("job_id", String(64), ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("name", String(32), nullable=False),
+    Column("detail", Text, nullable=False),
+    Index("ix_job_events_job", "job_id", "id"),
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("job_id", String(64), ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("channel", String(64), nullable=False),
+    Column("thread", String(64), nullable=False),
+    Column("message", String(64), nullable=False),
+    Column("files", Text, nullable=False),
+    Column("shown", String(128), nullable=False),
+    Column("done", Boolean, nullable=False),
+    Column("lock_owner", String(128)),
+    Column("lock_until", Float),
+    Column("again", Boolean, nullable=False),
+    Index("ix_deliveries_thread", "channel", "thread"),
+)
+"""`again`: someone wanted the lock while it was held, so its holder has more to do."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.playground.blockkit import checked_view
 from bot.playground.errors import SlackError
 from bot.playground.model import Json, View
 from bot.playground.shapes import view_object
@@ -9,13 +10,13 @@ from bot.playground.web_api.call import Call, Methods
 
 
 def open_view(call: Call) -> Json:
-    payload = _payload(call)
+    payload = checked_view(_payload(call), "modal")
     user, _ = call.playground.triggers.exchange(call.required("trigger_id"))
     return _answer(call.playground.views.open(user, payload))
 
 
 def push(call: Call) -> Json:
-    payload = _payload(call)
+    payload = checked_view(_payload(call), "modal")
     user, _ = call.playground.triggers.exchange(call.required("trigger_id"))
     return _answer(call.playground.views.push(user, payload))
 

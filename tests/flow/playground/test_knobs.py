@@ -1,0 +1,59 @@
+"""Things go wrong on demand."""
+
+from __future__ import annotations
+
+import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from tests.support.slack import ADA, BOT_TOKEN, GENERAL, ActFailed, RunningPlayground
+
+
+def test_the_next_calls_fail_as_asked(client: WebClient, playground: RunningPlayground) -> None:
+    playground.knobs(
+        fail_next=[
+            {"method": "chat.postMessage", "status": 429, "retry_after": 7},
+            {"method": "chat.postMessage", "status": 500},
+            {"method": "*", "status": {"error": "channel_not_found"}},
+        ]
+    )
+    found = []
+    for _ in range(3):
+        with pytest.raises(SlackApiError) as caught:
+            client.chat_postMessage(channel=GENERAL, text="x")
+        response = caught.value.response
+        found.append((response.status_code, response["error"], response.headers.get("Retry-After")))
+    assert found == [(429, "ratelimited", "7"), (500, "internal_error", None), (200, "channel_not_found", None)]
+    assert client.chat_postMessage(channel=GENERAL, text="x")["ok"]
+    assert len(playground.messages(ADA, GENERAL)) == 1
+    assert [call["status"] for call in playground.calls("chat.postMessage")] == [429, 500, 200, 200]
+
+
+def test_a_failure_may_come_after_the_effect(client: WebClient, playground: RunningPlayground) -> None:
+    playground.knobs(fail_next=[{"method": "chat.postMessage", "status": 500, "after_effect": True}])
+    with pytest.raises(SlackApiError):
+        client.chat_postMessage(channel=GENERAL, text="x")
+    assert [m["text"] for m in playground.messages(ADA, GENERAL)] == ["x"]
+
+
+def test_an_answer_may_never_come(playground: RunningPlayground) -> None:
+    playground.knobs(fail_next=[{"method": "auth.test", "status": "timeout"}])
+    client = WebClient(BOT_TOKEN, base_url=playground.api_url, timeout=1, retry_handlers=[])
+    with pytest.raises(TimeoutError):
+        client.auth_test()
+    assert client.auth_test()["ok"]
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"nonsense": 1},
+        {"fail_next": [{"method": "x"}]},
+        {"fail_next": [{"method": "x", "status": 200}]},
+        {"fail_next": 3},
+        {"delay_events_s": "soon"},
+    ],
+)
+def test_nonsense_is_refused(playground: RunningPlayground, knobs: dict[str, object]) -> None:
+    with pytest.raises(ActFailed):
+        playground.knobs(**knobs)

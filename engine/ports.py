@@ -9,7 +9,7 @@ from engine.domain.job import Delivery, Job, JobEvent, NewJob, State, Submitted
 from engine.domain.request import Kind
 from engine.domain.result import Progress, Result
 from engine.domain.safety import Verdict
-from engine.domain.task import ImageEvent, ImageTask, TextEvent, TextTask
+from engine.domain.task import ImageEvent, ImageTask, ModelInfo, TextEvent, TextTask
 
 Canceled = Callable[[], bool]
 """Asked between tokens and between steps; True means: stop and raise Interrupted."""
@@ -151,7 +151,7 @@ class ArtifactStore(Protocol):
 class JobQueue(Protocol):
     """Carries ids, never content. Raises QueueUnavailable."""
 
-    def generate(self, job_id: str, kind: Kind) -> None: ...
+    def generate(self, job_id: str, kind: Kind, delay_s: float = 0.0) -> None: ...
 
     def deliver(self, job_id: str) -> None: ...
 
@@ -173,3 +173,5 @@ class Backends(Protocol):
     def text(self, model: str | None) -> TextBackend: ...
 
     def image(self, model: str | None) -> ImageBackend: ...
+
+    def info(self, kind: Kind, model: str | None) -> ModelInfo: ...

@@ -75,8 +75,8 @@ class CeleryQueue:
     def __init__(self, app: Celery) -> None:
         self._app = app
 
-    def generate(self, job_id: str, kind: Kind) -> None:
-        self._send(GENERATE_TASK, job_id, generate_queue(kind))
+    def generate(self, job_id: str, kind: Kind, delay_s: float = 0.0) -> None:
+        self._send(GENERATE_TASK, job_id, generate_queue(kind), delay_s)
 
     def deliver(self, job_id: str) -> None:
         self._send(DELIVER_TASK, job_id, DELIVER_QUEUE)
@@ -89,9 +89,10 @@ class CeleryQueue:
             except connection.channel_errors:
                 return 0  # there is no such queue before the first message, nor, in Redis, after the last
 
-    def _send(self, task: str, job_id: str, queue: str) -> None:
+    def _send(self, task: str, job_id: str, queue: str, delay_s: float = 0.0) -> None:
         with _translated():
-            self._app.send_task(task, args=(job_id,), queue=queue, retry=False, ignore_result=True)
+            countdown = delay_s or None
+            self._app.send_task(task, args=(job_id,), queue=queue, countdown=countdown, retry=False, ignore_result=True)
 
 
 @contextmanager

@@ -105,3 +105,14 @@ class ImageUsage:
 
 
 ImageEvent = ImageStep | ImageDone | ImageUsage
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """One model that can be asked."""
+
+    name: str
+    """What `--model` calls it."""
+    backend: str
+    """What runs it, e.g. "transformers"."""
+    loaded: bool

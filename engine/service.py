@@ -1,0 +1,198 @@
+"""The road through a worker: claim, check the prompt, generate and check what comes, finish, deliver."""
+
+from __future__ import annotations
+
+import logging
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from engine.domain.job import Job, State
+from engine.domain.request import Kind
+from engine.domain.result import Failure, Progress, Result, Usage
+from engine.errors import EngineError, Interrupted, QueueUnavailable, StoreUnavailable, TransientError
+from engine.ports import ArtifactStore, Backends, JobQueue, JobStore, ProgressBoard, SafetyFilter
+from engine.steps.drawing import draw
+from engine.steps.prompting import check_prompt
+from engine.steps.pulse import Pulse, Stop, Watch
+from engine.steps.run import Board, NothingMade, Refused, Run
+from engine.steps.writing import write
+
+log = logging.getLogger(__name__)
+
+LONGEST_DELAY_S = 60.0
+FINISH_TRIES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long and how often; see the settings of the same names."""
+
+    lease_s: float = 30.0
+    job_timeout_s: float = 900.0
+    max_attempts: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An attempt's outcome for the user."""
+
+    state: State
+    result: Result
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """An attempt that another shall follow, `delay_s` from now."""
+
+    reason: str
+    delay_s: float = 0.0
+
+
+class Engine:
+    """Runs jobs, from as many threads as you like."""
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        backends: Backends,
+        safety: SafetyFilter,
+        artifacts: ArtifactStore,
+        queue: JobQueue,
+        progress: ProgressBoard,
+        owner: str,
+        limits: Limits = Limits(),
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        """`owner` names this process in leases; no two processes may share one."""
+        self.store, self.backends, self.safety, self.artifacts = store, backends, safety, artifacts
+        self.queue, self.progress, self.owner, self.limits = queue, progress, owner, limits
+        self.pulse = Pulse(store, owner, limits.lease_s)
+        self._sleep = sleep
+
+    def run_job(self, job_id: str) -> None:
+        """Bring one job to its outcome, or hand it back. Raises StoreUnavailable if it could not begin."""
+        job = self.store.claim(job_id, self.owner, self.limits.lease_s)
+        if job is None:
+            self._skip(job_id)
+            return
+        self._tell(job.id)
+        with self.pulse.watch(job.id, self.limits.job_timeout_s) as watch:
+            match self._attempt(job, watch):
+                case Ended(state, result):
+                    self._finish(job, state, result)
+                case Again(reason, delay_s):
+                    self._hand_back(job, reason, delay_s)
+
+    def drain(self) -> None:
+        """Hand back what is running, and whatever starts from now on."""
+        self.pulse.drain()
+
+    def close(self) -> None:
+        self.pulse.close()
+
+    def _attempt(self, job: Job, watch: Watch) -> Ended | Again:
+        """Every way that an attempt can end."""
+        started = time.monotonic()
+        ended: Ended | Again
+        try:
+            ended = Ended(State.SUCCEEDED, self._make(job, watch))
+        except Refused as refused:
+            ended = Ended(State.REFUSED, Result(refusal=refused.verdict))
+        except NothingMade:
+            ended = _failed("empty_output")
+        except Interrupted:
+            ended = self._interrupted(watch)
+        except TransientError as error:
+            ended = self._transient(job, error)
+        except EngineError as error:
+            log.error("job %s failed: %s: %s", job.id, type(error).__name__, error)
+            ended = _failed(error.code, **error.params)
+        except Exception as error:  # its message may quote the prompt: type and place are enough
+            place = "".join(traceback.format_tb(error.__traceback__))
+            log.error("job %s failed: %s\n%s", job.id, type(error).__name__, place)
+            ended = _failed("internal")
+        return _timed(job, ended, time.monotonic() - started)
+
+    def _make(self, job: Job, watch: Watch) -> Result:
+        """The way of a job on which nothing goes wrong."""
+        board = Board(lambda progress: self._show(job.id, progress))
+        run = check_prompt(Run(self.store.lineage(job), watch, board), self.safety)
+        kind, model = job.request.kind, job.request.params.model
+        info = self.backends.info(kind, model)
+        if not info.loaded:
+            board.put(Progress(phase="loading"), now=True)
+        if kind is Kind.COPY:
+            result = write(run, self.backends.text(model), self.safety)
+        else:
+            result = draw(run, self.backends.image(model), self.safety, self.artifacts)
+        if watch.reason is Stop.CANCELED:
+            raise Interrupted("canceled in the last moment")
+        return replace(result, usage=replace(result.usage, model=info.name, backend=info.backend))
+
+    def _interrupted(self, watch: Watch) -> Ended | Again:
+        match watch.reason:
+            case Stop.CANCELED:
+                return Ended(State.CANCELED, Result())
+            case Stop.TIMED_OUT:
+                return _failed("timed_out", limit_s=self.limits.job_timeout_s)
+            case _:
+                return Again(Stop.DRAINING.value)
+
+    def _transient(self, job: Job, error: TransientError) -> Ended | Again:
+        log.warning("job %s, attempt %d: %s", job.id, job.attempts, error)
+        if job.attempts >= self.limits.max_attempts:
+            return _failed(error.code, **error.params)
+        delay_s = error.retry_after_s if error.retry_after_s is not None else 2.0**job.attempts
+        return Again(error.code, min(delay_s, LONGEST_DELAY_S))
+
+    def _finish(self, job: Job, state: State, result: Result) -> None:
+        """Record the outcome; minutes of work are worth some patience with the database."""
+        for attempt in range(FINISH_TRIES):
+            try:
+                if not self.store.finish(job.id, self.owner, state, result):
+                    log.warning("job %s: this worker had lost it, its result is dropped", job.id)
+                break
+            except StoreUnavailable as error:
+                log.warning("job %s is %s, but cannot be recorded: %s", job.id, state, error)
+                self._sleep(0.2 * 2**attempt)
+        self._tell(job.id)
+
+    def _hand_back(self, job: Job, reason: str, delay_s: float) -> None:
+        try:
+            if self.store.hand_back(job.id, self.owner, reason):
+                self.queue.generate(job.id, job.request.kind, delay_s)
+        except TransientError as error:
+            log.warning("job %s is left to the sweeper: %s", job.id, error)
+        self._tell(job.id)
+
+    def _skip(self, job_id: str) -> None:
+        """Not ours: taken by another worker, or over before it began, in which case people should hear of it."""
+        job = self.store.get(job_id)
+        if job is not None and job.state.finished:
+            self._tell(job_id)
+
+    def _show(self, job_id: str, progress: Progress) -> None:
+        self.progress.put(job_id, progress)
+        self._tell(job_id)
+
+    def _tell(self, job_id: str) -> None:
+        try:
+            self.queue.deliver(job_id)
+        except QueueUnavailable as error:
+            log.warning("job %s: news are left to the sweeper: %s", job_id, error)
+
+
+def _failed(code: str, **params: str | int | float) -> Ended:
+    return Ended(State.FAILED, Result(failure=Failure(code, params)))
+
+
+def _timed(job: Job, ended: Ended | Again, run_s: float) -> Ended | Again:
+    """How long it waited and ran, on whatever came of it."""
+    if isinstance(ended, Again):
+        return ended
+    usage: Usage = ended.result.usage
+    wait_s = max(0.0, (job.started_at or job.created_at) - job.created_at)
+    return replace(ended, result=replace(ended.result, usage=replace(usage, wait_s=wait_s, run_s=run_s)))

@@ -1,0 +1,76 @@
+"""Checks what people typed, before any model sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from engine.domain.job import Job
+from engine.domain.request import CopyParams, DrawParams, Params, Request
+from engine.domain.safety import Action
+from engine.ports import SafetyFilter
+from engine.steps.run import Refused, Run, strictest
+
+Redact = Callable[[str], str]
+
+
+def check_prompt(run: Run, safety: SafetyFilter) -> Run:
+    """The run with what must be hidden from the model redacted. Raises Refused.
+
+    The newest words are checked alone, so that a long history cannot dilute them, and together with all before them,
+    because harmless parts can make a harmful whole. Earlier prompts are stored as they were typed, and therefore
+    redacted again each time.
+    """
+    kind = run.job.request.kind
+    pieces = _pieces(run.lineage)
+    texts = dict.fromkeys((_typed(run.job.request), "\n".join(pieces)))
+    verdict = strictest([safety.check_prompt(text, kind=kind, channel=run.channel) for text in texts])
+    if not verdict.allowed:
+        raise Refused(verdict)
+    if verdict.action is Action.ALLOW:
+        return run
+
+    def redact(text: str) -> str:
+        piece = safety.check_prompt(text, kind=kind, channel=run.channel)
+        if not piece.allowed:
+            raise Refused(piece)
+        return piece.text if piece.action is Action.REDACT and piece.text is not None else text
+
+    return run.with_lineage(tuple(_redacted(job, redact) for job in run.lineage), "redacted")
+
+
+def _pieces(lineage: tuple[Job, ...]) -> list[str]:
+    instructions = [job.request.revision.instruction for job in lineage if job.request.revision]
+    own = [lineage[0].request.prompt, *instructions, *_options(lineage[-1].request.params)]
+    return [piece for piece in own if piece]
+
+
+def _typed(request: Request) -> str:
+    """What this request added."""
+    return (request.revision.instruction if request.revision else "") or request.prompt
+
+
+def _options(params: Params) -> tuple[str, ...]:
+    """The parameters that are free text."""
+    match params:
+        case CopyParams(tone=tone, lang=lang):
+            return tuple(text for text in (tone, lang) if text)
+        case DrawParams(style=style, negative=negative):
+            return tuple(text for text in (style, negative) if text)
+
+
+def _redacted(job: Job, redact: Redact) -> Job:
+    request = job.request
+    revision = request.revision
+    if revision is not None and revision.instruction:
+        revision = replace(revision, instruction=redact(revision.instruction))
+    params = request.params
+    match params:
+        case CopyParams(tone=str(tone)):
+            params = replace(params, tone=redact(tone))
+        case DrawParams():
+            style, negative = params.style, params.negative
+            params = replace(
+                params, style=redact(style) if style else style, negative=redact(negative) if negative else negative
+            )
+    return replace(job, request=replace(request, prompt=redact(request.prompt), params=params, revision=revision))

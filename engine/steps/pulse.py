@@ -1,0 +1,112 @@
+"""The worker's sign of life: renews its leases, and hears which of its jobs must stop."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.errors import EngineError
+from engine.ports import JobStore
+
+log = logging.getLogger(__name__)
+
+MOST_S = 0.5
+"""Longest between two looks, so that a cancellation is heard soon."""
+
+
+class Stop(StrEnum):
+    """Why a run must stop."""
+
+    CANCELED = "canceled"
+    DRAINING = "draining"
+    TIMED_OUT = "timed_out"
+
+
+@dataclass(slots=True)
+class Watch:
+    """Called between tokens and steps: must this run stop? It stays stopped."""
+
+    deadline: float
+    clock: Callable[[], float]
+    reason: Stop | None = None
+
+    def __call__(self) -> bool:
+        if self.reason is None and self.clock() > self.deadline:
+            self.reason = Stop.TIMED_OUT
+        return self.reason is not None
+
+    def stop(self, reason: Stop) -> None:
+        self.reason = self.reason or reason
+
+
+class Pulse:
+    """One thread per worker process, however many jobs it runs."""
+
+    def __init__(
+        self, store: JobStore, owner: str, lease_s: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._store = store
+        self._owner = owner
+        self._lease_s = lease_s
+        self._every_s = min(MOST_S, lease_s / 3)
+        self._clock = clock
+        self._watches: dict[str, Watch] = {}
+        self._lock = threading.Lock()
+        self._draining = False
+        self._closed = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @contextmanager
+    def watch(self, job_id: str, timeout_s: float) -> Iterator[Watch]:
+        """Keep the job's lease alive meanwhile."""
+        watch = Watch(self._clock() + timeout_s, self._clock)
+        with self._lock:
+            self._watches[job_id] = watch
+            if self._draining:
+                watch.stop(Stop.DRAINING)
+            self._start()
+        try:
+            yield watch
+        finally:
+            with self._lock:
+                del self._watches[job_id]
+
+    def beat(self) -> None:
+        """Renew all leases, and tell the runs that someone canceled. Raises StoreUnavailable."""
+        canceled = self._store.heartbeat(self._owner, self._lease_s)
+        with self._lock:
+            for job_id in canceled & self._watches.keys():
+                self._watches[job_id].stop(Stop.CANCELED)
+
+    def drain(self) -> None:
+        """Stop all runs, and those to come: the process is about to end."""
+        with self._lock:
+            self._draining = True
+            for watch in self._watches.values():
+                watch.stop(Stop.DRAINING)
+
+    def close(self) -> None:
+        self._closed.set()
+        if self._thread is not None:
+            self._thread.join(timeout=5)
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
+        while not self._closed.wait(self._every_s):
+            if not self._watches:
+                continue
+            try:
+                self.beat()
+            except EngineError as error:
+                log.warning("no heartbeat: %s", error)
+            except Exception:
+                log.exception("no heartbeat")

@@ -1,0 +1,74 @@
+"""What every step knows of the job it works on."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from engine.domain.job import Job
+from engine.domain.result import Progress
+from engine.domain.safety import Action, Verdict
+from engine.ports import Canceled
+
+SHOW_EVERY_S = 0.25
+
+_STRICTNESS = {Action.ALLOW: 0, Action.REDACT: 1, Action.REVIEW: 2, Action.REFUSE: 3}
+
+
+class Refused(Exception):
+    """A check said no; not an error but an outcome, whose reason is `verdict`."""
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.action.value)
+        self.verdict = verdict
+
+
+class NothingMade(Exception):
+    """The model ended without a word or an image."""
+
+
+@dataclass(slots=True)
+class Board:
+    """Shows progress, at most every SHOW_EVERY_S and only what is new."""
+
+    show: Callable[[Progress], None]
+    clock: Callable[[], float] = time.monotonic
+    _shown: Progress | None = None
+    _next: float = 0.0
+
+    def due(self) -> bool:
+        return self.clock() >= self._next
+
+    def put(self, progress: Progress, *, now: bool = False) -> None:
+        if progress == self._shown or not (now or self.due()):
+            return
+        self._shown = progress
+        self._next = self.clock() + SHOW_EVERY_S
+        self.show(progress)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One attempt at a job: its line of versions with cleared prompts, and how to show and to stop."""
+
+    lineage: tuple[Job, ...]
+    canceled: Canceled
+    board: Board
+    notices: tuple[str, ...] = field(default=())
+
+    @property
+    def job(self) -> Job:
+        return self.lineage[-1]
+
+    @property
+    def channel(self) -> str:
+        return self.job.origin.channel
+
+    def with_lineage(self, lineage: tuple[Job, ...], *notices: str) -> Run:
+        return replace(self, lineage=lineage, notices=(*self.notices, *notices))
+
+
+def strictest(verdicts: Sequence[Verdict]) -> Verdict:
+    """The one whose action goes furthest; the first of equals."""
+    return max(verdicts, key=lambda verdict: _STRICTNESS[verdict.action])

@@ -1,0 +1,110 @@
+"""Writes: text comes token by token, and is shown sentence by sentence as each is cleared."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+
+from engine.domain.prompt import text_turns
+from engine.domain.request import CopyParams, Kind, Length
+from engine.domain.result import Artifact, ArtifactKind, Progress, Result, Usage
+from engine.domain.safety import Action
+from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask, TextUsage
+from engine.ports import SafetyFilter, StreamCheck, TextBackend
+from engine.steps.run import NothingMade, Refused, Run, strictest
+
+MAX_NEW_TOKENS = {Length.SHORT: 120, Length.MEDIUM: 256, Length.LONG: 512}
+
+
+def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
+    """All variants that passed the check. Raises Refused if none did, NothingMade, Interrupted and EngineError."""
+    params = _params(run)
+    draft = Draft([safety.stream(kind=Kind.COPY, channel=run.channel) for _ in range(params.n)])
+    events = backend.generate(text_task(run), run.canceled)
+    for event in events:
+        draft.take(event)
+        if draft.hopeless:
+            break
+        if isinstance(event, TextDelta) and run.board.due():
+            run.board.put(Progress(texts=tuple(draft.cleared)))
+    return _result(run, draft)
+
+
+def text_task(run: Run) -> TextTask:
+    params = _params(run)
+    return TextTask(
+        turns=text_turns(run.lineage),
+        max_new_tokens=MAX_NEW_TOKENS[params.length],
+        n=params.n,
+        seed=params.seed,
+        temperature=params.temperature,
+    )
+
+
+@dataclass(slots=True)
+class Draft:
+    """What came so far, per variant, and what of it was cleared."""
+
+    checks: list[StreamCheck]
+    raw: list[str] = field(init=False)
+    cleared: list[str] = field(init=False)
+    truncated: list[bool] = field(init=False)
+    usage: TextUsage = field(default=TextUsage(0, 0))
+
+    def __post_init__(self) -> None:
+        self.raw = ["" for _ in self.checks]
+        self.cleared = ["" for _ in self.checks]
+        self.truncated = [False for _ in self.checks]
+
+    def take(self, event: TextEvent) -> None:
+        match event:
+            case TextDelta(index, text):
+                self.raw[index] += text
+                self.cleared[index] = self.checks[index].feed(text)
+            case TextEnd(index, truncated):
+                self.truncated[index] = truncated
+            case TextUsage():
+                self.usage = event
+
+    @property
+    def hopeless(self) -> bool:
+        """Every variant is refused already: no use in writing on."""
+        return all(check.refused for check in self.checks)
+
+
+def _result(run: Run, draft: Draft) -> Result:
+    shown = [bool(text) for text in draft.cleared]
+    verdicts = [check.finish() for check in draft.checks]
+    if not any(verdict.allowed for verdict in verdicts):
+        raise Refused(strictest(verdicts))
+    artifacts: list[Artifact] = []
+    for index, verdict in enumerate(verdicts):
+        text = (verdict.text if verdict.text is not None else draft.raw[index]).strip()
+        if verdict.allowed and text:
+            seed = _params(run).seed + index
+            artifacts.append(Artifact(ArtifactKind.TEXT, len(artifacts), seed, text, truncated=draft.truncated[index]))
+    if not artifacts:
+        raise NothingMade
+    notices = list(run.notices)
+    if any(verdict.action is Action.REDACT for verdict in verdicts):
+        notices.append("redacted")
+    if not all(verdict.allowed for verdict in verdicts):
+        withdrawn = any(was for was, verdict in zip(shown, verdicts, strict=True) if not verdict.allowed)
+        notices.append("withdrawn" if withdrawn else "withheld")
+    return Result(tuple(artifacts), usage=_usage(run, draft.usage), notices=tuple(dict.fromkeys(notices)))
+
+
+def _usage(run: Run, usage: TextUsage) -> Usage:
+    params = {name: value for name, value in asdict(_params(run)).items() if value is not None and name != "model"}
+    return Usage(
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+        cost_usd=usage.cost_usd,
+        settings={**params, **dict(usage.settings)},
+    )
+
+
+def _params(run: Run) -> CopyParams:
+    params = run.job.request.params
+    if not isinstance(params, CopyParams):
+        raise TypeError("a text job without text parameters")
+    return params

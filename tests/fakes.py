@@ -1,0 +1,238 @@
+"""Fakes of the engine's ports: they keep the ports' promises, in memory, and remember what was asked of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from engine.domain.request import Kind
+from engine.domain.result import Progress
+from engine.domain.safety import Action, Category, Finding, Stage, Verdict
+from engine.domain.task import (
+    ImageDone,
+    ImageEvent,
+    ImageStep,
+    ImageTask,
+    ImageUsage,
+    ModelInfo,
+    TextDelta,
+    TextEnd,
+    TextEvent,
+    TextTask,
+    TextUsage,
+)
+from engine.errors import ArtifactMissing, EngineError, Interrupted, ModelNotFound, QueueUnavailable
+from engine.ports import Canceled, ImageBackend, StreamCheck, TextBackend
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@dataclass
+class FakeQueue:
+    """Remembers what was queued; `down` makes it refuse."""
+
+    generated: list[str] = field(default_factory=list)
+    delays_s: list[float] = field(default_factory=list)
+    delivered: list[str] = field(default_factory=list)
+    backlog: int = 0
+    down: bool = False
+
+    def generate(self, job_id: str, kind: Kind, delay_s: float = 0.0) -> None:
+        self._check()
+        self.generated.append(job_id)
+        self.delays_s.append(delay_s)
+
+    def deliver(self, job_id: str) -> None:
+        self._check()
+        self.delivered.append(job_id)
+
+    def waiting(self, kind: Kind) -> int:
+        self._check()
+        return self.backlog
+
+    def _check(self) -> None:
+        if self.down:
+            raise QueueUnavailable("the broker is down")
+
+
+@dataclass
+class FakeProgressBoard:
+    """Keeps all progress, the latest last."""
+
+    shown: dict[str, list[Progress]] = field(default_factory=dict)
+
+    def put(self, job_id: str, progress: Progress) -> None:
+        self.shown.setdefault(job_id, []).append(progress)
+
+    def get(self, job_id: str) -> Progress | None:
+        return self.shown[job_id][-1] if job_id in self.shown else None
+
+
+@dataclass
+class FakeArtifactStore:
+    """Bytes by hash, in a dict."""
+
+    kept: dict[str, bytes] = field(default_factory=dict)
+
+    def put(self, data: bytes, extension: str) -> str:
+        key = f"{hashlib.sha256(data).hexdigest()}.{extension}"
+        self.kept[key] = data
+        return key
+
+    def get(self, key: str) -> bytes:
+        if key not in self.kept:
+            raise ArtifactMissing(f"artifact {key} is gone")
+        return self.kept[key]
+
+
+@dataclass
+class FakeTextBackend:
+    """Says `words`, the same for every variant; `error` is raised after the first `before_error` words."""
+
+    words: tuple[str, ...] = ("Steel. ", "For life. ", "Yours.")
+    name: str = "fake-text"
+    error: Exception | None = None
+    before_error: int = 1
+    on_word: Callable[[], None] = lambda: None
+    tasks: list[TextTask] = field(default_factory=list)
+    ready: bool = False
+    closed: bool = False
+
+    def setup(self) -> None:
+        self.ready = True
+
+    def generate(self, task: TextTask, canceled: Canceled) -> Iterator[TextEvent]:
+        self.tasks.append(task)
+        for number, word in enumerate(self.words):
+            if canceled():
+                raise Interrupted("canceled")
+            if self.error is not None and number == self.before_error:
+                raise self.error
+            for index in range(task.n):
+                yield TextDelta(index, word)
+            self.on_word()
+        if canceled():
+            raise Interrupted("canceled")
+        for index in range(task.n):
+            yield TextEnd(index, truncated=len(self.words) > 8)
+        yield TextUsage(7, len(self.words) * task.n, settings=(("temperature", task.temperature or 0.7),))
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class FakeImageBackend:
+    """Draws bytes that begin as PNG does and name their seed; with previews at every step."""
+
+    name: str = "fake-image"
+    supports_init_image: bool = True
+    steps: int = 3
+    flagged: tuple[int, ...] = ()
+    on_step: Callable[[], None] = lambda: None
+    tasks: list[ImageTask] = field(default_factory=list)
+    ready: bool = False
+    closed: bool = False
+
+    def setup(self) -> None:
+        self.ready = True
+
+    def generate(self, task: ImageTask, canceled: Canceled) -> Iterator[ImageEvent]:
+        self.tasks.append(task)
+        for step in range(1, self.steps + 1):
+            if canceled():
+                raise Interrupted("canceled")
+            yield ImageStep(step, self.steps, tuple(PNG + b"preview %d" % step for _ in range(task.n)))
+            self.on_step()
+        for index in range(task.n):
+            seed = task.seed + index
+            png = PNG + b"image %d" % seed
+            yield ImageDone(index, png, seed, task.width_px or 64, task.height_px or 64, index in self.flagged)
+        yield ImageUsage(settings=(("steps", task.steps or self.steps),))
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class FakeSafety:
+    """Refuses what contains a word of `forbidden`, and puts "[hidden]" for each word of `secret`."""
+
+    forbidden: tuple[str, ...] = ("forbidden",)
+    secret: tuple[str, ...] = ("secret",)
+    asked: list[str] = field(default_factory=list)
+
+    def check_prompt(self, text: str, *, kind: Kind, channel: str) -> Verdict:
+        self.asked.append(text)
+        return self._verdict(text, Stage.PROMPT)
+
+    def check_text(self, text: str, *, kind: Kind, channel: str) -> Verdict:
+        return self._verdict(text, Stage.OUTPUT)
+
+    def check_image(self, png: bytes, *, channel: str) -> Verdict:
+        return self._verdict(png.decode(errors="replace"), Stage.OUTPUT)
+
+    def stream(self, *, kind: Kind, channel: str) -> StreamCheck:
+        return FakeStream(self)
+
+    def _verdict(self, text: str, stage: Stage) -> Verdict:
+        if any(word in text for word in self.forbidden):
+            return _verdict(Action.REFUSE, stage)
+        hidden = text
+        for word in self.secret:
+            hidden = hidden.replace(word, "[hidden]")
+        return _verdict(Action.ALLOW, stage) if hidden == text else _verdict(Action.REDACT, stage, hidden)
+
+
+@dataclass
+class FakeStream:
+    """Clears up to the last full stop."""
+
+    safety: FakeSafety
+    text: str = ""
+    refused: bool = False
+
+    def feed(self, text: str) -> str:
+        self.text += text
+        verdict = self.safety.check_text(self.text, kind=Kind.COPY, channel="")
+        self.refused = self.refused or not verdict.allowed
+        sentences = (verdict.text or self.text).rpartition(".")
+        return "" if self.refused else sentences[0] + sentences[1]
+
+    def finish(self) -> Verdict:
+        return self.safety.check_text(self.text, kind=Kind.COPY, channel="")
+
+
+@dataclass
+class FakeBackends:
+    """One backend of each kind; any model but "none" is found."""
+
+    text_backend: TextBackend = field(default_factory=FakeTextBackend)
+    image_backend: ImageBackend = field(default_factory=FakeImageBackend)
+    error: EngineError | None = None
+    loaded: bool = True
+
+    def text(self, model: str | None) -> TextBackend:
+        self._find(model)
+        return self.text_backend
+
+    def image(self, model: str | None) -> ImageBackend:
+        self._find(model)
+        return self.image_backend
+
+    def info(self, kind: Kind, model: str | None) -> ModelInfo:
+        self._find(model)
+        name = self.text_backend.name if kind is Kind.COPY else self.image_backend.name
+        return ModelInfo(model or name, "fake", self.loaded)
+
+    def _find(self, model: str | None) -> None:
+        if self.error is not None:
+            raise self.error
+        if model == "none":
+            raise ModelNotFound("no model none", model="none")
+
+
+def _verdict(action: Action, stage: Stage, text: str | None = None) -> Verdict:
+    findings = () if action is Action.ALLOW else (Finding(Category.COMPANY_RULE, 1.0, action, "fake"),)
+    return Verdict(action, stage, "fake@1", findings, text)

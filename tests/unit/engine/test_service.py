@@ -1,0 +1,351 @@
+"""The road through a worker: one job in, one outcome recorded and told, whatever happens on the way."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from engine.adapters.job_store import SqlJobStore, migrate
+from engine.domain.job import Job, NewJob, State
+from engine.domain.request import CopyParams, DrawParams, Length, Revision, RevisionMode
+from engine.domain.result import Progress
+from engine.errors import BackendRejected, BackendUnavailable, OutOfMemory
+from engine.service import Engine, Limits
+from tests.fakes import (
+    PNG,
+    FakeArtifactStore,
+    FakeBackends,
+    FakeImageBackend,
+    FakeProgressBoard,
+    FakeQueue,
+    FakeSafety,
+    FakeTextBackend,
+)
+from tests.support.jobs import edit, new_drawing, new_job
+
+
+@dataclass
+class Workshop:
+    """An engine among fakes, with a real store."""
+
+    store: SqlJobStore
+    engine: Engine
+    text: FakeTextBackend
+    image: FakeImageBackend
+    backends: FakeBackends
+    safety: FakeSafety
+    artifacts: FakeArtifactStore
+    queue: FakeQueue
+    progress: FakeProgressBoard
+
+    def run(self, new: NewJob) -> Job:
+        self.store.add([new])
+        self.engine.run_job(new.id)
+        return self.job(new.id)
+
+    def job(self, job_id: str) -> Job:
+        job = self.store.get(job_id)
+        assert job is not None
+        return job
+
+    def event_names(self, job_id: str) -> list[str]:
+        return [event.name for event in self.store.events(job_id)]
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Workshop]:
+    url = f"sqlite:///{tmp_path / 'jobs.db'}"
+    migrate(url)
+    store = SqlJobStore(url)
+    text, image = FakeTextBackend(), FakeImageBackend()
+    backends, safety, artifacts = FakeBackends(text, image), FakeSafety(), FakeArtifactStore()
+    queue, progress = FakeQueue(), FakeProgressBoard()
+    engine = Engine(
+        store=store,
+        backends=backends,
+        safety=safety,
+        artifacts=artifacts,
+        queue=queue,
+        progress=progress,
+        owner="me",
+        limits=Limits(max_attempts=3),
+        sleep=lambda seconds: None,
+    )
+    yield Workshop(store, engine, text, image, backends, safety, artifacts, queue, progress)
+    engine.close()
+    store.close()
+
+
+def test_a_text_job_ends_with_its_text_and_what_it_took(shop: Workshop) -> None:
+    job = shop.run(new_job("a", params=CopyParams(seed=5, n=2, tone="dry")))
+    assert job.state is State.SUCCEEDED
+    assert job.result is not None
+    assert [(a.text, a.seed, a.index) for a in job.result.artifacts] == [
+        ("Steel. For life. Yours.", 5, 0),
+        ("Steel. For life. Yours.", 6, 1),
+    ]
+    usage = job.result.usage
+    assert (usage.model, usage.backend, usage.prompt_tokens, usage.completion_tokens) == ("fake-text", "fake", 7, 6)
+    assert usage.settings == {"seed": 5, "n": 2, "tone": "dry", "length": "medium", "temperature": 0.7}
+    assert usage.wait_s > 0
+    assert shop.event_names("a") == ["accepted", "started", "succeeded"]
+
+
+def test_the_outcome_is_told_after_it_was_recorded(shop: Workshop) -> None:
+    states: list[State] = []
+    shop.queue.deliver = lambda job_id: states.append(shop.job(job_id).state)  # type: ignore[method-assign]
+    shop.run(new_job("a"))
+    assert states[0] is State.RUNNING
+    assert states[-1] is State.SUCCEEDED
+
+
+def test_text_is_shown_while_it_grows_and_only_what_was_cleared(shop: Workshop) -> None:
+    shop.text.words = ("One sentence. ", "Half a")
+    shop.run(new_job("a"))
+    assert shop.progress.shown["a"] == [Progress(texts=("One sentence.",))]
+
+
+def test_length_becomes_a_limit_of_tokens(shop: Workshop) -> None:
+    shop.run(new_job("a", params=CopyParams(length=Length.SHORT)))
+    shop.run(new_job("b", params=CopyParams(length=Length.LONG)))
+    assert [task.max_new_tokens for task in shop.text.tasks] == [120, 512]
+
+
+def test_a_refused_prompt_reaches_no_model(shop: Workshop) -> None:
+    job = shop.run(new_job("a", "something forbidden"))
+    assert job.state is State.REFUSED
+    assert job.result is not None
+    assert job.result.refusal is not None
+    assert shop.text.tasks == []
+
+
+def test_a_redacted_prompt_reaches_the_model_redacted(shop: Workshop) -> None:
+    job = shop.run(new_job("a", "my secret wish", params=CopyParams(tone="secret")))
+    turns = shop.text.tasks[0].turns
+    assert turns[-1].text == "my [hidden] wish"
+    assert "Tone: [hidden]." in turns[0].text
+    assert job.result is not None
+    assert job.result.notices == ("redacted",)
+    assert job.request.prompt == "my secret wish"
+
+
+def test_what_an_earlier_prompt_hid_stays_hidden_in_a_revision(shop: Workshop) -> None:
+    shop.run(new_job("a", "my secret wish"))
+    shop.run(new_job("b", "my secret wish", revision=edit("a")))
+    assert "secret" not in str(shop.text.tasks[1].turns)
+
+
+def test_harmless_parts_that_make_a_harmful_whole_are_refused(shop: Workshop) -> None:
+    shop.safety.forbidden = ("for\nbidden",)
+    shop.run(new_job("a", "for"))
+    assert shop.run(new_job("b", "for", revision=edit("a", "bidden"))).state is State.REFUSED
+
+
+def test_a_text_that_turns_bad_is_refused_and_not_written_to_its_end(shop: Workshop) -> None:
+    shop.text.words = ("Fine. ", "forbidden. ", "never", "reached")
+    spoken: list[int] = []
+    shop.text.on_word = lambda: spoken.append(1)
+    job = shop.run(new_job("a"))
+    assert job.state is State.REFUSED
+    assert len(spoken) < 4
+
+
+def test_a_model_without_a_word_is_a_failure_that_says_so(shop: Workshop) -> None:
+    shop.text.words = ("  ",)
+    job = shop.run(new_job("a"))
+    assert job.result is not None
+    assert job.result.failure is not None
+    assert (job.state, job.result.failure.code) == (State.FAILED, "empty_output")
+
+
+def test_a_revision_continues_the_conversation(shop: Workshop) -> None:
+    shop.run(new_job("a", "a post"))
+    job = shop.run(new_job("b", "a post", revision=edit("a", "friendlier")))
+    assert job.version == 2
+    assert [turn.text for turn in shop.text.tasks[1].turns[1:]] == [
+        "a post",
+        "Steel. For life. Yours.",
+        "Revise the text above: friendlier",
+    ]
+
+
+def test_images_are_stored_and_counted(shop: Workshop) -> None:
+    job = shop.run(new_job("a", "a bike", params=DrawParams(seed=5, n=2, width_px=32, height_px=48)))
+    assert job.result is not None
+    assert [shop.artifacts.get(a.blob) for a in job.result.artifacts] == [PNG + b"image 5", PNG + b"image 6"]
+    assert {(a.width_px, a.height_px, a.mimetype) for a in job.result.artifacts} == {(32, 48, "image/png")}
+    assert job.result.usage.images == 2
+
+
+def test_previews_are_shown_once_cleared(shop: Workshop) -> None:
+    shop.run(new_drawing("a"))
+    first = shop.progress.shown["a"][0]
+    assert (first.step, first.steps) == (1, 3)
+    assert shop.artifacts.get(first.preview) == PNG + b"preview 1"
+
+
+def test_a_preview_that_is_not_cleared_is_not_shown(shop: Workshop) -> None:
+    shop.safety.forbidden = ("preview",)
+    job = shop.run(new_drawing("a"))
+    assert job.state is State.SUCCEEDED
+    assert all(progress.preview == "" for progress in shop.progress.shown["a"])
+    assert list(shop.artifacts.kept.values()) == [PNG + b"image 5"]
+
+
+def test_only_the_images_that_pass_are_kept(shop: Workshop) -> None:
+    shop.image.flagged = (0,)
+    job = shop.run(new_job("a", params=DrawParams(seed=5, n=2)))
+    assert job.result is not None
+    assert [(a.index, a.seed) for a in job.result.artifacts] == [(0, 6)]
+    assert job.result.notices == ("withheld",)
+
+
+def test_when_no_image_passes_the_job_is_refused(shop: Workshop) -> None:
+    shop.safety.forbidden = ("image",)
+    assert shop.run(new_drawing("a")).state is State.REFUSED
+
+
+@pytest.mark.parametrize(("mode", "strength"), [(RevisionMode.EDIT, 0.75), (RevisionMode.VARY, 0.5)])
+def test_an_image_revision_starts_from_the_earlier_image(shop: Workshop, mode: RevisionMode, strength: float) -> None:
+    shop.run(new_drawing("a"))
+    shop.run(new_drawing("b", revision=Revision("a", mode, "blue" if mode is RevisionMode.EDIT else "")))
+    task = shop.image.tasks[1]
+    assert (task.init_image, task.strength) == (PNG + b"image 5", strength)
+
+
+def test_again_repeats_what_its_parent_did(shop: Workshop) -> None:
+    shop.run(new_drawing("a"))
+    shop.run(new_drawing("b", revision=edit("a", "blue")))
+    shop.run(new_drawing("c", revision=Revision("b", RevisionMode.AGAIN)))
+    shop.run(new_drawing("d", revision=Revision("a", RevisionMode.AGAIN)))
+    again_of_edit, again_of_first = shop.image.tasks[2:]
+    assert (again_of_edit.prompt, again_of_edit.init_image) == ("a red bicycle, blue", PNG + b"image 5")
+    assert (again_of_first.prompt, again_of_first.init_image) == ("a red bicycle", None)
+
+
+def test_a_backend_that_cannot_start_from_an_image_is_given_none(shop: Workshop) -> None:
+    shop.image.supports_init_image = False
+    shop.run(new_drawing("a"))
+    shop.run(new_drawing("b", revision=edit("a", "blue")))
+    assert shop.image.tasks[1].init_image is None
+
+
+def test_an_image_to_start_from_that_is_gone_is_a_failure_that_says_so(shop: Workshop) -> None:
+    shop.run(new_drawing("a"))
+    shop.artifacts.kept.clear()
+    job = shop.run(new_drawing("b", revision=edit("a", "blue")))
+    assert job.result is not None
+    assert job.result.failure is not None
+    assert job.result.failure.code == "artifact_missing"
+
+
+def test_an_error_becomes_a_failure_with_its_code_and_parameters(shop: Workshop) -> None:
+    shop.text.error = OutOfMemory("does not fit", needed_mb=512)
+    job = shop.run(new_job("a"))
+    assert job.result is not None
+    assert job.result.failure is not None
+    assert (job.state, job.result.failure.code) == (State.FAILED, "out_of_memory")
+    assert job.result.failure.params == {"needed_mb": 512}
+
+
+def test_an_unknown_model_is_a_failure(shop: Workshop) -> None:
+    job = shop.run(new_job("a", params=CopyParams(model="none")))
+    assert job.result is not None
+    assert job.result.failure is not None
+    assert job.result.failure.code == "model_not_found"
+
+
+def test_a_bug_is_logged_with_its_place_and_without_the_prompt(
+    shop: Workshop, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop.text.error = KeyError("a very private prompt")
+    job = shop.run(new_job("a", "a very private prompt"))
+    assert job.result is not None
+    assert job.result.failure is not None
+    assert job.result.failure.code == "internal"
+    assert "KeyError" in caplog.text
+    assert "fakes.py" in caplog.text
+    assert "private" not in caplog.text
+
+
+def test_a_passing_trouble_is_tried_again_later_and_in_the_end_told(shop: Workshop) -> None:
+    shop.text.error = BackendUnavailable("busy", retry_after_s=7.0)
+    job = shop.run(new_job("a"))
+    assert (job.state, shop.queue.generated, shop.queue.delays_s) == (State.ACCEPTED, ["a"], [7.0])
+    shop.engine.run_job("a")
+    assert shop.job("a").state is State.ACCEPTED
+    shop.engine.run_job("a")
+    job = shop.job("a")
+    assert job.state is State.FAILED
+    assert job.result is not None
+    assert job.result.failure is not None
+    assert job.result.failure.code == "backend_unavailable"
+
+
+def test_what_the_server_refuses_is_not_tried_again(shop: Workshop) -> None:
+    shop.text.error = BackendRejected("bad key", model="m")
+    assert shop.run(new_job("a")).state is State.FAILED
+    assert shop.queue.generated == []
+
+
+def test_a_canceled_job_stops_within_a_step(shop: Workshop) -> None:
+    steps: list[int] = []
+
+    def cancel() -> None:
+        steps.append(1)
+        shop.store.cancel("a")
+        shop.engine.pulse.beat()
+
+    shop.image.on_step = cancel
+    job = shop.run(new_drawing("a"))
+    assert job.state is State.CANCELED
+    assert steps == [1]
+    assert shop.event_names("a") == ["accepted", "started", "cancel_requested", "canceled"]
+
+
+def test_a_job_canceled_while_it_waited_is_not_run_but_told(shop: Workshop) -> None:
+    shop.store.add([new_job("a")])
+    shop.store.cancel("a")
+    shop.engine.run_job("a")
+    assert shop.text.tasks == []
+    assert shop.queue.delivered == ["a"]
+
+
+def test_a_draining_worker_hands_its_job_back_without_counting_the_attempt(shop: Workshop) -> None:
+    shop.text.on_word = shop.engine.drain
+    job = shop.run(new_job("a"))
+    assert (job.state, job.attempts) == (State.ACCEPTED, 0)
+    assert shop.queue.generated == ["a"]
+
+
+def test_a_job_that_takes_too_long_is_stopped_and_says_so(shop: Workshop) -> None:
+    shop.engine.limits = Limits(job_timeout_s=0.0)
+    job = shop.run(new_job("a"))
+    assert job.result is not None
+    assert job.result.failure is not None
+    assert job.result.failure.code == "timed_out"
+
+
+def test_a_job_that_another_worker_has_is_left_alone(shop: Workshop) -> None:
+    shop.store.add([new_job("a")])
+    shop.store.claim("a", "another", lease_s=60)
+    shop.engine.run_job("a")
+    assert shop.text.tasks == []
+    assert shop.job("a").state is State.RUNNING
+    assert shop.queue.delivered == []
+
+
+def test_without_a_broker_the_work_is_done_all_the_same(shop: Workshop, caplog: pytest.LogCaptureFixture) -> None:
+    shop.queue.down = True
+    with caplog.at_level(logging.WARNING):
+        assert shop.run(new_job("a")).state is State.SUCCEEDED
+
+
+def test_while_a_model_is_loaded_people_see_that(shop: Workshop) -> None:
+    shop.backends.loaded = False
+    shop.run(new_job("a"))
+    assert shop.progress.shown["a"][0].phase == "loading"

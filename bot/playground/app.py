@@ -19,12 +19,14 @@ from starlette.websockets import WebSocket
 
 from bot.playground import file_routes
 from bot.playground.answers import respond
+from bot.playground.bodies import TooLarge, read_body
 from bot.playground.config import PlaygroundConfig
 from bot.playground.errors import SlackError
 from bot.playground.people import routes as people
 from bot.playground.playground import Playground, build
 from bot.playground.web_api import dispatch
 
+_MOST_ANSWER_BYTES = 1024 * 1024
 _PAGE = Path(__file__).parent / "page"
 
 
@@ -76,11 +78,11 @@ async def _answer(request: Request) -> Response:
     """A response URL."""
     playground: Playground = request.app.state.playground
     try:
-        body = json.loads(await request.body())
+        body = json.loads(await read_body(request, _MOST_ANSWER_BYTES))
         if not isinstance(body, dict):
             raise SlackError("invalid_payload", status=400)
         respond(playground, playground.response_urls.use(request.path_params["token"]), body)
-    except ValueError:
+    except (ValueError, TooLarge):
         return JSONResponse({"ok": False, "error": "invalid_payload"}, status_code=400)
     except SlackError as error:
         status = error.status if error.status != 200 else 400

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.playground.bodies import TooLarge, read_body
 from bot.playground.errors import SlackError
 from bot.playground.file_shapes import is_shown_inline
 from bot.playground.file_urls import THUMB
@@ -30,9 +31,11 @@ async def receive(request: Request) -> Response:
         return PlainTextResponse("Not found", status_code=404)
     if file.received:
         return PlainTextResponse("Already uploaded", status_code=400)
-    data = await _bytes(request, file.size)
     try:
+        data = await _bytes(request, file.size)
         playground.uploads.receive(file, data)
+    except TooLarge:
+        return PlainTextResponse("invalid_file_size", status_code=400)
     except SlackError as error:
         return PlainTextResponse(error.code, status_code=error.status)
     return PlainTextResponse(f"OK - {len(data)}")
@@ -65,17 +68,12 @@ def _may_read(request: Request, playground: Playground, file: File) -> bool:
 
 
 async def _bytes(request: Request, most: int) -> bytes:
-    """What was sent, cut off soon after `most` bytes."""
+    """Raises TooLarge beyond `most` bytes."""
     if request.headers.get("content-type", "").startswith("multipart/form-data"):
         async with request.form(max_files=1, max_fields=10) as form:
             sent = next((value for value in form.values() if isinstance(value, UploadFile)), None)
             return await sent.read(most + 1) if sent else b""
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > most:
-            break
-    return bytes(data)
+    return await read_body(request, most)
 
 
 ROUTES = [

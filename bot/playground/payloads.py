@@ -85,6 +85,7 @@ def message_shortcut(
     conversation = workspace.conversations[message.channel]
     payload = _common("message_action", user)
     del payload["api_app_id"]
+    del payload["user"]["username"]
     return payload | {
         "callback_id": callback_id,
         "trigger_id": trigger_id,

@@ -17,21 +17,27 @@ def duplicate_ids(blocks: list[Any], pointer: str) -> Iterator[Issue]:
     for index, block in enumerate(blocks):
         if not isinstance(block, dict):
             continue
-        block_id = block.get("block_id")
+        block_id = _id(block, "block_id")
         if block_id in seen:
             yield Issue(f"{pointer}/{index}/block_id", f"`block_id` {block_id} already exists")
-        seen |= {block_id} if isinstance(block_id, str) and block_id else set()
+        seen |= {block_id} - {""}
         yield from _duplicate_actions(block, f"{pointer}/{index}")
 
 
 def _duplicate_actions(block: Json, pointer: str) -> Iterator[Issue]:
     seen: set[str] = set()
     for where, element in _elements(block):
-        action_id = element.get("action_id")
+        action_id = _id(element, "action_id")
         if action_id in seen:
             message = f"`action_id` {action_id} already exists for `block_id` {block.get('block_id', '')}"
             yield Issue(f"{pointer}/{where}/action_id", message)
-        seen |= {action_id} if isinstance(action_id, str) and action_id else set()
+        seen |= {action_id} - {""}
+
+
+def _id(value: Json, name: str) -> str:
+    """ "" if there is none, or no text; the latter is for other rules to find."""
+    found = value.get(name)
+    return found if isinstance(found, str) else ""
 
 
 def _elements(block: Json) -> Iterator[tuple[str, Json]]:

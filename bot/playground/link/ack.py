@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bot.playground.model import Json
+
 Kind = Literal["events_api", "interactive", "slash_commands"]
 """The three sorts of request, by their Socket Mode names."""
 
@@ -27,3 +29,8 @@ class Retry:
 
     number: int
     reason: str
+
+
+def acknowledged(ack: Ack) -> Json:
+    """What the person's act answers of it."""
+    return {"acknowledged": ack.ok} | ({"problem": ack.problem} if ack.problem else {})

@@ -9,7 +9,7 @@ from bot.playground.form_state import chosen, form_values
 from bot.playground.ids import new_ts
 from bot.playground.interactions import act_in_view, act_on_message, close_view
 from bot.playground.interactions import submit_view as submit
-from bot.playground.link.ack import Ack
+from bot.playground.link.ack import Ack, acknowledged
 from bot.playground.model import Json
 from bot.playground.people.request import Act
 
@@ -19,10 +19,10 @@ _FIELDS = ("elements", "accessory", "element", "actions")
 async def click(act: Act) -> Json:
     """{channel?, ts? | view_id?, block_id, action_id, value? | selected_option? ..., values?}"""
     if act.text("view_id"):
-        return _acknowledged(await _click_in_view(act))
+        return acknowledged(await _click_in_view(act))
     message = act.message()
     action = _action(act, list(message.blocks))
-    return _acknowledged(await act_on_message(act.playground, act.user, message, action))
+    return acknowledged(await act_on_message(act.playground, act.user, message, action))
 
 
 async def submit_view(act: Act) -> Json:
@@ -71,10 +71,6 @@ def _elements(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
             for element in value if isinstance(value, list) else [value]:
                 if isinstance(element, dict) and "action_id" in element:
                     yield block["block_id"], element
-
-
-def _acknowledged(ack: Ack) -> Json:
-    return {"acknowledged": ack.ok} | ({"problem": ack.problem} if ack.problem else {})
 
 
 ACTS: dict[str, Callable[[Act], Awaitable[Json]]] = {"click": click, "submit_view": submit_view, "close_view": close}

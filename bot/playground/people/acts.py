@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.playground.errors import ActError
 from bot.playground.interactions import run_command, use_shortcut
-from bot.playground.link.ack import Ack
+from bot.playground.link.ack import acknowledged
 from bot.playground.model import Json
 from bot.playground.payloads import home_opened
 from bot.playground.people import act_channels, act_forms, act_messages
@@ -51,10 +51,6 @@ async def open_home(act: Act) -> Json:
         home_opened(act.user.id, direct.id if direct else "", tab, view), "app_home_opened"
     )
     return {}
-
-
-def acknowledged(ack: Ack) -> Json:
-    return {"acknowledged": ack.ok} | ({"problem": ack.problem} if ack.problem else {})
 
 
 Do = Callable[[Act], Awaitable[Json]]

@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.playground.bodies import TooLarge, read_body
 from bot.playground.errors import ActError
 from bot.playground.model import Json
 from bot.playground.people import reads
@@ -98,10 +99,10 @@ async def _json(request: Request) -> Json:
     if not request.headers.get("content-type", "").startswith("application/json"):
         raise ActError("invalid_request", "Send JSON, with the header Content-Type: application/json.")
     most = _playground(request).config.max_file_bytes * 2
-    if int(request.headers.get("content-length") or 0) > most:
-        raise ActError("too_large", f"A request has at most {most} bytes.")
     try:
-        body: Any = json.loads(await request.body())
+        body: Any = json.loads(await read_body(request, most))
+    except TooLarge as error:
+        raise ActError("too_large", f"A request has at most {most:,} bytes.") from error
     except ValueError as error:
         raise ActError("invalid_json", "The body is not JSON.") from error
     if not isinstance(body, dict):

@@ -43,11 +43,10 @@ def update(call: Call) -> Json:
         raise SlackError("streaming_state_conflict")
     call.playground.rates.take(call.method, message.channel)
     body = content(call, MOST_UPDATED)
-    keeps_blocks = call.args.get("blocks") is None and not call.text("text") and not call.text("markdown_text")
     changed = replace(
         message,
         text=body.text,
-        blocks=message.blocks if keeps_blocks else body.blocks,
+        blocks=body.blocks,
         metadata=metadata(call) or message.metadata,
         edited_ts=new_ts(),
     )

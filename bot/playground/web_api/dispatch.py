@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.playground.bodies import TooLarge, read_body
 from bot.playground.errors import MissingScope, SlackError
 from bot.playground.knobs import Failure
 from bot.playground.model import Json
@@ -92,19 +94,19 @@ def _authorize(playground: Playground, scope: str, token: str) -> None:
 async def _arguments(request: Request) -> Json:
     """From the query, a form or JSON, as Slack takes them."""
     args: Json = dict(request.query_params)
-    if int(request.headers.get("content-length", "0") or 0) > _MOST_BODY_BYTES:
-        raise SlackError("invalid_post_type", status=413)
-    content_type = request.headers.get("content-type", "")
-    if content_type.startswith("application/json"):
-        try:
-            body = json.loads(await request.body() or b"{}")
-        except ValueError as error:
-            raise SlackError("invalid_json") from error
-        if not isinstance(body, dict):
-            raise SlackError("json_not_object")
-        return args | body
-    async with request.form() as form:
-        return args | {key: value for key, value in form.items() if isinstance(value, str)}
+    try:
+        body = await read_body(request, _MOST_BODY_BYTES)
+    except TooLarge as error:
+        raise SlackError("invalid_post_type", status=413) from error
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        return args | dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+    try:
+        given = json.loads(body or b"{}")
+    except ValueError as error:
+        raise SlackError("invalid_json") from error
+    if not isinstance(given, dict):
+        raise SlackError("json_not_object")
+    return args | given
 
 
 def _token(request: Request, args: Json) -> str:

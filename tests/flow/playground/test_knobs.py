@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from tests.flow.playground.conftest import Start
 from tests.support.slack import ADA, BOT_TOKEN, GENERAL, ActFailed, RunningPlayground
 
 
@@ -42,6 +45,20 @@ def test_an_answer_may_never_come(playground: RunningPlayground) -> None:
     with pytest.raises(TimeoutError):
         client.auth_test()
     assert client.auth_test()["ok"]
+
+
+def test_events_may_come_late(start: Start) -> None:
+    playground, app = start()
+    playground.knobs(delay_events_s=1.0)
+    first = threading.Thread(
+        target=playground.act, kwargs={"user": ADA, "do": "message", "channel": GENERAL, "text": "first"}
+    )
+    first.start()
+    playground.wait_for(lambda: playground.messages(ADA, GENERAL))
+    playground.knobs(delay_events_s=0)
+    playground.act(user=ADA, do="message", channel=GENERAL, text="second")
+    first.join()
+    assert [body["event"]["text"] for body in app.bodies("message")] == ["second", "first"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,76 @@
+"""Tells the broker about new jobs from a process of its own, so that this costs no acknowledgement its interpreter.
+
+The bot's process writes one line per message to the relay's standard input and goes on. Nothing is lost when the
+relay dies: the sweeper queues what no worker took.
+"""
+
+from __future__ import annotations
+
+import logging
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from typing import TextIO
+
+from engine.domain.request import Kind
+from engine.errors import EngineError, QueueUnavailable
+from engine.ports import JobQueue
+
+log = logging.getLogger(__name__)
+
+_END_S = 10
+
+
+class Relay:
+    """The sending half of a JobQueue, over a child process that runs `command`, started on first use."""
+
+    def __init__(self, command: Sequence[str] = (sys.executable, "-m", "bot.relay_process")) -> None:
+        self._command = tuple(command)
+        self._child: subprocess.Popen[bytes] | None = None
+        self._lock = threading.Lock()
+
+    def generate(self, job_id: str, kind: Kind) -> None:
+        self._write(f"generate {job_id} {kind.value}\n")
+
+    def deliver(self, job_id: str) -> None:
+        self._write(f"deliver {job_id}\n")
+
+    def close(self) -> None:
+        """Let the child send what it was given, then end."""
+        with self._lock:
+            self._end()
+
+    def _write(self, line: str) -> None:
+        with self._lock:
+            if self._child is None or self._child.poll() is not None:
+                self._end()
+                self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, bufsize=0)
+            try:
+                assert self._child.stdin is not None  # noqa: S101 - for the type checker
+                self._child.stdin.write(line.encode())
+            except OSError as error:
+                raise QueueUnavailable(f"the relay died: {error}") from error
+
+    def _end(self) -> None:
+        child, self._child = self._child, None
+        if child is None:
+            return
+        try:
+            child.communicate(timeout=_END_S)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def forward(lines: TextIO, queue: JobQueue) -> None:
+    """Send each line's message until the end of `lines`."""
+    for line in lines:
+        word, job_id, *rest = line.split()
+        try:
+            if word == "generate":
+                queue.generate(job_id, Kind(rest[0]))
+            else:
+                queue.deliver(job_id)
+        except EngineError as error:
+            log.warning("job %s is stored but not queued, the sweeper will: %s", job_id, error)

@@ -1,0 +1,71 @@
+"""The relay passes on what it is told, and loses nothing else when the broker or its process is gone."""
+
+from __future__ import annotations
+
+import io
+from contextlib import suppress
+from pathlib import Path
+
+from bot.relay import Relay, forward
+from engine.domain.request import Kind
+from engine.errors import QueueUnavailable
+from tests.support.slack import wait_for
+
+
+class Queue:
+    def __init__(self) -> None:
+        self.said: list[tuple[object, ...]] = []
+        self.fails_on = ""
+
+    def generate(self, job_id: str, kind: Kind, delay_s: float = 0.0) -> None:
+        self._say("generate", job_id, kind, delay_s)
+
+    def deliver(self, job_id: str) -> None:
+        self._say("deliver", job_id)
+
+    def waiting(self, kind: Kind) -> int:
+        return 0
+
+    def _say(self, word: str, job_id: str, *rest: object) -> None:
+        if job_id == self.fails_on:
+            raise QueueUnavailable("down")
+        self.said.append((word, job_id, *rest))
+
+
+def test_each_line_is_one_message() -> None:
+    queue = Queue()
+    forward(io.StringIO("deliver j1\ngenerate j1 draw 0.0\n"), queue)
+    assert queue.said == [("deliver", "j1"), ("generate", "j1", Kind.DRAW, 0.0)]
+
+
+def test_a_broker_that_is_away_for_one_message_gets_the_next() -> None:
+    queue = Queue()
+    queue.fails_on = "j1"
+    forward(io.StringIO("deliver j1\ndeliver j2\n"), queue)
+    assert queue.said == [("deliver", "j2")]
+
+
+def test_what_the_relay_writes_is_what_forward_reads(tmp_path: Path) -> None:
+    lines = tmp_path / "lines"
+    relay = Relay(("sh", "-c", f"cat > {lines}"))
+    relay.deliver("j1")
+    relay.generate("j1", Kind.COPY)
+    relay.close()
+    queue = Queue()
+    with lines.open() as file:
+        forward(file, queue)
+    assert queue.said == [("deliver", "j1"), ("generate", "j1", Kind.COPY, 0.0)]
+
+
+def test_a_relay_that_died_is_started_again(tmp_path: Path) -> None:
+    lines = tmp_path / "lines"
+    relay = Relay(("sh", "-c", f"head -n 1 >> {lines}"))
+
+    def arrives(job_id: str) -> bool:
+        with suppress(QueueUnavailable):
+            relay.deliver(job_id)
+        return lines.exists() and job_id in lines.read_text()
+
+    wait_for(lambda: arrives("j1"))
+    wait_for(lambda: arrives("j2"))
+    relay.close()

@@ -44,6 +44,10 @@ class BackendRegistry:
     def info(self, kind: Kind, model: str | None) -> ModelInfo:
         return (self._text if kind is Kind.COPY else self._image).info(model)
 
+    def loaded(self) -> tuple[str, ...]:
+        """Names of the models that are set up."""
+        return (*self._text.loaded(), *self._image.loaded())
+
     def close(self) -> None:
         self._text.close()
         self._image.close()
@@ -75,6 +79,9 @@ class _Shelf(Generic[B]):
     def info(self, model: str | None) -> ModelInfo:
         name = self._name(model)
         return ModelInfo(name, self._specs[name].backend, self._slots[name].backend is not None)
+
+    def loaded(self) -> tuple[str, ...]:
+        return tuple(name for name, slot in self._slots.items() if slot.backend is not None)
 
     def close(self) -> None:
         for slot in self._slots.values():

@@ -1,0 +1,1 @@
+"""The generation worker's process."""

@@ -1,0 +1,73 @@
+"""Runs a generation worker: models first, then jobs, until SIGTERM."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from engine.adapters.worker_board import EXPIRES_S
+from engine.domain.request import Kind
+from engine.settings import EngineSettings
+from engine.worker.celery_app import consume, on_life
+from engine.worker.tasks import register
+
+if TYPE_CHECKING:
+    from engine.bootstrap import Workplace
+
+log = logging.getLogger(__name__)
+
+DRAIN_S = 5.0
+"""How long a running job may go on after SIGTERM before it is handed back."""
+
+
+def run(settings: EngineSettings, kinds: Sequence[Kind] = tuple(Kind)) -> None:
+    """Load the default model of each kind, then work until SIGTERM or SIGINT.
+
+    Raises ModelNotFound, ModelCorrupt, OutOfMemory, ConfigurationError and StoreUnavailable before it begins.
+    """
+    set_thread_variables(settings)
+    from engine.bootstrap import build_worker  # native libraries read those variables once, when they are loaded
+
+    with build_worker(settings) as place:
+        for kind in kinds:
+            _load_default(place, kind)
+        register(place.celery, place.engine)
+        stop = threading.Event()
+        sign = threading.Thread(target=_show_sign, args=(place, kinds, stop), name="sign", daemon=True)
+        with on_life(ready=sign.start, stopping=lambda: _drain_later(place, stop)):
+            consume(place.celery, kinds, settings.worker_concurrency)
+        stop.set()
+        place.board.remove()
+
+
+def set_thread_variables(settings: EngineSettings) -> None:
+    """Keep every native library to the same number of threads; what the environment says already stays."""
+    threads = settings.torch_threads or os.cpu_count() or 1
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, str(threads))
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+
+def _load_default(place: Workplace, kind: Kind) -> None:
+    if kind is Kind.COPY:
+        place.backends.text(None)
+    else:
+        place.backends.image(None)
+
+
+def _show_sign(place: Workplace, kinds: Sequence[Kind], stop: threading.Event) -> None:
+    log.warning("worker ready: %s", ", ".join(kinds))
+    place.board.show(kinds, place.backends.loaded())
+    while not stop.wait(EXPIRES_S / 3):
+        place.board.show(kinds, place.backends.loaded())
+
+
+def _drain_later(place: Workplace, stop: threading.Event) -> None:
+    """Short jobs end by themselves; long ones go to another worker."""
+    stop.set()
+    timer = threading.Timer(DRAIN_S, place.engine.drain)
+    timer.daemon = True
+    timer.start()

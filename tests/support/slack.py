@@ -81,7 +81,7 @@ class RunningPlayground:
 
     def calls(self, method: str = "") -> list[dict[str, Any]]:
         """The Web API calls so far, all or those of one method."""
-        calls: list[dict[str, Any]] = self._json("/calls")["calls"]
+        calls: list[dict[str, Any]] = json.loads(self.get("/calls")[2])
         return [call for call in calls if method in ("", call["method"])]
 
     def wait_for(self, predicate: Callable[[], T], timeout_s: float = 10.0) -> T:

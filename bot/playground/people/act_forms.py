@@ -12,6 +12,7 @@ from bot.playground.interactions import submit_view as submit
 from bot.playground.link.ack import Ack, acknowledged
 from bot.playground.model import Json
 from bot.playground.people.request import Act
+from bot.playground.people.words import in_language
 
 _FIELDS = ("elements", "accessory", "element", "actions")
 
@@ -32,7 +33,8 @@ async def submit_view(act: Act) -> Json:
         raise ActError("invalid_request", "Only a modal can be submitted.")
     filled = act.playground.views.enter(view, form_values(view.view, act.structure("values")))
     errors = await submit(act.playground, act.user, filled)
-    return {"errors": errors} if errors else {}
+    shown = {block: in_language(error, act.user.locale) for block, error in errors.items()}
+    return {"errors": shown} if shown else {}
 
 
 async def close(act: Act) -> Json:

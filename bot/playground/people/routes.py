@@ -10,20 +10,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from bot.playground import seed
 from bot.playground.bodies import TooLarge, read_body
 from bot.playground.errors import ActError
 from bot.playground.model import Json
 from bot.playground.people import reads
 from bot.playground.people.acts import ACTS
 from bot.playground.people.request import Act, person
+from bot.playground.people.words import in_language
 from bot.playground.playground import Playground
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 async def get_state(request: Request) -> Response:
+    """Of the first person, for a page that does not know anybody yet."""
     playground = _playground(request)
-    return JSONResponse(reads.state(playground, person(playground, request.query_params.get("user"))))
+    return JSONResponse(reads.state(playground, person(playground, request.query_params.get("user", seed.ADA.id))))
 
 
 async def get_messages(request: Request) -> Response:
@@ -63,7 +66,10 @@ async def post_act(request: Request) -> Response:
     do = ACTS.get(act.text("do"))
     if do is None:
         raise ActError("unknown_act", f'"do" is one of: {", ".join(sorted(ACTS))}.')
-    return JSONResponse({"ok": True, **await do(act)})
+    try:
+        return JSONResponse({"ok": True, **await do(act)})
+    except ActError as error:
+        raise ActError(error.code, in_language(error.message, act.user.locale)) from error
 
 
 async def get_knobs(request: Request) -> Response:
@@ -81,7 +87,7 @@ async def post_knobs(request: Request) -> Response:
 
 
 async def get_calls(request: Request) -> Response:
-    return JSONResponse({"calls": _playground(request).calls.as_json()})
+    return JSONResponse(_playground(request).calls.as_json())
 
 
 def _answering(endpoint: Endpoint) -> Endpoint:

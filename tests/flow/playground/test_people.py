@@ -158,6 +158,11 @@ def test_what_cannot_be_done_is_explained(playground: RunningPlayground, act: di
         playground.act(**act)
 
 
+def test_refusals_are_in_the_persons_language(playground: RunningPlayground) -> None:
+    with pytest.raises(ActFailed, match="没有可发送的内容"):
+        playground.act(user=MEI, do="message", channel=GENERAL, text="")
+
+
 def test_a_form_on_another_site_cannot_act(playground: RunningPlayground) -> None:
     body = json.dumps({"user": ADA, "do": "message", "channel": GENERAL, "text": "x"}).encode()
     assert playground.post("/people/act", body, "text/plain")[0] == 400

@@ -59,7 +59,10 @@ class Feed:
         """End every stream; the server can then stop without waiting for open pages."""
         self._closed = True
         for queue in list(self._listeners):
-            self._cut_off(queue)
+            if queue.full():
+                self._cut_off(queue)
+            else:
+                queue.put_nowait(None)
 
     def _cut_off(self, queue: asyncio.Queue[str | None]) -> None:
         self._listeners.pop(queue, None)

@@ -15,6 +15,7 @@ from bot.playground.link.ack import Ack, Kind, Retry
 from bot.playground.model import Json
 
 _MOST_ANSWER_BYTES = 1024 * 1024
+_KEEPALIVE_S = 1.0
 
 
 class HttpLink:
@@ -29,7 +30,7 @@ class HttpLink:
         body, headers = request(kind, payload, retry, self._secret, int(time.time()))
         try:
             async with self._client().post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
-                data = await answer.content.read(_MOST_ANSWER_BYTES)
+                data = await _body(answer)
                 no_retry = answer.headers.get("X-Slack-No-Retry") == "1"
                 if answer.status != 200:
                     return Ack(ok=False, problem="http_error", no_retry=no_retry)
@@ -45,7 +46,9 @@ class HttpLink:
 
     def _client(self) -> aiohttp.ClientSession:
         if self._session is None:
-            self._session = aiohttp.ClientSession(timeout=self._timeout)
+            # Idle connections are let go before any server's own time-out: a request must not meet a closing one.
+            connector = aiohttp.TCPConnector(keepalive_timeout=_KEEPALIVE_S, limit=0)
+            self._session = aiohttp.ClientSession(timeout=self._timeout, connector=connector)
         return self._session
 
 
@@ -72,6 +75,16 @@ def signature(secret: str, timestamp: int, body: bytes) -> str:
     """Slack's v0 signature."""
     signed = b"v0:%d:" % timestamp + body
     return "v0=" + hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+
+
+async def _body(answer: aiohttp.ClientResponse) -> bytes:
+    """All of it, or as much as an acknowledgement may have."""
+    data = bytearray()
+    async for chunk in answer.content.iter_any():
+        data += chunk
+        if len(data) > _MOST_ANSWER_BYTES:
+            break
+    return bytes(data[:_MOST_ANSWER_BYTES])
 
 
 def _form(payload: Json) -> dict[str, str]:

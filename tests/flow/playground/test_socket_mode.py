@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import aiohttp
 import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -70,12 +71,27 @@ async def test_an_old_connection_is_replaced() -> None:
             await handler.close_async()  # type: ignore[no-untyped-call]
 
 
+async def test_an_event_without_acknowledgement_comes_again() -> None:
+    config = playground_config(ack_timeout_s=0.2, retry_delays_s=(0.0, 60.0))
+    with running_playground(config) as playground:
+        web = AsyncWebClient(APP_TOKEN, base_url=playground.api_url)
+        url = (await web.apps_connections_open(app_token=APP_TOKEN))["url"]
+        async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+            await socket.receive_json()
+            act = {"user": ADA, "do": "message", "channel": GENERAL, "text": "hello"}
+            waiting = asyncio.create_task(asyncio.to_thread(playground.act, **act))
+            first, again = await socket.receive_json(), await socket.receive_json()
+            await waiting
+            assert (first["retry_attempt"], again["retry_attempt"], again["retry_reason"]) == (0, 1, "timeout")
+            assert first["payload"] == again["payload"]
+            assert first["envelope_id"] != again["envelope_id"]
+            await socket.send_json({"envelope_id": again["envelope_id"]})
+
+
 async def test_a_ticket_opens_one_connection() -> None:
     with running_playground() as playground:
         web = AsyncWebClient(APP_TOKEN, base_url=playground.api_url)
         url = (await web.apps_connections_open(app_token=APP_TOKEN))["url"]
-        import aiohttp
-
         async with aiohttp.ClientSession() as session:
             async with session.ws_connect(url) as socket:
                 hello = await socket.receive_json()

@@ -1,0 +1,115 @@
+"""What was shown where: remembered, found again by thread, and worked on by one process at a time."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
+
+import pytest
+
+from engine.adapters.job_store import SqlJobStore
+from engine.domain.job import Delivery, Origin, State
+from engine.domain.result import Result
+from tests.support.clock import Clock
+from tests.support.jobs import new_job
+from tests.unit.engine.adapters.job_store.conftest import MakeStore
+
+
+@pytest.fixture
+def store(open_store: MakeStore) -> SqlJobStore:
+    store = open_store()
+    store.add([new_job("a")])
+    return store
+
+
+def finish(store: SqlJobStore, job_id: str = "a") -> None:
+    store.claim(job_id, "me", 30)
+    store.finish(job_id, "me", State.SUCCEEDED, Result())
+
+
+def test_a_job_that_was_not_shown_has_an_empty_delivery(store: SqlJobStore) -> None:
+    assert store.delivery("a") == Delivery("a")
+
+
+def test_a_delivery_comes_back_as_it_was_saved(store: SqlJobStore) -> None:
+    delivery = Delivery("a", "1700000000.000100", {"ab12.png": "F123"}, "digest", False)
+    store.save_delivery(delivery, channel="C1", thread="1700000000.000100")
+    assert store.delivery("a") == delivery
+    store.save_delivery(Delivery("a", "1.2", done=True), channel="C1", thread="1.2")
+    assert store.delivery("a") == Delivery("a", "1.2", done=True)
+
+
+def test_saving_keeps_the_lock(store: SqlJobStore) -> None:
+    store.lock_delivery("a", "me", 30)
+    store.save_delivery(Delivery("a", "1.2"), channel="C1", thread="1.2")
+    assert store.lock_delivery("a", "another", 30) is False
+
+
+def test_a_thread_has_the_jobs_answered_in_it_and_the_one_it_hangs_from(store: SqlJobStore) -> None:
+    in_thread = Origin("T1", "C1", "U1", thread="1.2")
+    store.add([new_job("reply", origin=in_thread, created_at=300.0), new_job("elsewhere", created_at=200.0)])
+    store.save_delivery(Delivery("a", "1.2"), channel="C1", thread="1.2")
+    assert [job.id for job in store.in_thread("C1", "1.2")] == ["a", "reply"]
+    assert store.in_thread("C2", "1.2") == ()
+
+
+def test_one_at_a_time_delivers_and_hears_that_there_is_more(store: SqlJobStore) -> None:
+    assert store.lock_delivery("a", "me", 30)
+    assert store.lock_delivery("a", "another", 30) is False
+    assert store.unlock_delivery("a", "me") is True
+    assert store.lock_delivery("a", "another", 30)
+    assert store.unlock_delivery("a", "another") is False
+
+
+def test_the_lock_of_a_dead_process_runs_out(store: SqlJobStore, clock: Clock) -> None:
+    store.lock_delivery("a", "dead", 30)
+    clock.now += 31
+    assert store.lock_delivery("a", "me", 30)
+    assert store.unlock_delivery("a", "dead") is False
+    assert store.lock_delivery("a", "another", 30) is False
+
+
+def test_an_unknown_job_cannot_be_delivered(store: SqlJobStore) -> None:
+    assert store.lock_delivery("x", "me", 30) is False
+    assert store.unlock_delivery("x", "me") is False
+
+
+def test_nobody_who_wanted_the_lock_is_forgotten(open_store: MakeStore, store: SqlJobStore) -> None:
+    """Every call either gets the lock or is noted by whoever holds it, however they interleave."""
+    stores = [open_store() for _ in range(4)]
+    inside: list[int] = []
+    served = []
+
+    def deliver(n: int) -> None:
+        mine, more = stores[n % 4], True
+        while more and mine.lock_delivery("a", f"w{n}", 30):
+            inside.append(n)
+            assert len(inside) == 1
+            served.append(n)
+            inside.remove(n)
+            more = mine.unlock_delivery("a", f"w{n}")
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(deliver, range(24)))
+    assert served
+    assert store.lock_delivery("a", "last", 30)
+    assert store.unlock_delivery("a", "last") is False
+
+
+def test_an_outcome_that_was_not_shown_is_found_ever_more_rarely(store: SqlJobStore, clock: Clock) -> None:
+    finish(store)
+    assert store.undelivered(clock.now - 30) == ()
+    found_at = []
+    for _ in range(400):
+        clock.now += 10
+        if store.undelivered(clock.now - 30):
+            found_at.append(clock.now - 1000.0)
+    assert found_at[:5] == [40.0, 80.0, 160.0, 320.0, 640.0]
+    assert [late - early for early, late in pairwise(found_at[5:])] == [600.0] * 4
+
+
+def test_an_outcome_that_was_shown_is_not(store: SqlJobStore, clock: Clock) -> None:
+    finish(store)
+    store.save_delivery(Delivery("a", "1.2", done=True), channel="C1", thread="1.2")
+    clock.now += 60
+    assert store.undelivered(clock.now - 30) == ()

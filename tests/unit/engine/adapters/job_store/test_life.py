@@ -1,0 +1,222 @@
+"""From accepted to one outcome: who may take a job, who may finish it, and what cancelling does when."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from engine.adapters.job_store import SqlJobStore
+from engine.domain.job import Job, State
+from engine.domain.request import Kind
+from engine.domain.result import Artifact, ArtifactKind, Failure, Result, Usage
+from engine.domain.safety import Action, Category, Finding, Stage, Verdict
+from tests.support.clock import Clock
+from tests.support.jobs import new_drawing, new_job
+from tests.unit.engine.adapters.job_store.conftest import MakeStore
+
+LEASE_S = 30.0
+
+RESULTS = {
+    State.SUCCEEDED: Result(
+        (Artifact(ArtifactKind.TEXT, 0, 7, "水瓶 \U0001f6b2"), Artifact(ArtifactKind.IMAGE, 1, 8, blob="x.png")),
+        usage=Usage("m", "b", 1, 2, 3, 0.5, 1.5, 0.01, {"n": 1, "size": "64x64", "guidance": 7.5, "x": None}),
+        notices=("redacted",),
+    ),
+    State.REFUSED: Result(
+        refusal=Verdict(Action.REFUSE, Stage.OUTPUT, "p@1", (Finding(Category.HATE, 0.9, Action.REFUSE, "c"),), "t")
+    ),
+    State.FAILED: Result(failure=Failure("out_of_memory", {"needed_mb": 512, "name": "m", "share": 0.5})),
+    State.CANCELED: Result(),
+}
+
+
+def job_of(store: SqlJobStore, job_id: str = "a") -> Job:
+    job = store.get(job_id)
+    assert job is not None
+    return job
+
+
+def names(store: SqlJobStore, job_id: str = "a") -> list[str]:
+    return [event.name for event in store.events(job_id)]
+
+
+@pytest.fixture
+def running(store: SqlJobStore) -> SqlJobStore:
+    """Job "a" runs at worker "me"."""
+    store.add([new_job("a")])
+    assert store.claim("a", "me", LEASE_S) is not None
+    return store
+
+
+def test_a_claimed_job_runs_at_its_first_attempt(store: SqlJobStore, clock: Clock) -> None:
+    store.add([new_job("a")])
+    job = store.claim("a", "me", LEASE_S)
+    assert job == job_of(store)
+    assert job is not None
+    assert (job.state, job.attempts, job.started_at) == (State.RUNNING, 1, clock.now)
+
+
+def test_a_running_job_is_not_to_be_had_even_by_its_own_worker(running: SqlJobStore) -> None:
+    assert running.claim("a", "another", LEASE_S) is None
+    assert running.claim("a", "me", LEASE_S) is None
+
+
+def test_of_many_claimers_one_wins(open_store: MakeStore) -> None:
+    stores = [open_store() for _ in range(4)]
+    stores[0].add([new_job(f"j{n}") for n in range(8)])
+    with ThreadPoolExecutor(16) as pool:
+        claims = [(f"j{n}", stores[w % 4], f"w{w}") for n in range(8) for w in range(8)]
+        won = [job.id for job in pool.map(lambda c: c[1].claim(c[0], c[2], LEASE_S), claims) if job]
+    assert sorted(won) == [f"j{n}" for n in range(8)]
+
+
+def test_an_unknown_job_cannot_be_had_nor_canceled(store: SqlJobStore) -> None:
+    assert store.claim("x", "me", LEASE_S) is None
+    assert store.cancel("x") is None
+    assert store.finish("x", "me", State.FAILED, Result()) is False
+
+
+@pytest.mark.parametrize("state", RESULTS)
+def test_an_outcome_comes_back_as_it_was_recorded(running: SqlJobStore, clock: Clock, state: State) -> None:
+    clock.now += 5
+    assert running.finish("a", "me", state, RESULTS[state])
+    job = job_of(running)
+    assert (job.state, job.result, job.finished_at) == (state, RESULTS[state], clock.now)
+    assert names(running) == ["accepted", "started", state.value]
+
+
+@pytest.mark.parametrize("state", RESULTS)
+def test_what_is_over_stays_as_it_is(running: SqlJobStore, state: State) -> None:
+    running.finish("a", "me", state, RESULTS[state])
+    over = job_of(running)
+    assert running.claim("a", "me", LEASE_S) is None
+    assert running.finish("a", "me", State.SUCCEEDED, RESULTS[State.SUCCEEDED]) is False
+    assert running.hand_back("a", "me", "draining") is False
+    assert running.cancel("a") == over
+    assert job_of(running) == over
+
+
+def test_when_a_lease_runs_out_another_takes_the_job_and_the_late_result_is_refused(
+    running: SqlJobStore, clock: Clock
+) -> None:
+    clock.now += LEASE_S + 1
+    job = running.claim("a", "another", LEASE_S)
+    assert job is not None
+    assert job.attempts == 2
+    assert running.finish("a", "me", State.SUCCEEDED, RESULTS[State.SUCCEEDED]) is False
+    assert running.finish("a", "another", State.SUCCEEDED, RESULTS[State.SUCCEEDED])
+    assert names(running) == ["accepted", "started", "handed_back", "started", "succeeded"]
+
+
+def test_a_heartbeat_keeps_the_lease(running: SqlJobStore, clock: Clock) -> None:
+    for _ in range(5):
+        clock.now += LEASE_S / 2
+        assert running.heartbeat("me", LEASE_S) == frozenset()
+    assert running.claim("a", "another", LEASE_S) is None
+
+
+def test_anothers_heartbeat_does_not(running: SqlJobStore, clock: Clock) -> None:
+    clock.now += LEASE_S + 1
+    running.heartbeat("another", LEASE_S)
+    assert running.claim("a", "another", LEASE_S) is not None
+
+
+def test_a_job_is_given_up_after_its_last_attempt(store: SqlJobStore, clock: Clock) -> None:
+    store.add([new_job("a")])
+    for _ in range(3):
+        assert store.claim("a", "me", LEASE_S) is not None
+        clock.now += LEASE_S + 1
+    assert store.claim("a", "me", LEASE_S) is None
+    job = job_of(store)
+    assert job.state is State.FAILED
+    assert job.result == Result(failure=Failure("too_many_attempts", {"attempts": 3}))
+
+
+def test_handing_back_counts_as_an_attempt_unless_the_worker_drains(store: SqlJobStore) -> None:
+    store.add([new_job("a")])
+    store.claim("a", "me", LEASE_S)
+    assert store.hand_back("a", "me", "backend_unavailable")
+    assert (job_of(store).state, job_of(store).attempts) == (State.ACCEPTED, 1)
+    store.claim("a", "me", LEASE_S)
+    assert store.hand_back("a", "me", "draining")
+    assert job_of(store).attempts == 1
+    assert [event.detail for event in store.events("a") if event.name == "handed_back"] == [
+        "backend_unavailable",
+        "draining",
+    ]
+
+
+def test_only_who_has_a_job_may_hand_it_back(running: SqlJobStore) -> None:
+    assert running.hand_back("a", "another", "draining") is False
+    assert job_of(running).state is State.RUNNING
+
+
+def test_a_waiting_job_is_canceled_at_once(store: SqlJobStore) -> None:
+    store.add([new_job("a")])
+    job = store.cancel("a")
+    assert job is not None
+    assert (job.state, job.result) == (State.CANCELED, Result())
+    assert store.claim("a", "me", LEASE_S) is None
+
+
+def test_a_running_job_is_asked_to_stop(running: SqlJobStore) -> None:
+    running.cancel("a")
+    job = running.cancel("a")
+    assert job is not None
+    assert (job.state, job.cancel_requested) == (State.RUNNING, True)
+    assert running.heartbeat("me", LEASE_S) == {"a"}
+    assert running.heartbeat("another", LEASE_S) == frozenset()
+    assert names(running) == ["accepted", "started", "cancel_requested"]
+
+
+def test_a_canceled_job_that_is_handed_back_is_over(running: SqlJobStore) -> None:
+    running.cancel("a")
+    assert running.hand_back("a", "me", "draining")
+    assert job_of(running).state is State.CANCELED
+
+
+def test_a_canceled_job_of_a_dead_worker_is_over_when_another_would_take_it(running: SqlJobStore, clock: Clock) -> None:
+    running.cancel("a")
+    clock.now += LEASE_S + 1
+    assert running.claim("a", "another", LEASE_S) is None
+    assert job_of(running).state is State.CANCELED
+
+
+def test_a_running_job_cannot_end_as_running(running: SqlJobStore) -> None:
+    with pytest.raises(ValueError, match="running to running"):
+        running.finish("a", "me", State.RUNNING, Result())
+
+
+def test_jobs_that_were_queued_long_ago_are_lost_once(store: SqlJobStore, clock: Clock) -> None:
+    store.add([new_job("a"), new_job("b"), new_drawing("drawing")])
+    clock.now += 60
+    store.add([new_job("new")])
+    assert {job.id for job in store.lost(Kind.COPY, clock.now - 30)} == {"a", "b"}
+    assert store.lost(Kind.COPY, clock.now - 30) == ()
+    clock.now += 31
+    assert {job.id for job in store.lost(Kind.COPY, clock.now - 30)} == {"a", "b", "new"}
+
+
+def test_jobs_of_dead_workers_are_lost_whenever_they_were_queued(running: SqlJobStore, clock: Clock) -> None:
+    assert running.lost(Kind.COPY, older_than=0) == ()
+    clock.now += LEASE_S + 1
+    (job,) = running.lost(Kind.COPY, older_than=0)
+    assert (job.id, job.state, job.attempts) == ("a", State.ACCEPTED, 1)
+    assert running.finish("a", "me", State.SUCCEEDED, Result()) is False
+
+
+def test_of_many_who_look_for_lost_jobs_each_gets_others(open_store: MakeStore, clock: Clock) -> None:
+    stores = [open_store() for _ in range(4)]
+    stores[0].add([new_job(f"j{n:02}") for n in range(40)])
+    clock.now += 60
+    with ThreadPoolExecutor(4) as pool:
+        found = [job.id for jobs in pool.map(lambda s: s.lost(Kind.COPY, clock.now - 30), stores) for job in jobs]
+    assert sorted(found) == [f"j{n:02}" for n in range(40)]
+
+
+def test_a_canceled_job_of_a_dead_worker_is_not_queued_again(running: SqlJobStore, clock: Clock) -> None:
+    running.cancel("a")
+    clock.now += LEASE_S + 1
+    assert running.lost(Kind.COPY, older_than=0) == ()
+    assert job_of(running).state is State.CANCELED

@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 
 from bot.playground.app import create_playground
 from bot.playground.config import PlaygroundConfig
+from bot.playground.server import PlaygroundServer
 
 SIGNING_SECRET = "test-signing-secret"
 BOT_TOKEN = "xoxb-test-bot-token"
@@ -115,20 +116,12 @@ class RunningPlayground:
         return found
 
 
-class _Server(uvicorn.Server):
-    """Ends open event streams first, so that stopping takes no time."""
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        playground = getattr(getattr(self.config.app, "state", None), "playground", None)
-        if playground:
-            playground.feed.close()
-        await super().shutdown(sockets)
-
-
 @contextlib.contextmanager
 def running_app(app: Any, listener: socket.socket) -> Iterator[None]:
     """Any ASGI app on a bound socket, in a thread."""
-    server = _Server(uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=2))
+    config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=2)
+    is_playground = hasattr(getattr(app, "state", None), "playground")
+    server = PlaygroundServer(config) if is_playground else uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:

@@ -16,7 +16,7 @@ from engine.adapters.backend_registry import BackendRegistry
 from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.adapters.redis_progress import connect
 from engine.adapters.worker_board import WorkerBoard
-from engine.safety import build_safety
+from engine.ports import SafetyFilter
 from engine.service import Engine, Limits
 from engine.settings import EngineSettings
 
@@ -32,11 +32,15 @@ class Workplace:
 
 
 @contextmanager
-def build_worker(settings: EngineSettings) -> Iterator[Workplace]:
+def build_worker(settings: EngineSettings, safety: SafetyFilter | None = None) -> Iterator[Workplace]:
     """Everything connected and the safety filter ready; no model loaded yet. Closes what it opened.
 
-    Raises StoreUnavailable and ConfigurationError.
+    `safety` replaces the filter of the settings. Raises StoreUnavailable and ConfigurationError.
     """
+    if safety is None:
+        from engine.safety import build_safety  # loads classifiers
+
+        safety = build_safety(settings)
     store = factory.store(settings)
     backends = BackendRegistry(settings)
     celery = make_celery(settings)
@@ -44,7 +48,7 @@ def build_worker(settings: EngineSettings) -> Iterator[Workplace]:
     engine = Engine(
         store=store,
         backends=backends,
-        safety=build_safety(settings),
+        safety=safety,
         artifacts=factory.artifacts(settings),
         queue=CeleryQueue(celery),
         progress=factory.progress(settings),

@@ -121,4 +121,6 @@ def find_backend(kind: Kind, name: str) -> Factory[B]:
     except (ImportError, AttributeError, ValueError) as error:
         raise ConfigurationError(f"backend {name} cannot be imported: {error}") from error
     factory: Factory[B] = getattr(found, "from_spec", found)
+    if not callable(factory):
+        raise ConfigurationError(f"backend {name} is not callable: name a class with from_spec, or a function")
     return factory

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.adapters.worker_board import EXPIRES_S
 from engine.domain.request import Kind
+from engine.ports import SafetyFilter
 from engine.settings import EngineSettings
 from engine.worker.celery_app import consume, on_life
 from engine.worker.tasks import register
@@ -23,15 +24,16 @@ DRAIN_S = 5.0
 """How long a running job may go on after SIGTERM before it is handed back."""
 
 
-def run(settings: EngineSettings, kinds: Sequence[Kind] = tuple(Kind)) -> None:
+def run(settings: EngineSettings, kinds: Sequence[Kind] = tuple(Kind), safety: SafetyFilter | None = None) -> None:
     """Load the default model of each kind, then work until SIGTERM or SIGINT.
 
-    Raises ModelNotFound, ModelCorrupt, OutOfMemory, ConfigurationError and StoreUnavailable before it begins.
+    `safety` replaces the filter of the settings. Raises ModelNotFound, ModelCorrupt, OutOfMemory, ConfigurationError
+    and StoreUnavailable before it begins.
     """
     set_thread_variables(settings)
     from engine.bootstrap import build_worker  # native libraries read those variables once, when they are loaded
 
-    with build_worker(settings) as place:
+    with build_worker(settings, safety) as place:
         for kind in kinds:
             _load_default(place, kind)
         register(place.celery, place.engine)

@@ -1,0 +1,112 @@
+"""A generation worker in a process of its own, with models that are instant, slow or stuck, as the prompt says.
+
+Run as a program: `python -m tests.support.worker`; the settings come from AIGC_* as for any worker.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from engine.adapters.redis_progress import connect
+from engine.adapters.worker_board import WorkerBoard
+from engine.domain.request import Kind
+from engine.domain.task import TextEvent, TextTask
+from engine.ports import Canceled
+from engine.settings import EngineSettings, ModelSpec
+from tests.fakes import FakeImageBackend, FakeSafety, FakeTextBackend
+from tests.support.waiting import until
+
+ROOT = Path(__file__).parents[2]
+SLOW = "slowly"
+"""A prompt with this word takes as long as it is left alone."""
+
+_STEP_S = 0.05
+
+
+class SpokenText(FakeTextBackend):
+    """Instant, unless the prompt says otherwise."""
+
+    @classmethod
+    def from_spec(cls, name: str, spec: ModelSpec, settings: EngineSettings) -> SpokenText:
+        return cls(name=name)
+
+    def generate(self, task: TextTask, canceled: Canceled) -> Iterator[TextEvent]:
+        if SLOW in task.turns[-1].text:
+            return _slow(canceled, FakeTextBackend(words=("Still writing. ",) * 4000), task)
+        return super().generate(task, canceled)
+
+
+def _slow(canceled: Canceled, backend: FakeTextBackend, task: TextTask) -> Iterator[TextEvent]:
+    for event in backend.generate(task, canceled):
+        time.sleep(_STEP_S)
+        yield event
+
+
+class SpokenImage(FakeImageBackend):
+    """Instant."""
+
+    @classmethod
+    def from_spec(cls, name: str, spec: ModelSpec, settings: EngineSettings) -> SpokenImage:
+        return cls(name=name)
+
+
+def worker_settings(data_dir: Path, redis_url: str, lease_s: float = 30.0) -> EngineSettings:
+    """Settings of a worker whose models are the fakes above."""
+    return EngineSettings(
+        data_dir=data_dir,
+        redis_url=redis_url,
+        lease_s=lease_s,
+        worker_concurrency=4,
+        text_models={"spoken": ModelSpec(backend=f"{__name__}:SpokenText", model="none")},
+        image_models={"spoken": ModelSpec(backend=f"{__name__}:SpokenImage", model="none")},
+    )
+
+
+def environment(settings: EngineSettings) -> dict[str, str]:
+    """The same settings for a child process; nested models in JSON, as pydantic-settings reads them."""
+    values = settings.model_dump(mode="json", exclude_unset=True)
+    specs = {key: getattr(settings, key) for key in ("text_models", "image_models")}
+    texts = {key: str(value) for key, value in values.items() if key not in specs}
+    for key, models in specs.items():
+        inner = ", ".join(f'"{name}": {spec.model_dump_json()}' for name, spec in models.items())
+        texts[key] = f"{{{inner}}}"
+    return {**os.environ, **{f"AIGC_{key.upper()}": text for key, text in texts.items()}}
+
+
+@contextmanager
+def worker(settings: EngineSettings, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A worker that is ready; killed at the end if it still runs. What it says goes to `log`."""
+    board = WorkerBoard(connect(settings.redis_url))
+    before = len(board.ready())
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", __name__],
+            env=environment(settings),
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        until(lambda: len(board.ready()) > before or process.poll() is not None)
+        if process.poll() is not None:
+            raise RuntimeError(f"the worker did not start:\n{log.read_text()[-3000:]}")
+        yield process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+if __name__ == "__main__":
+    from engine.worker.main import run
+
+    logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    run(EngineSettings(), tuple(Kind), FakeSafety())

@@ -100,7 +100,7 @@ class Engine:
         try:
             ended = Ended(State.SUCCEEDED, self._make(job, watch))
         except Refused as refused:
-            ended = Ended(State.REFUSED, Result(refusal=refused.verdict))
+            ended = Ended(State.REFUSED, Result(refusal=refused.verdict, notices=refused.notices))
         except NothingMade:
             ended = _failed("empty_output")
         except Interrupted:

@@ -19,9 +19,10 @@ _STRICTNESS = {Action.ALLOW: 0, Action.REDACT: 1, Action.REVIEW: 2, Action.REFUS
 class Refused(Exception):
     """A check said no; not an error but an outcome, whose reason is `verdict`."""
 
-    def __init__(self, verdict: Verdict) -> None:
+    def __init__(self, verdict: Verdict, *notices: str) -> None:
         super().__init__(verdict.action.value)
         self.verdict = verdict
+        self.notices = notices
 
 
 class NothingMade(Exception):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 
 from engine.domain.prompt import text_turns
 from engine.domain.request import CopyParams, Kind, Length
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result, Usage
-from engine.domain.safety import Action
+from engine.domain.safety import Action, Verdict
 from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask, TextUsage
 from engine.ports import SafetyFilter, StreamCheck, TextBackend
 from engine.steps.run import NothingMade, Refused, Run, strictest
@@ -25,6 +26,7 @@ def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
         if draft.hopeless:
             break
         if isinstance(event, TextDelta) and run.board.due():
+            draft.shown |= {index for index, text in enumerate(draft.cleared) if text}
             run.board.put(Progress(texts=tuple(draft.cleared)))
     return _result(run, draft)
 
@@ -48,6 +50,7 @@ class Draft:
     raw: list[str] = field(init=False)
     cleared: list[str] = field(init=False)
     truncated: list[bool] = field(init=False)
+    shown: set[int] = field(default_factory=set)
     usage: TextUsage = field(default=TextUsage(0, 0))
 
     def __post_init__(self) -> None:
@@ -72,10 +75,9 @@ class Draft:
 
 
 def _result(run: Run, draft: Draft) -> Result:
-    shown = [bool(text) for text in draft.cleared]
     verdicts = [check.finish() for check in draft.checks]
     if not any(verdict.allowed for verdict in verdicts):
-        raise Refused(strictest(verdicts))
+        raise Refused(strictest(verdicts), *(["withdrawn"] if draft.shown else []))
     artifacts: list[Artifact] = []
     for index, verdict in enumerate(verdicts):
         text = (verdict.text if verdict.text is not None else draft.raw[index]).strip()
@@ -84,13 +86,17 @@ def _result(run: Run, draft: Draft) -> Result:
             artifacts.append(Artifact(ArtifactKind.TEXT, len(artifacts), seed, text, truncated=draft.truncated[index]))
     if not artifacts:
         raise NothingMade
-    notices = list(run.notices)
+    notices = dict.fromkeys((*run.notices, *_notices(draft, verdicts)))
+    return Result(tuple(artifacts), usage=_usage(run, draft.usage), notices=tuple(notices))
+
+
+def _notices(draft: Draft, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """What the reader should know: something is hidden, is missing, or was there before and is gone."""
     if any(verdict.action is Action.REDACT for verdict in verdicts):
-        notices.append("redacted")
-    if not all(verdict.allowed for verdict in verdicts):
-        withdrawn = any(was for was, verdict in zip(shown, verdicts, strict=True) if not verdict.allowed)
-        notices.append("withdrawn" if withdrawn else "withheld")
-    return Result(tuple(artifacts), usage=_usage(run, draft.usage), notices=tuple(dict.fromkeys(notices)))
+        yield "redacted"
+    refused = {index for index, verdict in enumerate(verdicts) if not verdict.allowed}
+    if refused:
+        yield "withdrawn" if refused & draft.shown else "withheld"
 
 
 def _usage(run: Run, usage: TextUsage) -> Usage:

@@ -13,7 +13,9 @@ from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Job, NewJob, State
 from engine.domain.request import CopyParams, DrawParams, Length, Revision, RevisionMode
 from engine.domain.result import Progress
+from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask
 from engine.errors import BackendRejected, BackendUnavailable, OutOfMemory
+from engine.ports import Canceled
 from engine.service import Engine, Limits
 from tests.fakes import (
     PNG,
@@ -349,3 +351,27 @@ def test_while_a_model_is_loaded_people_see_that(shop: Workshop) -> None:
     shop.backends.loaded = False
     shop.run(new_job("a"))
     assert shop.progress.shown["a"][0].phase == "loading"
+
+
+def test_a_text_that_was_shown_and_then_refused_is_withdrawn(shop: Workshop) -> None:
+    shop.text.words = ("Fine. ", "forbidden.")
+    job = shop.run(new_job("a"))
+    assert shop.progress.shown["a"] == [Progress(texts=("Fine.",))]
+    assert job.result is not None
+    assert (job.state, job.result.notices) == (State.REFUSED, ("withdrawn",))
+
+
+def test_of_several_texts_those_that_pass_are_kept(shop: Workshop) -> None:
+    plain = shop.text.generate
+
+    def one_turns_bad(task: TextTask, canceled: Canceled) -> Iterator[TextEvent]:
+        for event in plain(task, canceled):
+            if isinstance(event, TextEnd) and event.index == 1:
+                yield TextDelta(1, " forbidden.")
+            yield event
+
+    shop.text.generate = one_turns_bad  # type: ignore[method-assign]
+    job = shop.run(new_job("a", params=CopyParams(seed=5, n=3)))
+    assert job.result is not None
+    assert [(a.index, a.seed) for a in job.result.artifacts] == [(0, 5), (1, 7)]
+    assert job.result.notices == ("withheld",)

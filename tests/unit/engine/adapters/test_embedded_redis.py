@@ -7,8 +7,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -16,6 +14,7 @@ import redis
 
 from engine.adapters.embedded_redis import EmbeddedRedis
 from engine.errors import ConfigurationError
+from tests.support.waiting import until
 
 PARENT = """
 import sys, time, pathlib
@@ -29,13 +28,6 @@ with EmbeddedRedis(pathlib.Path(sys.argv[1])) as server:
 def answers(port: int) -> bool:
     with socket.socket() as link:
         return link.connect_ex(("127.0.0.1", port)) == 0
-
-
-def until(condition: Callable[[], bool], deadline_s: float = 15.0) -> None:
-    end = time.monotonic() + deadline_s
-    while not condition():
-        assert time.monotonic() < end, "it did not come true in time"
-        time.sleep(0.02)
 
 
 def test_it_answers_while_it_is_entered(tmp_path: Path) -> None:

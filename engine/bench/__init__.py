@@ -1,0 +1,1 @@
+"""Benchmarks of the generation side: each a ratio within one run."""

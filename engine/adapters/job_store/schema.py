@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 import sqlalchemy as sa
 
 from engine.adapters.job_store.database import Database
@@ -15,6 +17,7 @@ def migrate(url: str) -> None:
 
     Raises StoreUnavailable, and ConfigurationError for a URL of another database.
     """
+    logging.getLogger("alembic").setLevel(logging.WARNING)  # or it announces each of its plugins
     from alembic import command
     from alembic.config import Config
 

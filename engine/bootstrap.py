@@ -1,22 +1,31 @@
-"""Puts a worker's parts together: the one place that knows which adapter stands behind which port."""
+"""Puts the engine's parts together: the one place that knows which adapter stands behind which port."""
 
 from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
+import tempfile
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 from celery import Celery
 
 from engine.adapters import factory
+from engine.adapters.artifact_store import FsspecArtifactStore
 from engine.adapters.backend_registry import BackendRegistry
 from engine.adapters.celery_queue import CeleryQueue, make_celery
+from engine.adapters.in_process import InProcessQueue, WatchedProgress
+from engine.adapters.job_store import SqlJobStore
 from engine.adapters.redis_progress import connect
 from engine.adapters.worker_board import WorkerBoard
-from engine.ports import SafetyFilter
+from engine.domain.job import Job, NewJob, Origin
+from engine.domain.request import Request
+from engine.domain.result import Progress
+from engine.ports import JobQueue, ProgressBoard, SafetyFilter
 from engine.service import Engine, Limits
 from engine.settings import EngineSettings
 
@@ -37,28 +46,74 @@ def build_worker(settings: EngineSettings, safety: SafetyFilter | None = None) -
 
     `safety` replaces the filter of the settings. Raises StoreUnavailable and ConfigurationError.
     """
-    if safety is None:
-        from engine.safety import build_safety  # loads classifiers
+    store, celery = factory.store(settings), make_celery(settings)
+    progress = factory.progress(settings)
+    with _engine(settings, store, CeleryQueue(celery), progress, safety) as (engine, backends):
+        yield Workplace(engine, backends, celery, WorkerBoard(connect(settings.redis_url), engine.owner))
+    celery.close()
 
-        safety = build_safety(settings)
-    store = factory.store(settings)
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An engine for one person on one machine."""
+
+    artifacts: FsspecArtifactStore
+    _store: SqlJobStore
+    _queue: InProcessQueue
+    _engine: Engine
+
+    def run(self, request: Request) -> Job:
+        """The job with its outcome; errors are outcomes too. Runs in this thread, as long as it takes."""
+        new = NewJob(uuid4().hex, uuid4().hex, Origin("", "", ""), request, time.time())
+        (submitted,) = self._store.add([new])
+        self._queue.generate(new.id, request.kind)
+        self._queue.drain(self._engine.run_job)
+        return self._store.get(new.id) or submitted.job
+
+
+@contextmanager
+def build_desk(
+    settings: EngineSettings, show: Callable[[Progress], None], safety: SafetyFilter | None = None
+) -> Iterator[Desk]:
+    """The same road without Redis and without Slack; jobs are forgotten at the end, images stay.
+
+    `show` gets all progress. Raises StoreUnavailable and ConfigurationError.
+    """
+    queue = InProcessQueue()
+    with tempfile.TemporaryDirectory() as folder:
+        store = factory.store(settings.model_copy(update={"database_url": "", "data_dir": Path(folder)}))
+        with _engine(settings, store, queue, WatchedProgress(show), safety) as (engine, _):
+            yield Desk(factory.artifacts(settings), store, queue, engine)
+
+
+@contextmanager
+def _engine(
+    settings: EngineSettings,
+    store: SqlJobStore,
+    queue: JobQueue,
+    progress: ProgressBoard,
+    safety: SafetyFilter | None,
+) -> Iterator[tuple[Engine, BackendRegistry]]:
     backends = BackendRegistry(settings)
-    celery = make_celery(settings)
-    owner = f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
     engine = Engine(
         store=store,
         backends=backends,
-        safety=safety,
+        safety=safety or _safety(settings),
         artifacts=factory.artifacts(settings),
-        queue=CeleryQueue(celery),
-        progress=factory.progress(settings),
-        owner=owner,
+        queue=queue,
+        progress=progress,
+        owner=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
         limits=Limits(settings.lease_s, settings.job_timeout_s, settings.max_attempts),
     )
     try:
-        yield Workplace(engine, backends, celery, WorkerBoard(connect(settings.redis_url), owner))
+        yield engine, backends
     finally:
         engine.close()
         backends.close()
-        celery.close()
         store.close()
+
+
+def _safety(settings: EngineSettings) -> SafetyFilter:
+    from engine.safety import build_safety  # loads classifiers: not for those who bring their own
+
+    return build_safety(settings)

@@ -1,0 +1,43 @@
+"""The engine put together for one person: a request in, an outcome out, without Redis."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from engine.bootstrap import Desk, build_desk
+from engine.domain.job import State
+from engine.domain.request import CopyParams, DrawParams, Kind, Request
+from engine.domain.result import Progress
+from tests.fakes import PNG, FakeSafety
+from tests.support.worker import worker_settings
+
+SHOWN: list[Progress] = []
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    SHOWN.clear()
+    settings = worker_settings(tmp_path, "redis://127.0.0.1:1/0")
+    with build_desk(settings, SHOWN.append, FakeSafety()) as desk:
+        yield desk
+
+
+def test_a_text_comes_back_and_was_seen_growing(desk: Desk) -> None:
+    job = desk.run(Request(Kind.COPY, "a post", CopyParams()))
+    assert job.state is State.SUCCEEDED
+    assert job.result is not None
+    assert job.result.artifacts[0].text == "Steel. For life. Yours."
+    assert SHOWN[0].phase == "loading"
+
+
+def test_an_image_comes_back_by_its_key(desk: Desk) -> None:
+    job = desk.run(Request(Kind.DRAW, "a bike", DrawParams(seed=3)))
+    assert job.result is not None
+    assert desk.artifacts.get(job.result.artifacts[0].blob) == PNG + b"image 3"
+
+
+def test_a_refusal_is_an_outcome(desk: Desk) -> None:
+    assert desk.run(Request(Kind.COPY, "forbidden", CopyParams())).state is State.REFUSED

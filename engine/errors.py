@@ -38,9 +38,7 @@ class TransientError(EngineError):
 
     code = "unavailable"
 
-    def __init__(
-        self, message: str, *, retry_after_s: float | None = None, **params: str | int | float
-    ) -> None:
+    def __init__(self, message: str, *, retry_after_s: float | None = None, **params: str | int | float) -> None:
         super().__init__(message, **params)
         self.retry_after_s = retry_after_s
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from engine.domain.job import Job
+from engine.domain.request import Kind
 from engine.domain.result import Progress
 
 Block = Mapping[str, Any]
@@ -61,6 +62,14 @@ class Renderer(Protocol):
 
     def excuse(self, job: Job, code: str) -> str:
         """Why the job cannot be shown where it was asked for (Slack's error code), and what to do."""
+
+
+class Announcer(Protocol):
+    """Tells the workers of a new job: the sending half of engine.ports.JobQueue. Raises QueueUnavailable."""
+
+    def generate(self, job_id: str, kind: Kind) -> None: ...
+
+    def deliver(self, job_id: str) -> None: ...
 
 
 class Messenger(Protocol):

@@ -13,9 +13,9 @@ import threading
 from collections.abc import Sequence
 from typing import TextIO
 
+from bot.ports import Announcer
 from engine.domain.request import Kind
 from engine.errors import EngineError, QueueUnavailable
-from engine.ports import JobQueue
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ _END_S = 10
 
 
 class Relay:
-    """The sending half of a JobQueue, over a child process that runs `command`, started on first use."""
+    """An Announcer over a child process that runs `command`, started on first use."""
 
     def __init__(self, command: Sequence[str] = (sys.executable, "-m", "bot.relay_process")) -> None:
         self._command = tuple(command)
@@ -63,7 +63,7 @@ class Relay:
             child.wait()
 
 
-def forward(lines: TextIO, queue: JobQueue) -> None:
+def forward(lines: TextIO, queue: Announcer) -> None:
     """Send each line's message until the end of `lines`."""
     for line in lines:
         word, job_id, *rest = line.split()

@@ -10,17 +10,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import blake2b
 from queue import Empty, SimpleQueue
 from secrets import randbits
 
+from bot.ports import Announcer
 from engine.domain.job import Job, NewJob, Origin, Submitted
 from engine.domain.request import Request, Revision
 from engine.errors import EngineError, StoreUnavailable
-from engine.ports import JobQueue, JobStore
+from engine.ports import JobStore
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +60,7 @@ class _Waiting:
 class Submitter:
     """Stores jobs, then tells the queue. Safe to call from any number of coroutines."""
 
-    def __init__(self, store: JobStore, queue: JobQueue) -> None:
+    def __init__(self, store: JobStore, queue: Announcer) -> None:
         self._store = store
         self._queue = queue
         self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
@@ -72,6 +74,10 @@ class Submitter:
         future: asyncio.Future[Submitted] = loop.create_future()
         self._waiting.put(_Waiting(new, loop, future))
         return await future
+
+    def show_soon(self, job_id: str) -> None:
+        """Have the job's message brought up to date; nobody waits for it."""
+        self._publishers.submit(self._tell, job_id, partial(self._queue.deliver, job_id))
 
     def close(self) -> None:
         """Store and publish what is still waiting, then stop."""
@@ -123,13 +129,17 @@ class Submitter:
 
     def _publish(self, jobs: Sequence[Job]) -> None:
         for job in jobs:
-            try:
-                self._queue.deliver(job.id)
-                self._queue.generate(job.id, job.request.kind)
-            except EngineError as error:
-                log.warning("job %s is stored but not queued, the sweeper will: %s", job.id, error)
-            except Exception:
-                log.exception("job %s is stored but not queued, the sweeper will", job.id)
+            self._tell(job.id, partial(self._queue.deliver, job.id))
+            self._tell(job.id, partial(self._queue.generate, job.id, job.request.kind))
+
+    @staticmethod
+    def _tell(job_id: str, send: Callable[[], None]) -> None:
+        try:
+            send()
+        except EngineError as error:
+            log.warning("job %s is stored but not queued, the sweeper will: %s", job_id, error)
+        except Exception:
+            log.exception("job %s is stored but not queued, the sweeper will", job_id)
 
 
 def _settle(batch: Sequence[_Waiting], outcomes: Sequence[Submitted | Exception]) -> None:

@@ -51,6 +51,7 @@ class Message:
 class Deleted:
     """Someone deleted their message."""
 
+    workspace: str
     channel: str
     ts: str
     user: str
@@ -131,7 +132,7 @@ def deleted(body: Payload) -> Deleted | None:
     user = _text(_mapping(event, "previous_message"), "user")
     if event.get("subtype") != "message_deleted" or not user:
         return None
-    return Deleted(_text(event, "channel"), _text(event, "deleted_ts"), user)
+    return Deleted(_text(body, "team_id"), _text(event, "channel"), _text(event, "deleted_ts"), user)
 
 
 def app_user(body: Payload) -> str:

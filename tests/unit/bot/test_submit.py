@@ -152,6 +152,12 @@ async def test_whoever_stopped_waiting_does_not_stop_the_others(submitter: Submi
     assert (await stays).created
 
 
+async def test_a_message_can_be_brought_up_to_date_on_its_own(submitter: Submitter, queue: Queue) -> None:
+    submitter.show_soon("j1")
+    submitter.close()
+    assert queue.said == ["deliver j1"]
+
+
 def test_the_id_of_a_job_follows_from_its_key() -> None:
     assert job_id("msg:C1:1.1") == job_id("msg:C1:1.1")
     assert job_id("msg:C1:1.1") != job_id("msg:C1:1.2")

@@ -61,7 +61,7 @@ def test_a_direct_message_needs_no_mention() -> None:
 
 def test_a_deletion_names_the_message_and_its_author() -> None:
     body = event(subtype="message_deleted", deleted_ts="1.1", previous_message={"user": "U1", "ts": "1.1"})
-    assert payloads.deleted(body) == payloads.Deleted("C1", "1.1", "U1")
+    assert payloads.deleted(body) == payloads.Deleted("T1", "C1", "1.1", "U1")
     assert payloads.deleted(event()) is None
 
 

@@ -1,0 +1,52 @@
+"""Carries out what needs no earlier result; the same from a command, a message and a form."""
+
+from __future__ import annotations
+
+from bot.front import Front
+from bot.wishes import Cancel, Generate, Help, Status, Wish
+from engine.domain.job import Job, Origin
+
+
+async def carry_out(front: Front, wish: Wish, key: str, origin: Origin) -> str:
+    """What to tell the sender alone; "" where a message in the channel is the answer. Raises StoreUnavailable."""
+    match wish:
+        case Generate(request):
+            await front.desk.start(key, origin, request)
+            return ""
+        case Cancel(job_id):
+            return await _cancel(front, job_id, origin)
+        case Status():
+            return await _status(front, origin)
+        case Help(topic):
+            return front.words.help(origin.locale, topic)
+        case _:
+            return front.words.say(origin.locale, "error.nothing_to_revise")
+
+
+async def cancel(front: Front, job: Job | None, origin: Origin) -> str:
+    """Stop one job if it is this person's; what to tell them."""
+    if job is None:
+        return front.words.say(origin.locale, "error.no_such_job")
+    if job.origin.user != origin.user:
+        return front.words.say(origin.locale, "error.not_your_job")
+    if job.state.finished:
+        return front.words.say(origin.locale, "error.already_finished", job=job.id)
+    await front.desk.cancel(job)
+    return front.words.say(origin.locale, "cancel.done", job=job.id)
+
+
+async def _cancel(front: Front, job_id: str, origin: Origin) -> str:
+    if job_id:
+        return await cancel(front, await front.desk.find(job_id, origin.workspace), origin)
+    running = [job for job in await front.desk.recent(origin, limit=20) if not job.state.finished]
+    for job in running:
+        await front.desk.cancel(job)
+    if not running:
+        return front.words.say(origin.locale, "cancel.nothing")
+    return front.words.say(origin.locale, "cancel.done", job=", ".join(job.id for job in running))
+
+
+async def _status(front: Front, origin: Origin) -> str:
+    jobs = await front.desk.recent(origin)
+    places = [0 if job.state.finished else await front.desk.position(job) for job in jobs]
+    return front.words.status(origin.locale, list(zip(jobs, places, strict=True)))

@@ -1,0 +1,75 @@
+"""The Bolt app: who may call it, its listeners, and the one place where their errors end."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt import BoltResponse
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.front import Front
+from bot.listeners import actions, commands, events, home, shortcuts, views
+from bot.settings import BotSettings
+from engine.errors import EngineError
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: BotSettings, front: Front) -> AsyncApp:
+    """An app that answers in the request itself: listeners acknowledge last, what may wait is started as a task.
+
+    `process_before_response` is what makes it quick: without it Bolt looks for the acknowledgement every 10 ms.
+    """
+    app = AsyncApp(
+        name="aigc",
+        signing_secret=settings.slack_signing_secret.get_secret_value(),
+        authorize=_OneWorkspace(settings.slack_bot_token.get_secret_value()),
+        client=AsyncWebClient(base_url=settings.slack_api_url),
+        process_before_response=True,
+        raise_error_for_unhandled_request=True,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+    for surface in (commands, events, actions, views, shortcuts, home):
+        surface.register(app, front)
+    app.error(_error_handler(front))
+    return app
+
+
+class _OneWorkspace(AsyncAuthorize):
+    """Gives every request the one token, without asking Slack who it belongs to: that would be a network call
+    before the acknowledgement. Events name the app's own user themselves."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    async def __call__(
+        self, *, context: AsyncBoltContext, enterprise_id: str | None, team_id: str | None, user_id: str | None,
+        **_: Any,
+    ) -> AuthorizeResult:  # fmt: skip
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_token=self._token)
+
+
+def _error_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
+    async def on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
+        """Tell the sender where the acknowledgement can; an event is answered 503, so that Slack sends it again."""
+        kind = str(body.get("type") or body.get("command") or "request")
+        if isinstance(error, BoltUnhandledRequestError):
+            log.info("nothing listens to %s", kind)
+            return BoltResponse(status=200)
+        trace = None if isinstance(error, EngineError) else error
+        log.error("%s: %s: %s", kind, type(error).__name__, "" if trace else error, exc_info=trace)
+        if "command" not in body:
+            return BoltResponse(status=503)
+        locale = front.people.locale(str(body.get("user_id", "")), str(body.get("text", "")))
+        answer = {"response_type": "ephemeral", "text": front.words.say(locale, "error.try_again")}
+        return BoltResponse(status=200, body=answer)
+
+    return on_error

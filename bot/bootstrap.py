@@ -1,0 +1,113 @@
+"""Puts the bot's processes together: the one place that sees the engine's adapters."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from celery import Celery
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk import WebClient
+
+from bot.app import create_app
+from bot.background import Background
+from bot.deliver import Deliverer
+from bot.desk import Desk
+from bot.front import Front, Reader, Words
+from bot.people import People
+from bot.ports import Renderer
+from bot.relay import Relay
+from bot.settings import BotSettings
+from bot.slack.messenger import SlackMessenger
+from bot.slack.voice import Voice
+from bot.slots import RedisSlots
+from bot.submit import Submitter
+from engine.adapters import factory
+from engine.adapters.celery_queue import CeleryQueue, make_celery
+from engine.adapters.job_store import SqlJobStore
+from engine.adapters.redis_progress import connect
+from engine.settings import EngineSettings
+from engine.sweeper import Sweeper
+
+
+@dataclass(frozen=True, slots=True)
+class Bot:
+    """The process that Slack talks to."""
+
+    app: AsyncApp
+    store: SqlJobStore
+    submitter: Submitter
+    relay: Relay
+    background: Background
+
+    def check(self) -> None:
+        """Raises StoreUnavailable if no request could be taken now."""
+        self.store.get("")
+
+    async def close(self) -> None:
+        """Say what is left to say; store and tell the workers what was accepted."""
+        await self.background.drain()
+        await asyncio.to_thread(self.submitter.close)
+        await asyncio.to_thread(self.relay.close)
+        self.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """The process that shows results."""
+
+    celery: Celery
+    deliverer: Deliverer
+    sweeper: Sweeper
+
+
+def build_bot(settings: BotSettings, engine: EngineSettings, reader: Reader, words: Words) -> Bot:
+    """Everything connected. Raises ConfigurationError and StoreUnavailable."""
+    _keep_quiet()
+    store, relay, background = factory.store(engine), Relay(), Background()
+    submitter = Submitter(store, relay)
+    token = settings.slack_bot_token.get_secret_value()
+    voice = Voice(token, settings.slack_api_url, settings.slack_timeout_s)
+    people = People(voice.locale, background, settings.locale_ttl_s)
+    desk = Desk(store, submitter)
+    front = Front(desk, reader, words, people, voice, background, settings.slack_command)
+    return Bot(create_app(settings, front), store, submitter, relay, background)
+
+
+@contextmanager
+def build_delivery(settings: BotSettings, engine: EngineSettings, renderer: Renderer) -> Iterator[Delivery]:
+    """Everything connected; closes what it opened. Raises ConfigurationError and StoreUnavailable."""
+    _keep_quiet()
+    store, celery = factory.store(engine), make_celery(engine)
+    deliverer = Deliverer(
+        store=store,
+        artifacts=factory.artifacts(engine),
+        progress=factory.progress(engine),
+        messenger=SlackMessenger(_web_client(settings)),
+        renderer=renderer,
+        slots=RedisSlots(connect(engine.redis_url), settings.progress_every_s),
+        lease_s=settings.delivery_lease_s,
+    )
+    try:
+        yield Delivery(celery, deliverer, Sweeper(store, CeleryQueue(celery), engine.sweep_every_s))
+    finally:
+        celery.close()
+        store.close()
+
+
+def _web_client(settings: BotSettings) -> WebClient:
+    return WebClient(
+        settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=int(settings.slack_timeout_s) or 1,
+        retry_handlers=[],
+    )
+
+
+def _keep_quiet() -> None:
+    """Slack's libraries log whole requests at DEBUG: people's prompts. Never, whatever AIGC_LOG_LEVEL says."""
+    for name in ("slack_sdk", "slack_bolt"):
+        logging.getLogger(name).setLevel(logging.INFO)

@@ -1,0 +1,52 @@
+"""Jobs as people may start, see and stop them; each method ends before the acknowledgement."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.submit import Submitter, new_job, new_seed, revise
+from engine.domain.job import Job, Origin
+from engine.domain.request import Request, Revision
+from engine.ports import JobStore
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The job store and the submitter, off the event loop. All methods raise StoreUnavailable."""
+
+    store: JobStore
+    submitter: Submitter
+    clock: Callable[[], float] = time.time
+
+    async def start(self, key: str, origin: Origin, request: Request) -> Job:
+        """Make `request` a job, once per `key`."""
+        return (await self.submitter.submit(new_job(key, origin, request, self.clock()))).job
+
+    async def revise(self, key: str, origin: Origin, parent: Job, revision: Revision) -> Job:
+        """Make a change to `parent` a job, with a seed of its own."""
+        return await self.start(key, origin, revise(parent, revision, new_seed()))
+
+    async def find(self, job_id: str, workspace: str) -> Job | None:
+        """A job of this workspace; of another's there is no telling that it exists."""
+        job = await asyncio.to_thread(self.store.get, job_id)
+        return job if job is not None and job.origin.workspace == workspace else None
+
+    async def recent(self, origin: Origin, limit: int = 5) -> tuple[Job, ...]:
+        """A person's newest jobs, newest first."""
+        return await asyncio.to_thread(self.store.recent, origin.workspace, origin.user, limit)
+
+    async def position(self, job: Job) -> int:
+        """How many jobs come before it."""
+        return await asyncio.to_thread(self.store.position, job)
+
+    async def in_thread(self, channel: str, thread: str) -> tuple[Job, ...]:
+        """The jobs of a thread, oldest first; none for "", the top of the channel."""
+        return await asyncio.to_thread(self.store.in_thread, channel, thread) if thread else ()
+
+    async def cancel(self, job: Job) -> None:
+        """Stop a job, and have its message say so."""
+        await asyncio.to_thread(self.store.cancel, job.id)
+        self.submitter.show_soon(job.id)

@@ -1,0 +1,75 @@
+"""What every listener is given: the desk, and how to read and answer people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.background import Background
+from bot.desk import Desk
+from bot.middleware import Once
+from bot.people import People
+from bot.ports import Place
+from bot.slack.payloads import Submission
+from bot.slack.voice import View, Voice
+from bot.wishes import Wish
+from engine.domain.job import Job
+
+
+class Reader(Protocol):
+    """Makes sense of what people write and fill in; pure. All methods raise Misunderstood."""
+
+    def command(self, text: str, locale: str) -> Wish:
+        """The text after `/aigc`."""
+
+    def plain(self, text: str, locale: str, *, revising: bool) -> Wish:
+        """Plain words; `revising` where there is a result that they may be about."""
+
+    def request_form(self, submission: Submission) -> tuple[Place, Wish]:
+        """A filled-in form of `Words.request_form`: where to answer, and what is wanted."""
+
+    def revise_form(self, submission: Submission) -> tuple[Place, str, int, str]:
+        """A filled-in form of `Words.revise_form`: where to answer, job id, variant and instruction."""
+
+    def button(self, value: str) -> tuple[str, int]:
+        """The job id and variant that a button stands for."""
+
+
+class Words(Protocol):
+    """What people are told and shown outside of results, in their language; pure."""
+
+    def say(self, locale: str, key: str, **params: str | int) -> str:
+        """One text of the catalogue."""
+
+    def help(self, locale: str, topic: str) -> str: ...
+
+    def status(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> str:
+        """A person's jobs, each with how many come before it."""
+
+    def details(self, locale: str, job: Job) -> str:
+        """All parameters of a job."""
+
+    def request_form(self, locale: str, place: Place) -> View: ...
+
+    def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View: ...
+
+    def home(self, locale: str) -> View: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The parts that listeners share."""
+
+    desk: Desk
+    reader: Reader
+    words: Words
+    people: People
+    voice: Voice
+    background: Background
+    command: str = "/aigc"
+    once: Once = field(default_factory=Once)
+
+    def whisper(self, place: Place, user: str, text: str) -> None:
+        """Tell one person something, after the acknowledgement."""
+        self.background.start(self.voice.whisper(place, user, text))

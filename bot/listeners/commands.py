@@ -1,0 +1,41 @@
+"""The slash command."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.answers import carry_out
+from bot.front import Front
+from bot.ports import Place
+from bot.slack import payloads
+from bot.slack.payloads import SlashCommand
+from bot.wishes import Misunderstood, OpenForm
+from engine.domain.job import Origin
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    async def aigc(body: dict[str, Any], ack: AsyncAck) -> None:
+        answer = await _answer(front, payloads.slash_command(body))
+        if answer:
+            await ack(text=answer, response_type="ephemeral")
+        else:
+            await ack()
+
+    app.command(front.command)(aigc)
+
+
+async def _answer(front: Front, command: SlashCommand) -> str:
+    locale = front.people.locale(command.user, command.text)
+    origin = Origin(command.workspace, command.channel, command.user, locale=locale)
+    try:
+        wish = front.reader.command(command.text, locale)
+    except Misunderstood as error:
+        return error.answer
+    if isinstance(wish, OpenForm):
+        form = front.words.request_form(locale, Place(command.channel))
+        front.background.start(front.voice.open_form(command.trigger_id, form))
+        return ""
+    return await carry_out(front, wish, f"cmd:{command.trigger_id}", origin)

@@ -1,0 +1,69 @@
+"""The forms: a new request, and a revision."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.answers import carry_out
+from bot.front import Front
+from bot.ports import Place
+from bot.slack import payloads
+from bot.slack.payloads import Submission
+from bot.wishes import Misunderstood
+from engine.domain.job import Origin
+from engine.domain.request import Revision
+
+REQUEST = "request_form"
+REVISE = "revise_form"
+
+Take = Callable[[Front, Submission], Awaitable[None]]
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    async def request(body: dict[str, Any], ack: AsyncAck) -> None:
+        await _submitted(front, payloads.submission(body), ack, _request)
+
+    async def revise(body: dict[str, Any], ack: AsyncAck) -> None:
+        await _submitted(front, payloads.submission(body), ack, _revise)
+
+    app.view(REQUEST)(request)
+    app.view(REVISE)(revise)
+
+
+async def _submitted(front: Front, submission: Submission, ack: AsyncAck, take: Take) -> None:
+    """Close the form, or show in it what is wrong."""
+    try:
+        await take(front, submission)
+    except Misunderstood as error:
+        if error.field:
+            await ack(response_action="errors", errors={error.field: error.answer})
+            return
+        front.whisper(Place(submission.user), submission.user, error.answer)
+    await ack()
+
+
+async def _request(front: Front, submission: Submission) -> None:
+    place, wish = front.reader.request_form(submission)
+    answer = await carry_out(front, wish, submission.key, _origin(front, submission, place))
+    if answer:
+        front.whisper(place, submission.user, answer)
+
+
+async def _revise(front: Front, submission: Submission) -> None:
+    place, job_id, variant, instruction = front.reader.revise_form(submission)
+    origin = _origin(front, submission, place)
+    parent = await front.desk.find(job_id, submission.workspace)
+    if parent is None:
+        front.whisper(place, submission.user, front.words.say(origin.locale, "error.no_such_job"))
+        return
+    revision = Revision(parent.id, instruction=instruction, variant=variant)
+    await front.desk.revise(submission.key, origin, parent, revision)
+
+
+def _origin(front: Front, submission: Submission, place: Place) -> Origin:
+    locale = front.people.locale(submission.user)
+    return Origin(submission.workspace, place.channel, submission.user, place.thread, locale)

@@ -1,0 +1,100 @@
+"""The delivery worker: Celery task bot.deliver, thin, and the sweeper's thread. Loads no model."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from celery import Celery, Task, signals
+
+from bot.bootstrap import build_delivery
+from bot.deliver import Deliverer
+from bot.errors import DeliveryDelayed, SlackMisconfigured
+from bot.settings import BotSettings
+from engine.errors import TransientError
+from engine.settings import EngineSettings
+
+log = logging.getLogger(__name__)
+
+TASK = "bot.deliver"
+QUEUE = "deliver"
+_FIRST_RETRY_S = 1.0
+_LAST_RETRY_S = 120.0
+
+
+def run_delivery_worker(settings: BotSettings | None = None, engine: EngineSettings | None = None) -> None:
+    """Deliver until SIGTERM or SIGINT; what is under way is finished first.
+
+    Raises ConfigurationError and StoreUnavailable before it begins.
+    """
+    settings, engine = settings or BotSettings(), engine or EngineSettings()
+    with build_delivery(settings, engine) as delivery:
+        register(delivery.celery, delivery.deliverer, settings.delivery_max_retries)
+        stop = threading.Event()
+        sweeper = threading.Thread(target=delivery.sweeper.run, args=(stop,), name="sweeper", daemon=True)
+        sweeper.start()
+        with _when_ready(lambda: log.warning("worker ready: deliver")):
+            _consume(delivery.celery, settings.delivery_concurrency)
+        stop.set()
+        sweeper.join(timeout=10)
+
+
+def register(celery: Celery, deliverer: Deliverer, max_retries: int) -> None:
+    """Give the app the task bot.deliver(job_id): what is delayed is tried again, and holds no thread meanwhile."""
+
+    @celery.task(name=TASK, bind=True, shared=False, max_retries=max_retries, ignore_result=True)
+    def deliver(self: Task[Any, Any], job_id: str) -> None:
+        tries = self.request.retries
+        try:
+            look_again_s = deliverer.deliver(job_id, tries)
+        except (DeliveryDelayed, TransientError) as error:
+            _try_again(self, job_id, error)
+        except SlackMisconfigured as error:
+            log.error("job %s: Slack says %s; look at the bot token and its scopes: aigc check", job_id, error)
+        else:
+            if look_again_s is not None:
+                self.apply_async((job_id,), countdown=look_again_s)
+
+
+def retry_in_s(advice_s: float | None, tries: int) -> float:
+    """What Slack advised, or twice as long each time; a little more, so that not all come back at once."""
+    wait_s = advice_s if advice_s is not None else min(_FIRST_RETRY_S * 2**tries, _LAST_RETRY_S)
+    return wait_s + random.uniform(0, 0.25 * wait_s)  # noqa: S311 - no secret
+
+
+def _try_again(task: Task[Any, Any], job_id: str, error: DeliveryDelayed | TransientError) -> None:
+    if task.request.retries >= (task.max_retries or 0):
+        log.error("job %s is left to the sweeper: %s", job_id, error)
+        return
+    wait_s = retry_in_s(error.retry_after_s, task.request.retries)
+    log.info("job %s: %s; again in %.1f s", job_id, error, wait_s)
+    raise task.retry(exc=error, countdown=wait_s)
+
+
+def _consume(celery: Celery, concurrency: int) -> None:
+    celery.Worker(
+        hostname="deliver@%h",
+        pool_cls="threads",
+        concurrency=concurrency,
+        queues=[QUEUE],
+        without_gossip=True,
+        without_mingle=True,
+        without_heartbeat=True,
+        quiet=True,
+    ).start()
+
+
+@contextmanager
+def _when_ready(announce: Callable[[], None]) -> Iterator[None]:
+    def on_ready(**_: Any) -> None:
+        announce()
+
+    signals.worker_ready.connect(on_ready)
+    try:
+        yield
+    finally:
+        signals.worker_ready.disconnect(on_ready)

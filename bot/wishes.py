@@ -1,0 +1,58 @@
+"""What a person can ask the app for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.errors import BotError
+from engine.domain.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Generate:
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class Revise:
+    """Change an earlier result of the same thread."""
+
+    instruction: str
+    version: int = 0
+    """1 for "v1", and so on; 0 for the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    job: str = ""
+    """A job's id; "" for all that the person has waiting or running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    pass
+
+
+Wish = Generate | Revise | Cancel | Status | Help | OpenForm
+
+
+class Misunderstood(BotError):
+    """What was written makes no sense; `answer` tells its writer, in their language, what would.
+
+    `field` is the block of a form that it is about, "" for what was written in a message.
+    """
+
+    def __init__(self, answer: str, field: str = "") -> None:
+        super().__init__("not understood")
+        self.answer = answer
+        self.field = field

@@ -1,0 +1,211 @@
+"""A bot to send signed requests to, over ASGI: real Bolt, real SQLite; fake words, and a queue that remembers."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import httpx2
+import pytest
+from slack_sdk.signature import SignatureVerifier
+
+from bot.app import create_app
+from bot.background import Background
+from bot.bootstrap import Bot
+from bot.desk import Desk
+from bot.front import Front
+from bot.people import People
+from bot.ports import Place
+from bot.server import create_server
+from bot.settings import BotSettings
+from bot.slack.payloads import Submission
+from bot.slack.voice import View
+from bot.submit import Submitter
+from bot.wishes import Cancel, Generate, Help, Misunderstood, OpenForm, Revise, Status, Wish
+from engine.adapters import factory
+from engine.adapters.job_store import SqlJobStore
+from engine.domain.job import Job, State
+from engine.domain.request import CopyParams, Kind, Request
+from engine.domain.result import Artifact, ArtifactKind, Result
+from engine.settings import EngineSettings
+from tests.fakes import FakeQueue
+
+SECRET = "signing-secret"
+APP = "U0APP"
+
+
+class FakeReader:
+    """One word decides."""
+
+    def command(self, text: str, locale: str) -> Wish:
+        word, _, rest = text.partition(" ")
+        match word:
+            case "":
+                return OpenForm()
+            case "copy":
+                return Generate(Request(Kind.COPY, rest, CopyParams()))
+            case "cancel":
+                return Cancel(rest)
+            case "status":
+                return Status()
+            case "help":
+                return Help(rest)
+        raise Misunderstood(f"no {word}")
+
+    def plain(self, text: str, locale: str, *, revising: bool) -> Wish:
+        if revising:
+            number = re.match(r"v(\d+) ", text)
+            return Revise(text, int(number[1]) if number else 0)
+        return self.command(text, locale)
+
+    def request_form(self, submission: Submission) -> tuple[Place, Wish]:
+        if submission.private_metadata == "bad":
+            raise Misunderstood("too long", field="prompt")
+        return Place(submission.private_metadata), self.command("copy a post", "en")
+
+    def revise_form(self, submission: Submission) -> tuple[Place, str, int, str]:
+        channel, thread, job_id = submission.private_metadata.split(" ")
+        return Place(channel, thread), job_id, 1, "shorter"
+
+    def button(self, value: str) -> tuple[str, int]:
+        job_id, _, variant = value.partition(":")
+        return job_id, int(variant or 0)
+
+
+class FakeWords:
+    """Says keys."""
+
+    def say(self, locale: str, key: str, **params: str | int) -> str:
+        return f"{locale} {key}"
+
+    def help(self, locale: str, topic: str) -> str:
+        return f"{locale} help {topic}"
+
+    def status(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> str:
+        return "; ".join(f"{job.request.prompt} {job.state} {place}" for job, place in jobs)
+
+    def details(self, locale: str, job: Job) -> str:
+        return f"details of {job.id}"
+
+    def request_form(self, locale: str, place: Place) -> View:
+        return {"form": locale, "channel": place.channel}
+
+    def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View:
+        return {"form": job.id, "variant": variant, "thread": place.thread}
+
+    def home(self, locale: str) -> View:
+        return {"home": locale}
+
+
+@dataclass
+class FakeVoice:
+    """Remembers what was called; `slow` would be noticed, as nothing may wait for it."""
+
+    forms: list[tuple[str, View]] = field(default_factory=list)
+    homes: list[tuple[str, View]] = field(default_factory=list)
+    whispers: list[tuple[Place, str, str]] = field(default_factory=list)
+
+    async def open_form(self, trigger_id: str, view: View) -> None:
+        self.forms.append((trigger_id, view))
+
+    async def show_home(self, user: str, view: View) -> None:
+        self.homes.append((user, view))
+
+    async def whisper(self, place: Place, user: str, text: str) -> None:
+        self.whispers.append((place, user, text))
+
+    async def locale(self, user: str) -> str:
+        return "zh-CN" if user == "U_ZH" else "en-US"
+
+
+@dataclass
+class FakeRelay:
+    queue: FakeQueue
+
+    def close(self) -> None:
+        pass
+
+
+@dataclass
+class Wire:
+    """What Slack can send to the bot, and what came of it."""
+
+    client: httpx2.AsyncClient
+    store: SqlJobStore
+    queue: FakeQueue
+    voice: FakeVoice
+    background: Background
+    submitter: Submitter
+
+    async def post(self, body: str, secret: str = SECRET, stamp: int | None = None) -> httpx2.Response:
+        """Signed as Slack signs (docs.slack.dev/authentication/verifying-requests-from-slack)."""
+        at = str(stamp if stamp is not None else int(time.time()))
+        kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
+        headers = {
+            "content-type": kind,
+            "x-slack-request-timestamp": at,
+            "x-slack-signature": SignatureVerifier(secret).generate_signature(timestamp=at, body=body) or "",
+        }
+        answer = await self.client.post("/slack/events", content=body.encode(), headers=headers)
+        await self.background.drain()
+        return answer
+
+    async def slash(self, text: str, **fields: str) -> httpx2.Response:
+        form = {"command": "/aigc", "text": text, "team_id": "T1", "channel_id": "C1", "user_id": "U1"}
+        return await self.post(urlencode({**form, "trigger_id": uuid4().hex, **fields}))
+
+    async def event(self, **fields: Any) -> httpx2.Response:
+        event = {"type": "message", "channel": "C1", "user": "U1", "ts": "1.1", **fields}
+        authorizations = [{"team_id": "T1", "user_id": APP, "is_bot": True}]
+        body = {"type": "event_callback", "team_id": "T1", "authorizations": authorizations, "event": event}
+        return await self.post(json.dumps(body))
+
+    async def interact(self, **payload: Any) -> httpx2.Response:
+        body = {"team": {"id": "T1"}, "user": {"id": "U1"}, "trigger_id": uuid4().hex, **payload}
+        return await self.post(urlencode({"payload": json.dumps(body)}))
+
+    async def click(self, action_id: str, value: str, channel: str = "C1", **fields: Any) -> httpx2.Response:
+        action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value, "action_ts": "9"}
+        payload = {
+            "type": "block_actions",
+            "channel": {"id": channel},
+            "container": {"type": "message", "message_ts": "5.5", "channel_id": channel},
+            "message": {"ts": "5.5"},
+            "actions": [action],
+        }
+        return await self.interact(**{**payload, **fields})
+
+    def jobs(self, user: str = "U1") -> list[Job]:
+        """Oldest first."""
+        return list(reversed(self.store.recent("T1", user, 50)))
+
+    def finish(self, job: Job, text: str = "Buy") -> Job:
+        """As a worker would."""
+        assert self.store.claim(job.id, "worker", 60)
+        artifact = Artifact(ArtifactKind.TEXT, 0, 1, text=text)
+        assert self.store.finish(job.id, "worker", State.SUCCEEDED, Result(artifacts=(artifact,)))
+        found = self.store.get(job.id)
+        assert found
+        return found
+
+
+@pytest.fixture
+async def wire(tmp_path: Path) -> AsyncIterator[Wire]:
+    settings = BotSettings(slack_signing_secret=SECRET, slack_bot_token="xoxb-test")
+    store = factory.store(EngineSettings(data_dir=tmp_path))
+    queue, voice, background = FakeQueue(), FakeVoice(), Background()
+    submitter = Submitter(store, queue)
+    people = People(voice.locale, background, ttl_s=60)
+    front = Front(Desk(store, submitter), FakeReader(), FakeWords(), people, voice, background)  # type: ignore[arg-type]
+    bot = Bot(create_app(settings, front), store, submitter, FakeRelay(queue), background)  # type: ignore[arg-type]
+    transport = httpx2.ASGITransport(create_server(bot, settings))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://bot") as client:
+        yield Wire(client, store, queue, voice, background, submitter)
+    await bot.close()

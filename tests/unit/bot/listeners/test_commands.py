@@ -1,0 +1,106 @@
+"""The slash command at the wire: signed form in, acknowledgement out."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.domain.job import State
+from engine.errors import StoreUnavailable
+from tests.unit.bot.listeners.conftest import Wire
+
+
+async def test_a_request_is_a_job_once_it_is_acknowledged(wire: Wire) -> None:
+    answer = await wire.slash("copy a post")
+    assert (answer.status_code, answer.text) == (200, "")
+    [job] = wire.jobs()
+    assert (job.request.prompt, job.origin.channel, job.origin.thread) == ("a post", "C1", "")
+
+
+async def test_afterwards_the_workers_hear_of_it(wire: Wire) -> None:
+    await wire.slash("copy a post")
+    wire.submitter.close()
+    [job] = wire.jobs()
+    assert wire.queue.generated == [job.id]
+    assert wire.queue.delivered == [job.id]
+
+
+async def test_the_same_trigger_is_one_job(wire: Wire) -> None:
+    await wire.slash("copy a post", trigger_id="t.1")
+    await wire.slash("copy a post", trigger_id="t.1")
+    assert len(wire.jobs()) == 1
+
+
+async def test_the_word_payload_is_no_interaction(wire: Wire) -> None:
+    await wire.slash("copy a payload for a rocket")
+    assert [job.request.prompt for job in wire.jobs()] == ["a payload for a rocket"]
+
+
+async def test_what_is_not_understood_is_answered_to_the_sender_alone(wire: Wire) -> None:
+    answer = await wire.slash("dance")
+    assert answer.json() == {"text": "no dance", "response_type": "ephemeral"}
+    assert wire.jobs() == []
+
+
+async def test_help_speaks_the_language_of_the_text_until_the_persons_is_known(wire: Wire) -> None:
+    assert (await wire.slash("help 画", user_id="U2")).json()["text"] == "zh help 画"
+    assert (await wire.slash("help 画", user_id="U2")).json()["text"] == "en help 画"
+
+
+async def test_without_words_a_form_opens(wire: Wire) -> None:
+    answer = await wire.slash("", trigger_id="t.1")
+    assert answer.text == ""
+    assert wire.voice.forms == [("t.1", {"form": "en", "channel": "C1"})]
+
+
+async def test_status_tells_of_the_persons_own_jobs_and_their_place(wire: Wire) -> None:
+    await wire.slash("copy first", user_id="U2")
+    await wire.slash("copy second")
+    await wire.slash("copy third")
+    assert (await wire.slash("status")).json()["text"] == "third accepted 2; second accepted 1"
+
+
+async def test_cancel_stops_all_that_is_the_persons_own(wire: Wire) -> None:
+    await wire.slash("copy theirs", user_id="U2")
+    await wire.slash("copy mine")
+    assert (await wire.slash("cancel")).json()["text"] == "en cancel.done"
+    assert [job.state for job in wire.jobs()] == [State.CANCELED]
+    assert [job.state for job in wire.jobs("U2")] == [State.ACCEPTED]
+    assert (await wire.slash("cancel")).json()["text"] == "en cancel.nothing"
+
+
+async def test_a_cancelled_jobs_message_is_brought_up_to_date(wire: Wire) -> None:
+    await wire.slash("copy mine")
+    await wire.slash("cancel")
+    wire.submitter.close()
+    assert wire.queue.delivered == [wire.jobs()[0].id] * 2
+
+
+@pytest.mark.parametrize(("asker", "workspace"), [("U2", "T1"), ("U1", "T2")])
+async def test_nobody_cancels_what_is_not_theirs(wire: Wire, asker: str, workspace: str) -> None:
+    await wire.slash("copy mine")
+    [job] = wire.jobs()
+    answer = await wire.slash(f"cancel {job.id}", user_id=asker, team_id=workspace)
+    assert answer.json()["text"] == ("en error.not_your_job" if workspace == "T1" else "en error.no_such_job")
+    assert wire.jobs()[0].state is State.ACCEPTED
+
+
+async def test_what_is_finished_cannot_be_cancelled(wire: Wire) -> None:
+    await wire.slash("copy mine")
+    job = wire.finish(wire.jobs()[0])
+    assert (await wire.slash(f"cancel {job.id}")).json()["text"] == "en error.already_finished"
+
+
+async def test_without_a_database_the_sender_is_told_to_try_again(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_: object) -> None:
+        raise StoreUnavailable("down")
+
+    monkeypatch.setattr(wire.store, "add", down)
+    answer = await wire.slash("copy 一篇文章", user_id="U_ZH")
+    assert answer.status_code == 200
+    assert answer.json() == {"text": "zh error.try_again", "response_type": "ephemeral"}
+
+
+async def test_nothing_is_whispered_that_the_acknowledgement_can_say(wire: Wire) -> None:
+    for text in ("dance", "help", "status", "cancel"):
+        await wire.slash(text)
+    assert wire.voice.whispers == []

@@ -1,6 +1,7 @@
 """The Slack side's error tree; what went wrong with a command is for its sender, the rest for the operator.
 
 BotError
+├── CommandError                  a command that makes no sense; its sender is told how to mend it
 └── DeliveryError                 Slack did not show what it was asked to
     ├── DeliveryDelayed           may succeed when tried again
     │   ├── RateLimited           Slack says how long to wait; nothing was posted
@@ -18,6 +19,20 @@ from __future__ import annotations
 
 class BotError(Exception):
     """`str(error)` is for the operator's log: never a prompt, a text or a token."""
+
+
+class CommandError(BotError):
+    """What a person wrote makes no sense.
+
+    `code` and `params` make the text for them (locale key "command.<code>"); `suggestion` is what they may have
+    meant, without the slash command's name, "" if there is no telling. None of it is for a log but `code`.
+    """
+
+    def __init__(self, code: str, suggestion: str = "", **params: str | int | float) -> None:
+        super().__init__(code)
+        self.code = code
+        self.suggestion = suggestion
+        self.params = params
 
 
 class DeliveryError(BotError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.errors import BotError
-from engine.domain.request import Request
+from engine.domain.request import Request, RevisionMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,9 @@ class Revise:
     instruction: str
     version: int = 0
     """1 for "v1", and so on; 0 for the latest."""
+    variant: int = 0
+    """Which of that version's variants, 0-based: 2 for "v1 #3"."""
+    mode: RevisionMode = RevisionMode.EDIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ async def _answer(front: Front, message: Message, thread: Sequence[Job], origin:
     parent = version(thread, wish.version) if wish.version else latest(thread)
     if parent is None:
         return front.words.say(origin.locale, "error.no_such_version", version=wish.version)
-    await front.desk.revise(message.key, origin, parent, Revision(parent.id, instruction=wish.instruction))
+    await front.desk.revise(message.key, origin, parent, Revision(parent.id, wish.mode, wish.instruction, wish.variant))
     return ""
 
 

@@ -1,0 +1,13 @@
+"""What people type, as wishes: a pure parser, from text to `bot.wishes` or to an error that teaches.
+
+All functions raise CommandError.
+"""
+
+from __future__ import annotations
+
+from bot.command.catalog import Catalog
+from bot.command.plain import route
+from bot.command.revision import parse_revision
+from bot.command.slash import parse
+
+__all__ = ["Catalog", "parse", "parse_revision", "route"]

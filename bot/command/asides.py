@@ -1,0 +1,43 @@
+"""Requests that are no brief: help, status, cancel."""
+
+from __future__ import annotations
+
+import re
+
+from bot.wishes import Cancel, Help, Status, Wish
+
+TOPICS = {
+    "copy": "copy", "write": "copy", "写": "copy", "文案": "copy",
+    "draw": "draw", "paint": "draw", "画": "draw", "画图": "draw",
+    "status": "status", "状态": "status", "cancel": "cancel", "取消": "cancel",
+}  # fmt: skip
+"""What help can be asked about -> the topic's name."""
+HELP = ("help", "帮助")
+STATUS = ("status", "queue", "状态", "进度", "排队")
+CANCEL = ("cancel", "stop", "取消", "停止")
+
+_HELP = re.compile(
+    rf"(?:{'|'.join(HELP)}|\?|？|怎么用|使用说明|你能做什么|你会什么|what can you do)"
+    r"(?:\s+(?:about\s+|with\s+)?(\S+))?",
+    re.IGNORECASE,
+)
+_STATUS = re.compile("|".join(STATUS), re.IGNORECASE)
+_CANCEL = re.compile(
+    rf"(?:{'|'.join(CANCEL)})(?:\s+(?P<job>[0-9a-f]{{16}}|(?:it|this|that|all|everything|the job)))?"
+    r"|(?:全部|都)(?:取消|停止)|(?:取消|停止)(?:它|这个|全部|所有)",
+    re.IGNORECASE,
+)
+_END = " \n.!?。！？~"
+
+
+def aside(text: str) -> Wish | None:
+    """The wish, if these words are nothing else: "cancel" is one, "cancel our newsletter, politely" is not."""
+    words = text.rstrip(_END) or text.strip()
+    if (found := _HELP.fullmatch(words)) and (topic := (found[1] or "").lower()) in ("", *TOPICS):
+        return Help(TOPICS.get(topic, ""))
+    if _STATUS.fullmatch(words):
+        return Status()
+    if found := _CANCEL.fullmatch(words):
+        job = (found["job"] or "").lower()
+        return Cancel(job if re.fullmatch("[0-9a-f]{16}", job) else "")
+    return None

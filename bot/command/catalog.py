@@ -1,0 +1,18 @@
+"""The models that a command may name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.domain.request import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What `--model` knows; the first of each is the default."""
+
+    text_models: tuple[str, ...] = ()
+    image_models: tuple[str, ...] = ()
+
+    def models(self, kind: Kind) -> tuple[str, ...]:
+        return self.text_models if kind is Kind.COPY else self.image_models

@@ -1,0 +1,76 @@
+"""The text after the slash command."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from bot.command.asides import CANCEL, HELP, STATUS, TOPICS
+from bot.command.catalog import Catalog
+from bot.command.clean import clean
+from bot.command.request import read_request
+from bot.command.scan import nearest
+from bot.command.verbs import request_words
+from bot.errors import CommandError
+from bot.wishes import Cancel, Generate, Help, OpenForm, Status, Wish
+from engine.domain.request import Kind
+
+_KINDS = {"copy": Kind.COPY, "文案": Kind.COPY, "draw": Kind.DRAW, "image": Kind.DRAW}
+_JOB = re.compile(r"[0-9a-f]{16}")
+_MEANT = {
+    **{name: kind.value for name, kind in _KINDS.items() if name.isascii()},
+    "write": "copy", "paint": "draw", "help": "help", "status": "status", "cancel": "cancel",
+}  # fmt: skip
+
+
+def parse(text: str, catalog: Catalog, new_seed: int = 0) -> Wish:
+    """What `text` asks for; `new_seed` is the seed where it names none. Raises CommandError."""
+    text = clean(text)
+    if not text:
+        return OpenForm()
+    word, rest = _first_word(text)
+    name = unicodedata.normalize("NFKC", word).lower()
+    if name in _KINDS:
+        return Generate(read_request(_KINDS[name], rest, catalog, new_seed))
+    if name in (*HELP, *STATUS, *CANCEL, "?"):
+        return _aside(name, rest)
+    if asked := request_words(text):
+        return Generate(read_request(*asked, catalog, new_seed))
+    raise _unknown(word, text, rest)
+
+
+def _first_word(text: str) -> tuple[str, str]:
+    """The first word and the rest; line breaks in the rest stay."""
+    word = text.split(maxsplit=1)[0]
+    return word, text[len(word) :].strip()
+
+
+def _aside(name: str, rest: str) -> Wish:
+    if name in (*HELP, "?"):
+        return _help(rest.lower())
+    if name in CANCEL:
+        return _cancel(rest)
+    if rest:
+        raise CommandError("needs_nothing", "status", command="status")
+    return Status()
+
+
+def _help(topic: str) -> Help:
+    if topic and topic not in TOPICS:
+        near = nearest(topic, [name for name in TOPICS if name.isascii()])
+        raise CommandError("unknown_topic", f"help {near}".strip(), value=topic[:40])
+    return Help(TOPICS.get(topic, ""))
+
+
+def _cancel(job: str) -> Cancel:
+    if job and not _JOB.fullmatch(job.lower()):
+        raise CommandError("bad_job", "cancel", value=job[:40])
+    return Cancel(job.lower())
+
+
+def _unknown(word: str, text: str, rest: str) -> CommandError:
+    near = _MEANT.get(nearest(word.lower(), _MEANT), "")
+    suggestion = f"{near} {rest}".strip() if near else f"copy {text}"
+    if near in ("status", "cancel"):
+        suggestion = near
+    return CommandError("unknown_command", suggestion if len(suggestion) < 1_000 else "", value=word[:40])

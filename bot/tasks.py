@@ -14,6 +14,7 @@ from celery import Celery, Task, signals
 from bot.bootstrap import build_delivery
 from bot.deliver import Deliverer
 from bot.errors import DeliveryDelayed, SlackMisconfigured
+from bot.ports import Renderer
 from bot.settings import BotSettings
 from engine.errors import TransientError
 from engine.settings import EngineSettings
@@ -26,13 +27,12 @@ _FIRST_RETRY_S = 1.0
 _LAST_RETRY_S = 120.0
 
 
-def run_delivery_worker(settings: BotSettings | None = None, engine: EngineSettings | None = None) -> None:
+def run_delivery_worker(settings: BotSettings, engine: EngineSettings, renderer: Renderer) -> None:
     """Deliver until SIGTERM or SIGINT; what is under way is finished first.
 
     Raises ConfigurationError and StoreUnavailable before it begins.
     """
-    settings, engine = settings or BotSettings(), engine or EngineSettings()
-    with build_delivery(settings, engine) as delivery:
+    with build_delivery(settings, engine, renderer) as delivery:
         register(delivery.celery, delivery.deliverer, settings.delivery_max_retries)
         stop = threading.Event()
         sweeper = threading.Thread(target=delivery.sweeper.run, args=(stop,), name="sweeper", daemon=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -17,12 +16,13 @@ from bot.errors import (
     SlackRejected,
     SlackUnavailable,
 )
-from bot.ports import Now, Place, Shown
+from bot.ports import Place
 from engine.domain.job import Delivery, Job, Origin, State
 from engine.domain.request import DrawParams, Kind, Request
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.errors import ArtifactMissing
 from tests.fake_messenger import FakeMessenger, FakeSlots
+from tests.support.speech import PlainRenderer
 
 JOB = Job(
     id="j1",
@@ -109,26 +109,6 @@ class Board:
         return self._world.progress
 
 
-class Plain:
-    """A Renderer whose messages say in one word what they are; a second text becomes a second part."""
-
-    def show(self, job: Job, now: Now, files: Mapping[str, str]) -> tuple[Shown, ...]:
-        result = job.result or Result()
-        texts = [a.text for a in result.artifacts if a.kind is ArtifactKind.TEXT]
-        images = [files[a.blob] for a in result.artifacts if a.kind is ArtifactKind.IMAGE]
-        failure = result.failure.code if result.failure else ""
-        glimpse = [*now.progress.texts, *filter(None, [files.get(now.progress.preview)])] if now.progress else []
-        words = [job.state.value, str(now.position), failure, *glimpse, *images, *texts[:1]]
-        first = Shown(" ".join(words), tuple({"type": "image", "slack_file": {"id": i}} for i in images))
-        return (first, *(Shown(text) for text in texts[1:]))
-
-    def plain(self, shown: Shown) -> Shown:
-        return Shown("plain")
-
-    def excuse(self, job: Job, code: str) -> str:
-        return f"sorry: {code}"
-
-
 @pytest.fixture
 def world() -> World:
     return World()
@@ -151,7 +131,7 @@ def deliverer(world: World, slack: FakeMessenger, slots: FakeSlots) -> Deliverer
         artifacts=Artifacts(world),
         progress=Board(world),
         messenger=slack,
-        renderer=Plain(),
+        renderer=PlainRenderer(),
         slots=slots,
         lease_s=60,
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import re
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,83 +24,18 @@ from bot.people import People
 from bot.ports import Place
 from bot.server import create_server
 from bot.settings import BotSettings
-from bot.slack.payloads import Submission
 from bot.slack.voice import View
 from bot.submit import Submitter
-from bot.wishes import Cancel, Generate, Help, Misunderstood, OpenForm, Revise, Status, Wish
 from engine.adapters import factory
 from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Job, State
-from engine.domain.request import CopyParams, Kind, Request
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.settings import EngineSettings
 from tests.fakes import FakeQueue
+from tests.support.speech import FakeReader, FakeWords
 
 SECRET = "signing-secret"
 APP = "U0APP"
-
-
-class FakeReader:
-    """One word decides."""
-
-    def command(self, text: str, locale: str) -> Wish:
-        word, _, rest = text.partition(" ")
-        match word:
-            case "":
-                return OpenForm()
-            case "copy":
-                return Generate(Request(Kind.COPY, rest, CopyParams()))
-            case "cancel":
-                return Cancel(rest)
-            case "status":
-                return Status()
-            case "help":
-                return Help(rest)
-        raise Misunderstood(f"no {word}")
-
-    def plain(self, text: str, locale: str, *, revising: bool) -> Wish:
-        if revising:
-            number = re.match(r"v(\d+) ", text)
-            return Revise(text, int(number[1]) if number else 0)
-        return self.command(text, locale)
-
-    def request_form(self, submission: Submission) -> tuple[Place, Wish]:
-        if submission.private_metadata == "bad":
-            raise Misunderstood("too long", field="prompt")
-        return Place(submission.private_metadata), self.command("copy a post", "en")
-
-    def revise_form(self, submission: Submission) -> tuple[Place, str, int, str]:
-        channel, thread, job_id = submission.private_metadata.split(" ")
-        return Place(channel, thread), job_id, 1, "shorter"
-
-    def button(self, value: str) -> tuple[str, int]:
-        job_id, _, variant = value.partition(":")
-        return job_id, int(variant or 0)
-
-
-class FakeWords:
-    """Says keys."""
-
-    def say(self, locale: str, key: str, **params: str | int) -> str:
-        return f"{locale} {key}"
-
-    def help(self, locale: str, topic: str) -> str:
-        return f"{locale} help {topic}"
-
-    def status(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> str:
-        return "; ".join(f"{job.request.prompt} {job.state} {place}" for job, place in jobs)
-
-    def details(self, locale: str, job: Job) -> str:
-        return f"details of {job.id}"
-
-    def request_form(self, locale: str, place: Place) -> View:
-        return {"form": locale, "channel": place.channel}
-
-    def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View:
-        return {"form": job.id, "variant": variant, "thread": place.thread}
-
-    def home(self, locale: str) -> View:
-        return {"home": locale}
 
 
 @dataclass

@@ -1,0 +1,156 @@
+"""The whole road: a person in the local workspace, the bot, the broker, a worker, delivery, and back to the person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery.contrib.testing.worker import start_worker
+
+from bot.bootstrap import build_bot, build_delivery
+from bot.server import create_server
+from bot.settings import BotSettings
+from bot.tasks import QUEUE, register
+from tests.support.redis import redis_server
+from tests.support.slack import (
+    ADA,
+    ADA_DM,
+    APP_TOKEN,
+    BOT,
+    BOT_TOKEN,
+    GENERAL,
+    MARKETING,
+    SIGNING_SECRET,
+    SUPPORT,
+    RunningPlayground,
+    bound_socket,
+    playground_config,
+    running_app,
+    running_playground,
+)
+from tests.support.speech import FakeReader, FakeWords, PlainRenderer
+from tests.support.worker import SLOW, worker, worker_settings
+
+WAIT_S = 60.0
+
+
+@dataclass(frozen=True)
+class Town:
+    """A workspace with the whole product behind it."""
+
+    slack: RunningPlayground
+
+    def result(self, channel: str, begins: str, thread: str | None = None, count: int = 1) -> list[dict[str, Any]]:
+        """The app's messages there, once `count` of them begin so."""
+
+        def found() -> list[dict[str, Any]]:
+            messages = self.slack.messages(ADA, channel, thread)
+            hits = [m for m in messages if m.get("user") == BOT and m["text"].startswith(begins)]
+            return hits if len(hits) >= count else []
+
+        return self.slack.wait_for(found, WAIT_S)
+
+
+@pytest.fixture(scope="module", params=["http", "socket"])
+def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    folder: Path = tmp_path_factory.mktemp("town")
+    with ExitStack() as stack:
+        redis = stack.enter_context(redis_server(folder / "redis"))
+        engine = worker_settings(folder / "data", redis.url)
+        listener = bound_socket()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
+        http = request.param == "http"
+        slack = stack.enter_context(running_playground(playground_config(app_url=url if http else None)))
+        settings = BotSettings(
+            slack_bot_token=BOT_TOKEN,
+            slack_signing_secret=SIGNING_SECRET,
+            slack_app_token=APP_TOKEN,
+            slack_mode=request.param,
+            slack_api_url=slack.api_url,
+            progress_every_s=0.05,
+        )
+        stack.enter_context(worker(engine, folder / "worker.log"))
+        delivery = stack.enter_context(build_delivery(settings, engine, PlainRenderer()))
+        register(delivery.celery, delivery.deliverer, max_retries=5)
+        stack.enter_context(
+            start_worker(delivery.celery, pool="threads", concurrency=4, queues=[QUEUE], perform_ping_check=False)
+        )
+        monkeypatch = stack.enter_context(pytest.MonkeyPatch.context())
+        monkeypatch.setenv("AIGC_REDIS_URL", redis.url)
+        bot = build_bot(settings, engine, FakeReader(), FakeWords())
+        stack.enter_context(running_app(create_server(bot, settings), listener))
+        yield Town(slack)
+
+
+def test_a_slash_command_becomes_a_text_in_the_channel(town: Town) -> None:
+    town.slack.act(user=ADA, do="command", channel=GENERAL, text="/aigc copy a bottle")
+    [message] = town.result(GENERAL, "succeeded")
+    assert "Steel. For life. Yours." in message["text"]
+
+
+def test_an_image_is_uploaded_and_shown_in_the_one_message(town: Town) -> None:
+    town.slack.act(user=ADA, do="message", channel=ADA_DM, text="draw a bicycle")
+    [message] = town.result(ADA_DM, "succeeded")
+    assert [block["type"] for block in message["blocks"]] == ["image"]
+
+
+def test_a_mention_is_answered_in_a_thread_and_a_reply_revises(town: Town) -> None:
+    asked = town.slack.act(user=ADA, do="message", channel=GENERAL, text=f"<@{BOT}> copy a lamp")
+    thread = asked["ts"]
+    town.result(GENERAL, "succeeded", thread)
+    town.slack.act(user=ADA, do="message", channel=GENERAL, thread_ts=thread, text="shorter")
+    first, second = town.result(GENERAL, "succeeded", thread, count=2)
+    assert first["ts"] != second["ts"]
+
+
+def test_what_is_not_understood_is_seen_by_the_sender_alone(town: Town) -> None:
+    town.slack.act(user=ADA, do="command", channel=GENERAL, text="/aigc dance")
+    town.slack.wait_for(lambda: any(m["text"] == "no dance" for m in town.slack.messages(ADA, GENERAL)))
+
+
+def test_a_running_job_is_shown_growing_and_can_be_cancelled(town: Town) -> None:
+    town.slack.act(user=ADA, do="command", channel=GENERAL, text=f"/aigc copy {SLOW}")
+    town.result(GENERAL, "running 0  Still writing.")
+    town.slack.act(user=ADA, do="command", channel=GENERAL, text="/aigc cancel")
+    town.result(GENERAL, "canceled")
+
+
+TROUBLE = [
+    {"method": "chat.postMessage", "status": 500, "after_effect": True},
+    {"method": "chat.postMessage", "status": 429, "retry_after": 1},
+    {"method": "chat.update", "status": 500, "after_effect": True},
+    {"method": "chat.update", "status": 429, "retry_after": 1, "times": 2},
+]
+
+
+@pytest.mark.parametrize("trouble", TROUBLE, ids=lambda t: f"{t['method']}-{t['status']}")
+def test_trouble_at_slack_delays_a_result_but_does_not_lose_or_double_it(town: Town, trouble: dict[str, Any]) -> None:
+    before = len([m for m in town.slack.messages(ADA, MARKETING) if m["user"] == BOT])
+    town.slack.knobs(fail_next=[trouble])
+    town.slack.act(user=ADA, do="command", channel=MARKETING, text="/aigc copy a chair")
+    town.result(MARKETING, "succeeded", count=before + 1)
+    assert town.slack.knobs()["fail_next"] == [], "the trouble was met"
+    assert len([m for m in town.slack.messages(ADA, MARKETING) if m["user"] == BOT]) == before + 1
+
+
+def test_events_that_come_twice_are_one_result(town: Town) -> None:
+    town.slack.knobs(deliver_twice=True)
+    asked = town.slack.act(user=ADA, do="message", channel=GENERAL, text=f"<@{BOT}> copy a desk")
+    town.result(GENERAL, "succeeded", asked["ts"])
+    town.slack.knobs(deliver_twice=False)
+    assert len([m for m in town.slack.messages(ADA, GENERAL, asked["ts"]) if m["user"] == BOT]) == 1
+
+
+def test_where_the_app_may_not_post_the_person_is_told_why(town: Town) -> None:
+    town.slack.knobs(fail_next=[{"method": "chat.postMessage", "status": {"error": "not_in_channel"}}])
+    town.slack.act(user=ADA, do="command", channel=SUPPORT, text="/aigc copy a vase")
+
+    def told() -> list[dict[str, Any]]:
+        return [m for m in town.slack.messages(ADA, SUPPORT) if m["text"] == "sorry: not_in_channel"]
+
+    town.slack.wait_for(told, WAIT_S)
+    assert not any(m["text"].startswith("succeeded") for m in town.slack.messages(ADA, SUPPORT))

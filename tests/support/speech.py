@@ -1,0 +1,100 @@
+"""The simplest things that can read people and answer them, so that tests say what is said."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bot.ports import Now, Place, Shown
+from bot.slack.payloads import Submission
+from bot.slack.voice import View
+from bot.wishes import Cancel, Generate, Help, Misunderstood, OpenForm, Revise, Status, Wish
+from engine.domain.job import Job
+from engine.domain.request import CopyParams, DrawParams, Kind, Request
+from engine.domain.result import ArtifactKind, Result
+
+
+class FakeReader:
+    """One word decides."""
+
+    def command(self, text: str, locale: str) -> Wish:
+        word, _, rest = text.partition(" ")
+        match word:
+            case "":
+                return OpenForm()
+            case "copy":
+                return Generate(Request(Kind.COPY, rest, CopyParams()))
+            case "draw":
+                return Generate(Request(Kind.DRAW, rest, DrawParams()))
+            case "cancel":
+                return Cancel(rest)
+            case "status":
+                return Status()
+            case "help":
+                return Help(rest)
+        raise Misunderstood(f"no {word}")
+
+    def plain(self, text: str, locale: str, *, revising: bool) -> Wish:
+        if revising:
+            number = re.match(r"v(\d+) ", text)
+            return Revise(text, int(number[1]) if number else 0)
+        return self.command(text, locale)
+
+    def request_form(self, submission: Submission) -> tuple[Place, Wish]:
+        if submission.private_metadata == "bad":
+            raise Misunderstood("too long", field="prompt")
+        return Place(submission.private_metadata), self.command("copy a post", "en")
+
+    def revise_form(self, submission: Submission) -> tuple[Place, str, int, str]:
+        channel, thread, job_id = submission.private_metadata.split(" ")
+        return Place(channel, thread), job_id, 1, "shorter"
+
+    def button(self, value: str) -> tuple[str, int]:
+        job_id, _, variant = value.partition(":")
+        return job_id, int(variant or 0)
+
+
+class FakeWords:
+    """Says keys."""
+
+    def say(self, locale: str, key: str, **params: str | int) -> str:
+        return f"{locale} {key}"
+
+    def help(self, locale: str, topic: str) -> str:
+        return f"{locale} help {topic}"
+
+    def status(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> str:
+        return "; ".join(f"{job.request.prompt} {job.state} {place}" for job, place in jobs)
+
+    def details(self, locale: str, job: Job) -> str:
+        return f"details of {job.id}"
+
+    def request_form(self, locale: str, place: Place) -> View:
+        return {"form": locale, "channel": place.channel}
+
+    def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View:
+        return {"form": job.id, "variant": variant, "thread": place.thread}
+
+    def home(self, locale: str) -> View:
+        return {"home": locale}
+
+
+class PlainRenderer:
+    """A Renderer whose messages say in one word what they are; a second text becomes a second part."""
+
+    def show(self, job: Job, now: Now, files: Mapping[str, str]) -> tuple[Shown, ...]:
+        result = job.result or Result()
+        texts = [a.text for a in result.artifacts if a.kind is ArtifactKind.TEXT]
+        images = [files[a.blob] for a in result.artifacts if a.kind is ArtifactKind.IMAGE]
+        failure = result.failure.code if result.failure else ""
+        glimpse = [*now.progress.texts, *filter(None, [files.get(now.progress.preview)])] if now.progress else []
+        words = [job.state.value, str(now.position), failure, *glimpse, *images, *texts[:1]]
+        pictures = tuple({"type": "image", "slack_file": {"id": i}, "alt_text": "picture"} for i in images)
+        first = Shown(" ".join(words), pictures)
+        return (first, *(Shown(text) for text in texts[1:]))
+
+    def plain(self, shown: Shown) -> Shown:
+        return Shown("plain")
+
+    def excuse(self, job: Job, code: str) -> str:
+        return f"sorry: {code}"

@@ -1,0 +1,39 @@
+"""What the bot's process says to Slack, against the local workspace."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.ports import Place
+from bot.slack.voice import Voice
+from tests.support.slack import ADA, BOT_TOKEN, GENERAL, MEI, running_playground
+
+FORM = {
+    "type": "modal",
+    "title": {"type": "plain_text", "text": "Write"},
+    "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}],
+}
+
+
+async def test_it_whispers_knows_locales_and_shows_homes() -> None:
+    with running_playground() as slack:
+        voice = Voice(BOT_TOKEN, slack.api_url, timeout_s=5)
+        await voice.whisper(Place(GENERAL), ADA, "psst")
+        assert [m["text"] for m in slack.messages(ADA, GENERAL)][-1] == "psst"
+        assert "psst" not in [m["text"] for m in slack.messages(MEI, GENERAL)]
+        assert (await voice.locale(MEI)).startswith("zh")
+        assert await voice.locale("U0NOBODY00") == ""
+        await voice.show_home(ADA, {"type": "home", "blocks": FORM["blocks"]})
+        assert slack.calls("views.publish")
+
+
+async def test_what_fails_is_logged_without_the_text(caplog: pytest.LogCaptureFixture) -> None:
+    with running_playground() as slack:
+        await Voice(BOT_TOKEN, slack.api_url, timeout_s=5).open_form("expired", dict(FORM))
+    assert "views.open" in caplog.text
+    assert "hello" not in caplog.text
+
+
+async def test_nobody_there_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    assert await Voice(BOT_TOKEN, "http://127.0.0.1:9/", timeout_s=1).locale("U1") == ""
+    assert "users.info" in caplog.text

@@ -16,11 +16,18 @@ async def carry_out(front: Front, wish: Wish, key: str, origin: Origin) -> str:
         case Cancel(job_id):
             return await _cancel(front, job_id, origin)
         case Status():
-            return await _status(front, origin)
+            return front.words.status(origin.locale, await latest(front, origin))
         case Help(topic):
             return front.words.help(origin.locale, topic)
         case _:
             return front.words.say(origin.locale, "error.nothing_to_revise")
+
+
+async def latest(front: Front, origin: Origin) -> list[tuple[Job, int]]:
+    """A person's newest jobs, each with how many come before it. Raises StoreUnavailable."""
+    jobs = await front.desk.recent(origin)
+    places = [0 if job.state.finished else await front.desk.position(job) for job in jobs]
+    return list(zip(jobs, places, strict=True))
 
 
 async def cancel(front: Front, job: Job | None, origin: Origin) -> str:
@@ -44,9 +51,3 @@ async def _cancel(front: Front, job_id: str, origin: Origin) -> str:
     if not running:
         return front.words.say(origin.locale, "cancel.nothing")
     return front.words.say(origin.locale, "cancel.done", job=", ".join(job.id for job in running))
-
-
-async def _status(front: Front, origin: Origin) -> str:
-    jobs = await front.desk.recent(origin)
-    places = [0 if job.state.finished else await front.desk.position(job) for job in jobs]
-    return front.words.status(origin.locale, list(zip(jobs, places, strict=True)))

@@ -14,17 +14,20 @@ from slack_sdk import WebClient
 
 from bot.app import create_app
 from bot.background import Background
+from bot.command.catalog import Catalog
 from bot.deliver import Deliverer
 from bot.desk import Desk
-from bot.front import Front, Reader, Words
+from bot.front import Front
 from bot.people import People
-from bot.ports import Renderer
+from bot.reader import SlackReader
 from bot.relay import Relay
 from bot.settings import BotSettings
+from bot.slack.message import SlackRenderer
 from bot.slack.messenger import SlackMessenger
 from bot.slack.voice import Voice
 from bot.slots import RedisSlots
 from bot.submit import Submitter
+from bot.words import SlackWords
 from engine.adapters import factory
 from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.adapters.job_store import SqlJobStore
@@ -64,7 +67,7 @@ class Delivery:
     sweeper: Sweeper
 
 
-def build_bot(settings: BotSettings, engine: EngineSettings, reader: Reader, words: Words) -> Bot:
+def build_bot(settings: BotSettings, engine: EngineSettings) -> Bot:
     """Everything connected. Raises ConfigurationError and StoreUnavailable."""
     _keep_quiet()
     store, relay, background = factory.store(engine), Relay(), Background()
@@ -72,13 +75,14 @@ def build_bot(settings: BotSettings, engine: EngineSettings, reader: Reader, wor
     token = settings.slack_bot_token.get_secret_value()
     voice = Voice(token, settings.slack_api_url, settings.slack_timeout_s)
     people = People(voice.locale, background, settings.locale_ttl_s)
-    desk = Desk(store, submitter)
-    front = Front(desk, reader, words, people, voice, background, settings.slack_command)
+    catalog = Catalog(tuple(engine.text_models), tuple(engine.image_models))
+    reader, words = SlackReader(catalog, settings.slack_command), SlackWords(catalog, settings.slack_command)
+    front = Front(Desk(store, submitter), reader, words, people, voice, background, settings.slack_command)
     return Bot(create_app(settings, front), store, submitter, relay, background)
 
 
 @contextmanager
-def build_delivery(settings: BotSettings, engine: EngineSettings, renderer: Renderer) -> Iterator[Delivery]:
+def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[Delivery]:
     """Everything connected; closes what it opened. Raises ConfigurationError and StoreUnavailable."""
     _keep_quiet()
     store, celery = factory.store(engine), make_celery(engine)
@@ -87,7 +91,7 @@ def build_delivery(settings: BotSettings, engine: EngineSettings, renderer: Rend
         artifacts=factory.artifacts(engine),
         progress=factory.progress(engine),
         messenger=SlackMessenger(_web_client(settings)),
-        renderer=renderer,
+        renderer=SlackRenderer(),
         slots=RedisSlots(connect(engine.redis_url), settings.progress_every_s),
         lease_s=settings.delivery_lease_s,
     )

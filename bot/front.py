@@ -11,10 +11,11 @@ from bot.desk import Desk
 from bot.middleware import Once
 from bot.people import People
 from bot.ports import Place
-from bot.slack.payloads import Submission
+from bot.slack.payloads import FormChoice, Submission
 from bot.slack.voice import View, Voice
 from bot.wishes import Wish
 from engine.domain.job import Job
+from engine.domain.request import Kind
 
 
 class Reader(Protocol):
@@ -31,6 +32,9 @@ class Reader(Protocol):
 
     def revise_form(self, submission: Submission) -> tuple[Place, str, int, str]:
         """A filled-in form of `Words.revise_form`: where to answer, job id, variant and instruction."""
+
+    def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind]:
+        """Which form of `Words.request_form` was chosen in another: its locale, place and kind."""
 
     def button(self, value: str) -> tuple[str, int]:
         """The job id and variant that a button stands for."""
@@ -50,11 +54,12 @@ class Words(Protocol):
     def details(self, locale: str, job: Job) -> str:
         """All parameters of a job."""
 
-    def request_form(self, locale: str, place: Place) -> View: ...
+    def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY) -> View: ...
 
     def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View: ...
 
-    def home(self, locale: str) -> View: ...
+    def home(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> View:
+        """The home tab, with a person's latest jobs, each with how many come before it."""
 
 
 @dataclass(frozen=True, slots=True)

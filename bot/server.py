@@ -19,7 +19,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.bootstrap import Bot, build_bot
-from bot.front import Reader, Words
 from bot.settings import BotSettings
 from engine.errors import EngineError
 from engine.settings import EngineSettings
@@ -30,10 +29,10 @@ MAX_BODY = 1 << 20
 """Largest request read, in bytes; Slack's own stay far below."""
 
 
-def run(settings: BotSettings, engine: EngineSettings, reader: Reader, words: Words) -> None:
+def run(settings: BotSettings, engine: EngineSettings) -> None:
     """Serve until SIGTERM or SIGINT. Raises ConfigurationError and StoreUnavailable before it begins."""
     uvicorn.run(
-        create_server(build_bot(settings, engine, reader, words), settings),
+        create_server(build_bot(settings, engine), settings),
         host=settings.host,
         port=settings.port,
         http="httptools",

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 class RedisSlots:
     """The Slots over one Redis key per channel and per job, which expire by themselves."""
 
-    def __init__(self, client: redis.Redis[bytes], interval_s: float) -> None:
+    def __init__(self, client: redis.Redis, interval_s: float) -> None:
         self._client = client
         self.interval_s = interval_s
 

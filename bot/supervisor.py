@@ -83,6 +83,10 @@ class Supervisor:
                 child.restarts += 1
                 child.restart_at = None
 
+    def processes(self) -> dict[str, int]:
+        """The process id of each program that runs."""
+        return {child.program.name: child.process.pid for child in self._children if child.process.poll() is None}
+
     def stop(self) -> None:
         """End all, the last started first; kill what does not end in STOP_S."""
         running = [child.process for child in reversed(self._children) if child.process.poll() is None]

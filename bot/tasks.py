@@ -14,7 +14,6 @@ from celery import Celery, Task, signals
 from bot.bootstrap import build_delivery
 from bot.deliver import Deliverer
 from bot.errors import DeliveryDelayed, SlackMisconfigured
-from bot.ports import Renderer
 from bot.settings import BotSettings
 from engine.errors import TransientError
 from engine.settings import EngineSettings
@@ -27,12 +26,12 @@ _FIRST_RETRY_S = 1.0
 _LAST_RETRY_S = 120.0
 
 
-def run_delivery_worker(settings: BotSettings, engine: EngineSettings, renderer: Renderer) -> None:
+def run_delivery_worker(settings: BotSettings, engine: EngineSettings) -> None:
     """Deliver until SIGTERM or SIGINT; what is under way is finished first.
 
     Raises ConfigurationError and StoreUnavailable before it begins.
     """
-    with build_delivery(settings, engine, renderer) as delivery:
+    with build_delivery(settings, engine) as delivery:
         register(delivery.celery, delivery.deliverer, settings.delivery_max_retries)
         stop = threading.Event()
         sweeper = threading.Thread(target=delivery.sweeper.run, args=(stop,), name="sweeper", daemon=True)

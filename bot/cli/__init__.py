@@ -15,6 +15,7 @@ _COMMANDS = {
     "serve": "bot.cli.serve:serve",
     "worker": "bot.cli.serve:worker",
     "workspace": "bot.cli.play:workspace",
+    "redis": "bot.cli.play:redis",
     "copy": "bot.cli.offline:copy",
     "draw": "bot.cli.offline:draw",
     "check": "bot.cli.check:check",
@@ -27,7 +28,7 @@ class _Lazy(click.Group):
     """Imports a command's module only when it is called: `aigc play` needs no torch, and starts at once."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_COMMANDS)
+        return [name for name in _COMMANDS if name not in ("redis", "workspace")]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:

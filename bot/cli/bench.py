@@ -8,9 +8,10 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from engine.bench.measurement import Measurement
 from rich.console import Console
 from rich.table import Table
+
+from engine.bench.measurement import Measurement
 
 BENCHES = {
     "ack": "bot.bench.ack",

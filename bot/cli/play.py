@@ -10,6 +10,7 @@ import threading
 import time
 import webbrowser
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -57,7 +58,7 @@ def _start(product: Play, console: Console, stopped: threading.Event) -> None:
         if stopped.is_set():
             return
         with console.status(title) as status:
-            start(lambda title=title, status=status: _keep_waiting(stopped, product, title, status))
+            start(partial(_keep_waiting, stopped, product, title, status))
         if not stopped.is_set():
             console.print(f"[green]✓[/] {title} [dim]{time.monotonic() - began:.1f} s[/]")
 
@@ -101,10 +102,9 @@ def _has_browser() -> bool:
 @click.option("--data", required=True, type=click.Path(file_okay=False, path_type=Path))
 def workspace(port: int, app_url: str, data: Path) -> None:
     """Run only the local workspace."""
-    import uvicorn
-
     from bot.playground.app import create_playground
     from bot.playground.config import PlaygroundConfig
+    from bot.playground.server import serve
     from bot.settings import BotSettings
 
     settings = BotSettings()
@@ -116,6 +116,20 @@ def workspace(port: int, app_url: str, data: Path) -> None:
         app_url=app_url,
         public_url=f"http://127.0.0.1:{port}",
     )
-    uvicorn.run(
-        create_playground(config), host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=1
-    )
+    serve(create_playground(config), "127.0.0.1", port)
+
+
+@click.command(hidden=True)
+@click.option("--port", required=True, type=int)
+def redis(port: int) -> None:
+    """Run only the embedded Redis, in the data folder."""
+    from engine.adapters.embedded_redis import EmbeddedRedis
+    from engine.settings import EngineSettings
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        sys.exit(0)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with EmbeddedRedis(EngineSettings().data_dir / "redis", port) as server:
+        sys.exit(server.wait() or "redis-server ended by itself")

@@ -9,8 +9,10 @@ import click
 def serve() -> None:
     """Run the bot: take requests from Slack over HTTP or Socket Mode, as AIGC_SLACK_MODE says."""
     from bot.server import run
+    from bot.settings import BotSettings
+    from engine.settings import EngineSettings
 
-    run()
+    run(BotSettings(), EngineSettings())
 
 
 @click.group()
@@ -21,9 +23,11 @@ def worker() -> None:
 @worker.command()
 def deliver() -> None:
     """Post results to Slack, and look for jobs that the broker lost."""
+    from bot.settings import BotSettings
     from bot.tasks import run_delivery_worker
+    from engine.settings import EngineSettings
 
-    run_delivery_worker()
+    run_delivery_worker(BotSettings(), EngineSettings())
 
 
 @worker.command()
@@ -32,9 +36,8 @@ def deliver() -> None:
 )
 def generate(kinds: tuple[str, ...]) -> None:
     """Run the models. Needs no Slack token."""
-    from engine.worker.main import run
-
     from engine.domain.request import Kind
     from engine.settings import EngineSettings
+    from engine.worker.main import run
 
     run(EngineSettings(), kinds=tuple(Kind(kind) for kind in kinds) or tuple(Kind))

@@ -13,12 +13,10 @@ from bot.front import Front
 from bot.ports import Place
 from bot.slack import payloads
 from bot.slack.payloads import Submission
+from bot.slack.views import KIND, REQUEST, REVISE
 from bot.wishes import Misunderstood
 from engine.domain.job import Origin
 from engine.domain.request import Revision
-
-REQUEST = "request_form"
-REVISE = "revise_form"
 
 Take = Callable[[Front, Submission], Awaitable[None]]
 
@@ -30,6 +28,13 @@ def register(app: AsyncApp, front: Front) -> None:
     async def revise(body: dict[str, Any], ack: AsyncAck) -> None:
         await _submitted(front, payloads.submission(body), ack, _revise)
 
+    async def choose_kind(body: dict[str, Any], ack: AsyncAck) -> None:
+        choice = payloads.form_choice(body)
+        form = front.words.request_form(*front.reader.other_form(choice))
+        front.background.start(front.voice.update_form(choice.view_id, choice.hash, form))
+        await ack()
+
+    app.action(KIND)(choose_kind)
     app.view(REQUEST)(request)
     app.view(REVISE)(revise)
 

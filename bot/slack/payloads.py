@@ -84,6 +84,18 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
+class FormChoice:
+    """A choice made in an open form, before it is sent."""
+
+    user: str
+    view_id: str
+    hash: str
+    """Of the view as the person saw it: an update meant for another is refused."""
+    private_metadata: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shortcut:
     workspace: str
     user: str
@@ -165,6 +177,17 @@ def submission(body: Payload) -> Submission:
         private_metadata=_text(view, "private_metadata"),
         values=_mapping(_mapping(view, "state"), "values"),
         key=f"view:{_text(view, 'id')}:{_text(view, 'hash')}",
+    )
+
+
+def form_choice(body: Payload) -> FormChoice:
+    view, action = _mapping(body, "view"), body["actions"][0]
+    return FormChoice(
+        user=_text(_mapping(body, "user"), "id"),
+        view_id=_text(view, "id"),
+        hash=_text(view, "hash"),
+        private_metadata=_text(view, "private_metadata"),
+        value=_text(_mapping(action, "selected_option"), "value"),
     )
 
 

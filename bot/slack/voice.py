@@ -32,6 +32,10 @@ class Voice:
         """Open a modal; a trigger lives three seconds (docs.slack.dev/reference/methods/views.open)."""
         await self._call("views.open", json={"trigger_id": trigger_id, "view": view})
 
+    async def update_form(self, view_id: str, seen: str, view: View) -> None:
+        """Replace an open modal, unless it is not the one any more whose hash was `seen`."""
+        await self._call("views.update", json={"view_id": view_id, "hash": seen, "view": view})
+
     async def show_home(self, user: str, view: View) -> None:
         await self._call("views.publish", json={"user_id": user, "view": view})
 

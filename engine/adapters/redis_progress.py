@@ -19,7 +19,7 @@ _PROGRESS = TypeAdapter(Progress)
 class RedisProgressBoard:
     """The port ProgressBoard. Without Redis there is no progress to see, and nothing else is lost."""
 
-    def __init__(self, client: redis.Redis[bytes]) -> None:
+    def __init__(self, client: redis.Redis) -> None:
         self._client = client
 
     def put(self, job_id: str, progress: Progress) -> None:
@@ -37,7 +37,7 @@ class RedisProgressBoard:
             return None
 
 
-def connect(url: str) -> redis.Redis[bytes]:
+def connect(url: str) -> redis.Redis:
     """A client with short timeouts, because nothing that asks it is worth waiting for; connects on first use."""
     return redis.Redis.from_url(url, socket_connect_timeout=2.0, socket_timeout=2.0)
 

@@ -33,7 +33,7 @@ _SIGN = TypeAdapter(WorkerSign)
 class WorkerBoard:
     """Without Redis nobody sees the worker, and nothing else is lost."""
 
-    def __init__(self, client: redis.Redis[bytes], owner: str = "") -> None:
+    def __init__(self, client: redis.Redis, owner: str = "") -> None:
         self._client = client
         self._owner = owner
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.ports import Now, Place, Shown
-from bot.slack.payloads import Submission
+from bot.slack.payloads import FormChoice, Submission
 from bot.slack.voice import View
 from bot.wishes import Cancel, Generate, Help, Misunderstood, OpenForm, Revise, Status, Wish
 from engine.domain.job import Job
@@ -49,6 +49,9 @@ class FakeReader:
         channel, thread, job_id = submission.private_metadata.split(" ")
         return Place(channel, thread), job_id, 1, "shorter"
 
+    def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind]:
+        return "en", Place(choice.private_metadata), Kind(choice.value)
+
     def button(self, value: str) -> tuple[str, int]:
         job_id, _, variant = value.partition(":")
         return job_id, int(variant or 0)
@@ -69,14 +72,14 @@ class FakeWords:
     def details(self, locale: str, job: Job) -> str:
         return f"details of {job.id}"
 
-    def request_form(self, locale: str, place: Place) -> View:
-        return {"form": locale, "channel": place.channel}
+    def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY) -> View:
+        return {"form": f"{locale} {kind.value}", "channel": place.channel}
 
     def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View:
         return {"form": job.id, "variant": variant, "thread": place.thread}
 
-    def home(self, locale: str) -> View:
-        return {"home": locale}
+    def home(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> View:
+        return {"home": locale, "jobs": len(jobs)}
 
 
 class PlainRenderer:

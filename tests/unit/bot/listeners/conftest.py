@@ -49,6 +49,9 @@ class FakeVoice:
     async def open_form(self, trigger_id: str, view: View) -> None:
         self.forms.append((trigger_id, view))
 
+    async def update_form(self, view_id: str, seen: str, view: View) -> None:
+        self.forms.append((f"{view_id} {seen}", view))
+
     async def show_home(self, user: str, view: View) -> None:
         self.homes.append((user, view))
 

@@ -49,7 +49,7 @@ async def test_help_speaks_the_language_of_the_text_until_the_persons_is_known(w
 async def test_without_words_a_form_opens(wire: Wire) -> None:
     answer = await wire.slash("", trigger_id="t.1")
     assert answer.text == ""
-    assert wire.voice.forms == [("t.1", {"form": "en", "channel": "C1"})]
+    assert wire.voice.forms == [("t.1", {"form": "en copy", "channel": "C1"})]
 
 
 async def test_status_tells_of_the_persons_own_jobs_and_their_place(wire: Wire) -> None:

@@ -49,3 +49,12 @@ async def test_a_revise_form_is_a_revision(wire: Wire) -> None:
 async def test_revising_what_is_gone_is_answered_to_the_sender_alone(wire: Wire) -> None:
     await wire.interact(type="view_submission", view=view("revise_form", "C1 5.5 none"))
     assert wire.voice.whispers == [(Place("C1", "5.5"), "U1", "en error.no_such_job")]
+
+
+async def test_choosing_a_picture_turns_the_form_into_one_for_pictures(wire: Wire) -> None:
+    await wire.interact(
+        type="block_actions",
+        view=view("request_form", "C7"),
+        actions=[{"action_id": "form_kind", "block_id": "kind", "selected_option": {"value": "draw"}}],
+    )
+    assert wire.voice.forms == [("V1 h1", {"form": "en draw", "channel": "C7"})]

@@ -19,6 +19,7 @@ from engine.domain.task import (
     ImageUsage,
     TextDelta,
     TextEnd,
+    TextEvent,
     TextTask,
     TextUsage,
     Turn,

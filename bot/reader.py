@@ -1,0 +1,107 @@
+"""Makes sense of what people write and fill in: the Reader; its errors teach, in the person's language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot import command
+from bot.command.catalog import Catalog
+from bot.command.flags import FLAGS
+from bot.command.request import checked_brief, read_flag
+from bot.command.values import Bad
+from bot.errors import CommandError
+from bot.locales import t
+from bot.ports import Place
+from bot.slack import buttons, views
+from bot.slack.payloads import FormChoice, Submission
+from bot.slack.text import code, escape
+from bot.submit import new_seed
+from bot.wishes import Generate, Misunderstood, Wish
+from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request
+
+
+class SlackReader:
+    """Commands, plain words, forms and buttons. `slash` is the slash command's name, for what is suggested."""
+
+    def __init__(self, catalog: Catalog, slash: str) -> None:
+        self._catalog = catalog
+        self._slash = slash
+
+    def command(self, text: str, locale: str) -> Wish:
+        try:
+            return command.parse(text, self._catalog, new_seed())
+        except CommandError as error:
+            raise Misunderstood(self._lesson(error, locale)) from error
+
+    def plain(self, text: str, locale: str, *, revising: bool) -> Wish:
+        try:
+            return command.route(text, self._catalog, in_thread=revising, new_seed=new_seed())
+        except CommandError as error:
+            raise Misunderstood(self._lesson(error, locale)) from error
+
+    def request_form(self, submission: Submission) -> tuple[Place, Wish]:
+        memo = views.memo(submission.private_metadata)
+        kind = Kind(memo.kind)
+        typed = {name: _entered(values) for name, values in submission.values.items()}
+        params: Params = CopyParams(seed=new_seed()) if kind is Kind.COPY else DrawParams(seed=new_seed())
+        for name, spec in FLAGS[kind].items():
+            if not typed.get(name):
+                continue
+            read = read_flag(spec, kind, typed[name], self._catalog)
+            if isinstance(read, Bad):
+                told = {"flag": t(memo.locale, f"form.{name}"), "value": typed[name][:40], **read.allowed}
+                raise Misunderstood(t(memo.locale, f"command.{read.code}", **told).replace("`", ""), name)
+            params = replace(params, **read)
+        brief = _brief(kind, typed, f"prompt_{kind.value}", memo.locale)
+        return Place(memo.channel or typed.get("channel", ""), memo.thread), Generate(Request(kind, brief, params))
+
+    def revise_form(self, submission: Submission) -> tuple[Place, str, int, str]:
+        memo = views.memo(submission.private_metadata)
+        typed = {name: _entered(values) for name, values in submission.values.items()}
+        instruction = _brief(Kind(memo.kind), typed, "instruction", memo.locale)
+        return memo.place, memo.job_id, memo.variant, instruction
+
+    def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind]:
+        memo = views.memo(choice.private_metadata)
+        return memo.locale, memo.place, Kind(choice.value)
+
+    def button(self, value: str) -> tuple[str, int]:
+        target = buttons.target(value)
+        return target.job_id, target.variant
+
+    def _lesson(self, error: CommandError, locale: str) -> str:
+        """What was wrong, what is allowed, and a command to copy."""
+        params = {name: _shown(value) for name, value in error.params.items()}
+        lines = [t(locale, f"command.{error.code}", **params)]
+        suggestion = error.suggestion or (self._example(error, locale) if error.code == "missing_brief" else "")
+        if suggestion:
+            lines += [t(locale, "command.try"), code(f"{self._slash} {suggestion}")]
+        return "\n".join(lines)
+
+    def _example(self, error: CommandError, locale: str) -> str:
+        return t(locale, f"example.{error.params['kind']}")
+
+
+def _shown(value: str | int | float) -> str | int | float:
+    """Safe in mrkdwn and between backticks."""
+    return escape(value.replace("`", "'")) if isinstance(value, str) else value
+
+
+def _brief(kind: Kind, typed: Mapping[str, str], field: str, locale: str) -> str:
+    try:
+        return checked_brief(kind, typed.get(field, ""))
+    except CommandError as error:
+        missing = error.code == "missing_brief"
+        text = t(locale, "form.missing") if missing else t(locale, f"command.{error.code}", **error.params)
+        raise Misunderstood(text, field) from error
+
+
+def _entered(values: Mapping[str, Any]) -> str:
+    """What one field holds, whatever its element: typed text, or the value of what was chosen."""
+    for state in values.values():
+        chosen = state.get("selected_option") or {}
+        entered = state.get("value") or chosen.get("value") or state.get("selected_conversation") or ""
+        return str(entered).strip()
+    return ""

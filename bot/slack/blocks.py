@@ -1,0 +1,106 @@
+"""Block Kit building blocks as they go over the wire (docs.slack.dev/reference/block-kit); pure.
+
+What is called mrkdwn or Markdown here must be escaped by the caller, with bot.slack.text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.slack.text import cut
+
+Json = dict[str, Any]
+
+
+def section(mrkdwn: str) -> Json:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": mrkdwn}}
+
+
+def header(text: str) -> Json:
+    return {"type": "header", "text": plain(text, 150)}
+
+
+def context(mrkdwn: str) -> Json:
+    """One small grey line."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": mrkdwn}]}
+
+
+def markdown(text: str) -> Json:
+    """Standard Markdown, up to 12,000 characters over all such blocks of one message."""
+    return {"type": "markdown", "text": text}
+
+
+def image(file_id: str, alt_text: str) -> Json:
+    """An uploaded file as a picture."""
+    return {"type": "image", "slack_file": {"id": file_id}, "alt_text": cut(alt_text, 2000)}
+
+
+def actions(*buttons: Json) -> Json:
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def button(label: str, action_id: str, value: str, style: str = "") -> Json:
+    """`style` is "primary", "danger" or nothing."""
+    made = {"type": "button", "text": plain(label, 75), "action_id": action_id, "value": value}
+    return {**made, "style": style} if style else made
+
+
+def field(
+    block_id: str, label: str, element: Json, *, hint: str = "", optional: bool = True, dispatch: bool = False
+) -> Json:
+    """A labelled input whose value comes back as `values[block_id]["value"]`."""
+    made: Json = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, 2000),
+        "element": {**element, "action_id": element.get("action_id", "value")},
+        "optional": optional,
+        "dispatch_action": dispatch,
+    }
+    return {**made, "hint": plain(hint, 2000)} if hint else made
+
+
+def text_input(*, multiline: bool = False, most: int = 3000) -> Json:
+    return {"type": "plain_text_input", "multiline": multiline, "max_length": most}
+
+
+def number_input(least: float, most: float, *, decimal: bool) -> Json:
+    bounds = {"min_value": f"{least:g}" if decimal else str(least), "max_value": f"{most:g}" if decimal else str(most)}
+    return {"type": "number_input", "is_decimal_allowed": decimal, **bounds}
+
+
+def select(options: Sequence[tuple[str, str]], initial: str = "") -> Json:
+    """A menu of (value, label)."""
+    made = {value: {"text": plain(label, 75), "value": value} for value, label in options}
+    chosen = {"initial_option": made[initial]} if initial in made else {}
+    return {"type": "static_select", "options": list(made.values()), **chosen}
+
+
+def radio(options: Sequence[tuple[str, str]], initial: str, action_id: str) -> Json:
+    """Buttons of (value, label) of which one is pressed."""
+    made = {value: {"text": plain(label, 75), "value": value} for value, label in options}
+    return {
+        "type": "radio_buttons",
+        "options": list(made.values()),
+        "initial_option": made[initial],
+        "action_id": action_id,
+    }
+
+
+def modal(callback_id: str, labels: tuple[str, str, str], metadata: str, blocks: Sequence[Json]) -> Json:
+    """`labels` are the title and those of the buttons to submit and to close."""
+    title, submit, close = labels
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, 24),
+        "submit": plain(submit, 24),
+        "close": plain(close, 24),
+        "private_metadata": metadata,
+        "blocks": list(blocks),
+    }
+
+
+def plain(text: str, most: int) -> Json:
+    return {"type": "plain_text", "text": cut(text, most), "emoji": True}

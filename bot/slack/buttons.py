@@ -1,0 +1,57 @@
+"""What the buttons below a result carry: which job, and which of its variants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.locales import t
+from bot.slack.blocks import Json, button
+from engine.domain.job import Job
+
+AGAIN = "job_again"
+REVISE = "job_revise"
+VARY = "job_vary"
+DETAILS = "job_details"
+CANCEL = "job_cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A job, and one of its variants, 0-based."""
+
+    job_id: str
+    variant: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.job_id}:{self.variant}"
+
+
+def target(value: str) -> Target:
+    """What a button's value stands for; of what no button of ours carries, a job that nobody has."""
+    job_id, _, variant = value.partition(":")
+    return Target(job_id, int(variant) if variant.isascii() and variant.isdigit() and len(variant) < 4 else 0)
+
+
+def again(job: Job) -> Json:
+    return button(t(job.origin.locale, "button.again"), AGAIN, str(Target(job.id)))
+
+
+def details(job: Job) -> Json:
+    return button(t(job.origin.locale, "button.details"), DETAILS, str(Target(job.id)))
+
+
+def cancel(job: Job) -> Json:
+    return button(t(job.origin.locale, "button.cancel"), CANCEL, str(Target(job.id)), style="danger")
+
+
+def revise(job: Job, variant: int, *, numbered: bool) -> Json:
+    return _of_variant("revise", REVISE, job, variant, numbered)
+
+
+def vary(job: Job, variant: int, *, numbered: bool) -> Json:
+    return _of_variant("vary", VARY, job, variant, numbered)
+
+
+def _of_variant(name: str, action_id: str, job: Job, variant: int, numbered: bool) -> Json:
+    key = f"button.{name}_n" if numbered else f"button.{name}"
+    return button(t(job.origin.locale, key, number=variant + 1), action_id, str(Target(job.id, variant)))

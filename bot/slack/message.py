@@ -1,0 +1,200 @@
+"""What a job looks like in Slack: the Renderer; pure, from a job to messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from bot.locales import t, t_or
+from bot.ports import Now, Shown
+from bot.slack import buttons
+from bot.slack.blocks import Json, actions, context, image, markdown, section
+from bot.slack.outcome import failed, refused
+from bot.slack.text import cut, escape, inert, one_line, split, utf8
+from engine.domain.job import Job, State
+from engine.domain.request import Kind, RevisionMode
+from engine.domain.result import Artifact, ArtifactKind, Progress, Result
+
+MARKDOWN_BYTES = 10_000
+"""Most Markdown in one message; Slack takes 12,000 characters over all blocks, and we count bytes to be sure."""
+PIECE_BYTES = 3_000
+"""Longest single block of Markdown."""
+MOST_BLOCKS = 40
+"""Most blocks of a message's body; Slack takes 50."""
+_BRIEF_CHARS = 300
+_TEXT_CHARS = 3_000
+
+
+class SlackRenderer:
+    """The Renderer in the requester's language. Everything that a person or a model wrote is made inert."""
+
+    def show(self, job: Job, now: Now, files: Mapping[str, str]) -> tuple[Shown, ...]:
+        if not job.state.finished:
+            return (_unfinished(job, now, files),)
+        return tuple(_finished(job, files))
+
+    def plain(self, shown: Shown) -> Shown:
+        return Shown(cut(shown.text, _TEXT_CHARS))
+
+    def excuse(self, job: Job, code: str) -> str:
+        locale = job.origin.locale
+        channel = f"<#{job.origin.channel}>"
+        title = t(locale, "excuse.title", channel=channel, brief=escape(cut(one_line(job.request.prompt), 200)))
+        return f"{title}\n{t_or(locale, f'excuse.{code}', 'excuse.other', code=code)}"
+
+
+def asked(job: Job) -> str:
+    """Who asked for what, as mrkdwn."""
+    revision = job.request.revision
+    mode = revision.mode if revision else None
+    name = {None: "asked", RevisionMode.EDIT: "revised", RevisionMode.AGAIN: "again", RevisionMode.VARY: "varied"}[mode]
+    wish = revision.instruction if revision and revision.instruction else job.request.prompt
+    said = t(job.origin.locale, f"job.{name}", user=f"<@{job.origin.user}>")
+    return f"{said} {escape(cut(one_line(wish), _BRIEF_CHARS))}"
+
+
+def _unfinished(job: Job, now: Now, files: Mapping[str, str]) -> Shown:
+    status = _status(job, now)
+    progress = now.progress or Progress()
+    body: list[Json] = []
+    for number, text in enumerate(progress.texts):
+        if text.strip():
+            body += _heading(job, number, len(progress.texts))
+            body += [markdown(part) for part in split(inert(text), PIECE_BYTES, utf8)]
+    if progress.preview in files:
+        body.append(image(files[progress.preview], job.request.prompt))
+    (first, *_) = _packed(body) or [[]]
+    return Shown(
+        escape(cut(one_line(job.request.prompt), 200)) + " · " + status,
+        (context(asked(job)), *first, context(f":hourglass_flowing_sand: {status}"), actions(buttons.cancel(job))),
+    )
+
+
+def _status(job: Job, now: Now) -> str:
+    locale, progress = job.origin.locale, now.progress
+    if job.cancel_requested:
+        return t(locale, "job.stopping")
+    if job.state is State.ACCEPTED:
+        return t(locale, "job.queued", count=now.position) if now.position else t(locale, "job.next")
+    if progress is None or progress.phase == "running":
+        step = progress and progress.steps and t(locale, "job.step", step=progress.step, steps=progress.steps)
+        doing = t(locale, f"phase.running.{job.request.kind.value}")
+        return f"{doing} {step}" if step else doing
+    return t_or(locale, f"phase.{progress.phase}", f"phase.running.{job.request.kind.value}")
+
+
+def _finished(job: Job, files: Mapping[str, str]) -> Iterator[Shown]:
+    locale, result = job.origin.locale, job.result or Result()
+    match job.state:
+        case State.SUCCEEDED:
+            yield from _succeeded(job, result, files)
+        case State.REFUSED:
+            yield _plainly(job, refused(locale, result), ":no_entry_sign:", [buttons.details(job)])
+        case State.FAILED:
+            yield _plainly(job, failed(locale, result), ":warning:", [buttons.again(job), buttons.details(job)])
+        case _:
+            yield _plainly(job, t(locale, "job.canceled"), ":heavy_multiplication_x:", [buttons.again(job)])
+
+
+def _plainly(job: Job, text: str, emoji: str, choices: Sequence[Json]) -> Shown:
+    return Shown(text, (context(asked(job)), section(f"{emoji} {text}"), actions(*choices)))
+
+
+def _succeeded(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[Shown]:
+    """The first message has the buttons; what does not fit it continues in its thread. Each part has the label."""
+    parts = _packed(list(_body(job, result, files))) or [[]]
+    said = _spoken(job, result)
+    yield Shown(
+        said,
+        (
+            context(asked(job)),
+            *parts[0],
+            *(context(f":information_source: {t_or(job.origin.locale, f'notice.{n}', 'notice.withheld')}")
+              for n in result.notices),
+            context(_label(job, result)),
+            actions(*_choices(job, result), buttons.again(job), buttons.details(job)),
+        ),
+    )  # fmt: skip
+    title = t(job.origin.locale, "job.continued", version=f"v{job.version}")
+    for part in parts[1:]:
+        yield Shown(cut(f"{title}: {said}", _TEXT_CHARS), (context(title), *part, context(_label(job, result))))
+
+
+def _body(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[Json]:
+    many = len(result.artifacts) > 1
+    for place, artifact in enumerate(result.artifacts):
+        yield from _heading(job, place, len(result.artifacts))
+        if artifact.kind is ArtifactKind.TEXT:
+            yield from (markdown(part) for part in split(inert(artifact.text), PIECE_BYTES, utf8))
+        elif artifact.blob in files:
+            yield image(files[artifact.blob], job.request.prompt)
+        else:
+            yield context(t(job.origin.locale, "job.image_left_out"))
+        if many:
+            yield actions(*_variant_choices(job, artifact, place, numbered=True))
+
+
+def _choices(job: Job, result: Result) -> list[Json]:
+    if len(result.artifacts) != 1:
+        return []
+    return _variant_choices(job, result.artifacts[0], 0, numbered=False)
+
+
+def _variant_choices(job: Job, artifact: Artifact, place: int, *, numbered: bool) -> list[Json]:
+    choices = [buttons.revise(job, place, numbered=numbered)]
+    if artifact.kind is ArtifactKind.IMAGE:
+        choices.append(buttons.vary(job, place, numbered=numbered))
+    return choices
+
+
+def _heading(job: Job, index: int, count: int) -> list[Json]:
+    """Names a variant where there are several."""
+    if count < 2:
+        return []
+    return [context(f"*{t(job.origin.locale, 'job.variant', version=f'v{job.version}', number=index + 1)}*")]
+
+
+def _label(job: Job, result: Result) -> str:
+    """The visible label: made by an AI, which one, with which seed, in what time."""
+    locale, usage = job.origin.locale, result.usage
+    seconds = t(locale, "label.seconds", seconds=f"{usage.run_s:.1f}")
+    parts = [f"v{job.version}", t(locale, "label.ai"), escape(usage.model), _seed(job), seconds]
+    return ":sparkles: " + " · ".join(part for part in parts if part)
+
+
+def _seed(job: Job) -> str:
+    return t(job.origin.locale, "label.seed", seed=job.request.params.seed)
+
+
+def _spoken(job: Job, result: Result) -> str:
+    """What notifications and screen readers say."""
+    texts = [a.text for a in result.artifacts if a.kind is ArtifactKind.TEXT]
+    words = "\n\n".join(texts) if texts else job.request.prompt
+    label = t(job.origin.locale, "label.ai")
+    kind = t(job.origin.locale, f"kind.{job.request.kind.value}") if job.request.kind is Kind.DRAW else ""
+    return cut(f"[{' · '.join(filter(None, [label, kind]))}] {escape(words)}", _TEXT_CHARS)
+
+
+def _packed(blocks: Sequence[Json]) -> list[list[Json]]:
+    """Blocks in messages: as many in each as Slack takes; a heading stays with what it names."""
+    messages: list[list[Json]] = []
+    size = MARKDOWN_BYTES
+    for unit in _units(blocks):
+        weight = sum(utf8(block["text"]) for block in unit if block["type"] == "markdown")
+        if not messages or size + weight > MARKDOWN_BYTES or len(messages[-1]) + len(unit) > MOST_BLOCKS:
+            messages.append([])
+            size = 0
+        messages[-1] += unit
+        size += weight
+    return messages
+
+
+def _units(blocks: Sequence[Json]) -> Iterator[list[Json]]:
+    """Headings with the block that follows them."""
+    held: list[Json] = []
+    for block in blocks:
+        held.append(block)
+        if block["type"] != "context":
+            yield held
+            held = []
+    if held:
+        yield held

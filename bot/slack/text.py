@@ -1,0 +1,184 @@
+"""Text that Slack can show and cannot misread: escaping, measuring, cutting, splitting.
+
+Rules: docs.slack.dev/messaging/formatting-message-text#escaping; graphemes: Unicode Annex 29 (wcwidth).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from wcwidth import iter_graphemes
+
+Measure = Callable[[str], int]
+
+_JOINER = "\u2060"
+"""Word joiner: takes no room, and what it stands in is no mention or link any more."""
+_SEQUENCE = re.compile(
+    r"([<＜﹤])(?=[@＠#＃!！](?:channel|here|everyone|group|subteam|date|[A-Z0-9]{2,}))|([@＠])(?=channel|here|everyone)",
+    re.IGNORECASE,
+)
+_LINK = re.compile(r"(?<=\w:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bmailto)(?=:)", re.IGNORECASE)
+_FENCE = re.compile(r"\s*(?P<marks>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)$")
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s")
+_LONGEST_INFO = 20
+
+
+def utf16(text: str) -> int:
+    """Length as Slack's clients count it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def utf8(text: str) -> int:
+    """Length in bytes."""
+    return len(text.encode())
+
+
+def defuse(text: str) -> str:
+    """The same to the eye, but nothing in it can address anybody, wherever it is pasted."""
+    return _SEQUENCE.sub(lambda found: found[0] + _JOINER, text)
+
+
+def inert(text: str) -> str:
+    """For a Markdown block: nothing in it can address anybody, and nothing is clickable or unfurls."""
+    return _LINK.sub(_JOINER, defuse(text))
+
+
+def escape(text: str) -> str:
+    """For mrkdwn and a message's text: no mention, no link, no control sequence; nothing here is clickable."""
+    return _entities(inert(text))
+
+
+def code(text: str) -> str:
+    """A fence in mrkdwn around `text`, unchanged for whoever copies it but for backticks that would close it."""
+    return "```" + _entities(text.replace("```", "'''")) + "```"
+
+
+def _entities(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def cut(text: str, limit: int, measure: Measure = utf16) -> str:
+    """At most `limit` long, with "…" where something is missing; never half a character."""
+    if measure(text) <= limit:
+        return text
+    return _head(text, limit - measure("…"), measure).rstrip() + "…"
+
+
+def split(text: str, limit: int, measure: Measure = utf16) -> list[str]:
+    """Markdown in parts of at most `limit`, at least 64.
+
+    A part ends between paragraphs, list items or lines; inside a code fence it closes the fence, and the next part
+    opens it again. Only what is longer than a part itself is cut: between words, or else between characters.
+    """
+    parts: list[str] = []
+    current = _Part("", "")
+    for atom in _atoms(text):
+        for piece in _pieces(atom, limit, measure):
+            longer = current.with_(piece)
+            if current.text.strip() and measure(longer.closed) > limit:
+                parts.append(current.closed)
+                longer = _Part(piece.reopening, piece.inside).with_(piece)
+            current = longer
+    if current.text.strip():
+        parts.append(current.closed)
+    return parts
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom:
+    """Lines that belong together. `inside` is the fence that is open before it, `fence` the one after it."""
+
+    text: str
+    inside: str = ""
+    fence: str = ""
+
+    @property
+    def reopening(self) -> str:
+        return f"{self.inside}\n" if self.inside else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: str
+    fence: str
+
+    def with_(self, atom: _Atom) -> _Part:
+        return _Part(self.text + atom.text, atom.fence)
+
+    @property
+    def closed(self) -> str:
+        if not self.fence:
+            return self.text
+        gap = "" if self.text.endswith("\n") else "\n"
+        return f"{self.text}{gap}{_marks(self.fence)}"
+
+
+def _marks(fence: str) -> str:
+    return re.match(r"[`~]+", fence)[0]  # type: ignore[index]  # a fence is made of them
+
+
+def _atoms(text: str) -> Iterator[_Atom]:
+    """All of `text`, in order."""
+    lines, inside, fence = "", "", ""
+    for line in re.findall(r"[^\n]*\n|[^\n]+$", text):
+        found = _FENCE.match(line.rstrip("\n"))
+        if fence:
+            yield _Atom(lines, inside, fence) if lines else _Atom("", inside, inside)
+            closes = found and not found["info"].strip() and found["marks"].startswith(_marks(fence))
+            lines, inside, fence = line, fence, "" if closes else fence
+            if closes:
+                yield _Atom(lines, inside, "")
+                lines, inside = "", ""
+        elif found:
+            yield _Atom(lines)
+            lines, inside = line, ""
+            fence = (found["marks"] + found["info"].strip()[:_LONGEST_INFO]).strip()
+        elif _ITEM.match(line):
+            yield _Atom(lines)
+            lines = line
+        else:
+            lines += line
+            if not line.strip():
+                yield _Atom(lines)
+                lines = ""
+    yield _Atom(lines, inside, fence)
+
+
+def _pieces(atom: _Atom, limit: int, measure: Measure) -> Iterator[_Atom]:
+    """The atom, or shorter ones where it does not fit a part of its own."""
+    around = measure(f"{atom.reopening}\n{_marks(atom.fence or atom.inside)}") if atom.fence or atom.inside else 0
+    rest, opened = atom.text, False
+    while measure(rest) > limit - around:
+        head = _words(rest, limit - around, measure)
+        yield _Atom(head, atom.fence if opened and not atom.inside else atom.inside, atom.fence)
+        rest, opened = rest[len(head) :], True
+    if rest:
+        yield _Atom(rest, atom.fence if opened and not atom.inside else atom.inside, atom.fence)
+
+
+def _words(text: str, limit: int, measure: Measure) -> str:
+    """The longest beginning that fits, up to a space if there is one not too far back."""
+    head = _head(text, limit, measure)
+    space = max(head.rfind(" "), head.rfind("\n"), *(head.rfind(mark) for mark in "。！？；，"))
+    return head[: space + 1] if space > len(head) // 2 else head
+
+
+def _head(text: str, limit: int, measure: Measure) -> str:
+    """The longest beginning that fits, of whole characters as people see them."""
+    size, end = 0, 0
+    for grapheme in iter_graphemes(text):
+        size += measure(grapheme)
+        if size > limit:
+            break
+        end += len(grapheme)
+    if end or not text:
+        return text[:end]
+    while measure(text[: end + 1]) <= limit:  # one character heaped with more marks than fit
+        end += 1
+    return text[: max(end, 1)]

@@ -1,0 +1,149 @@
+"""The forms and the home tab; pure, from choices to views (docs.slack.dev/reference/views)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+
+from bot.command.catalog import Catalog
+from bot.command.flags import MAX_SEED, MOST_IMAGES, MOST_TEXTS
+from bot.locales import t
+from bot.ports import Place
+from bot.slack.blocks import Json, field, header, modal, number_input, radio, section, select, text_input
+from bot.slack.text import cut, escape, one_line
+from engine.domain.job import Job
+from engine.domain.request import Kind, Length
+from engine.domain.result import ArtifactKind
+
+REQUEST = "request_form"
+REVISE = "revise_form"
+KIND = "form_kind"
+"""Action id of the choice between text and picture: changing it changes the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memo:
+    """What a form carries along unseen, as its `private_metadata`."""
+
+    locale: str
+    kind: str = Kind.COPY.value
+    channel: str = ""
+    thread: str = ""
+    job_id: str = ""
+    variant: int = 0
+
+    def __str__(self) -> str:
+        return json.dumps(asdict(self), separators=(",", ":"))
+
+    @property
+    def place(self) -> Place:
+        return Place(self.channel, self.thread)
+
+
+def memo(private_metadata: str) -> Memo:
+    """Raises ValueError for what none of our forms carries."""
+    try:
+        return Memo(**json.loads(private_metadata))
+    except TypeError as error:
+        raise ValueError("not a memo of ours") from error
+
+
+def request_form(locale: str, place: Place, kind: Kind, catalog: Catalog) -> Json:
+    """A new request; without a channel the form asks for one."""
+    choices = [(k.value, t(locale, f"form.kind.{k.value}")) for k in Kind]
+    blocks = [
+        field("kind", t(locale, "form.kind"), radio(choices, kind.value, KIND), optional=False, dispatch=True),
+        field(
+            f"prompt_{kind.value}",
+            t(locale, f"form.prompt.{kind.value}"),
+            text_input(multiline=True),
+            hint=t(locale, f"form.prompt.{kind.value}.hint"),
+            optional=False,
+        ),
+    ]
+    if not place.channel:
+        conversations = {"type": "conversations_select", "default_to_current_conversation": True}
+        blocks.append(field("channel", t(locale, "form.channel"), conversations, optional=False))
+    blocks += _copy_fields(locale, catalog) if kind is Kind.COPY else _draw_fields(locale, catalog)
+    note = Memo(locale, kind.value, place.channel, place.thread)
+    labels = (t(locale, "form.title"), t(locale, "form.submit"), t(locale, "form.close"))
+    return modal(REQUEST, labels, str(note), blocks)
+
+
+def revise_form(locale: str, place: Place, job: Job, variant: int) -> Json:
+    """A change to one variant of a finished job."""
+    version = f"v{job.version}"
+    blocks = [
+        section(_earlier(locale, job, variant)),
+        field(
+            "instruction",
+            t(locale, "revise.instruction"),
+            text_input(multiline=True),
+            hint=t(locale, "revise.instruction.hint"),
+            optional=False,
+        ),
+    ]
+    note = Memo(locale, job.request.kind.value, place.channel, place.thread, job.id, variant)
+    labels = (t(locale, "revise.title", version=version), t(locale, "revise.submit"), t(locale, "form.close"))
+    return modal(REVISE, labels, str(note), blocks)
+
+
+def home(locale: str, command: str, jobs: str) -> Json:
+    """What the app is for, and a person's latest jobs, as mrkdwn in `jobs`."""
+    blocks = [
+        header(t(locale, "home.title")),
+        section(t(locale, "home.about")),
+        header(t(locale, "home.try")),
+        section(t(locale, "home.examples", command=command)),
+        header(t(locale, "home.jobs")),
+        section(jobs or t(locale, "home.none")),
+    ]
+    return {"type": "home", "blocks": blocks}
+
+
+def _earlier(locale: str, job: Job, variant: int) -> str:
+    artifacts = job.result.artifacts if job.result else ()
+    artifact = artifacts[min(variant, len(artifacts) - 1)] if artifacts else None
+    if artifact is not None and artifact.kind is ArtifactKind.TEXT:
+        return f"*{t(locale, 'revise.earlier')}*\n{escape(cut(artifact.text, 1_200))}"
+    return f"*{t(locale, 'revise.asked')}*\n{escape(cut(one_line(job.request.prompt), 1_200))}"
+
+
+def _copy_fields(locale: str, catalog: Catalog) -> list[Json]:
+    lengths = [(length.value, t(locale, f"form.length.{length.value}")) for length in Length]
+    return [
+        _typed(locale, "tone", text_input(most=40)),
+        _typed(locale, "lang", text_input(most=40)),
+        field("length", t(locale, "form.length"), select(lengths)),
+        _count(locale, MOST_TEXTS),
+        *_model(locale, catalog.text_models),
+        _typed(locale, "seed", number_input(0, MAX_SEED, decimal=False)),
+        _typed(locale, "temperature", number_input(0, 2, decimal=True)),
+    ]
+
+
+def _draw_fields(locale: str, catalog: Catalog) -> list[Json]:
+    return [
+        _typed(locale, "style", text_input(most=100)),
+        _typed(locale, "size", text_input(most=40)),
+        _count(locale, MOST_IMAGES),
+        *_model(locale, catalog.image_models),
+        _typed(locale, "negative", text_input(most=500)),
+        _typed(locale, "seed", number_input(0, MAX_SEED, decimal=False)),
+        _typed(locale, "steps", number_input(1, 150, decimal=False)),
+        _typed(locale, "guidance", number_input(0, 30, decimal=True)),
+    ]
+
+
+def _typed(locale: str, name: str, element: Json) -> Json:
+    return field(name, t(locale, f"form.{name}"), element, hint=t(locale, f"form.{name}.hint"))
+
+
+def _count(locale: str, most: int) -> Json:
+    return field("n", t(locale, "form.n"), select([(str(n), str(n)) for n in range(1, most + 1)]))
+
+
+def _model(locale: str, names: Sequence[str]) -> list[Json]:
+    """A menu, where there is a choice; a menu shows 100 at most."""
+    return [field("model", t(locale, "form.model"), select([(n, n) for n in names[:100]]))] if len(names) > 1 else []

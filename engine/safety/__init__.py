@@ -1,0 +1,29 @@
+"""Decides what may go in and what may come out: a policy over checks of text and image, cheapest first.
+
+normalise -> rules, recognisers, company -> classifier -> policy -> verdict; stream.py does it sentence by sentence.
+A new check is a `TextCheck` (evidence.py) and one more `Layer` in `build_safety`.
+"""
+
+from __future__ import annotations
+
+from engine.safety.filter import ImageLayer, Layer, LayeredFilter
+from engine.safety.policy import load_policy
+from engine.settings import EngineSettings
+
+__all__ = ["LayeredFilter", "build_safety"]
+
+
+def build_safety(settings: EngineSettings) -> LayeredFilter:
+    """The filter of the settings; models load at the first check. Raises ConfigurationError for a bad policy file."""
+    from engine.safety.images import NudeNetCheck
+    from engine.safety.recognisers import RecogniserCheck
+    from engine.safety.rules import CompanyCheck, PatternCheck
+
+    policy = load_policy(settings.policy_file)
+    limit_s = settings.safety_timeout_s
+    layers = (
+        Layer(RecogniserCheck(), limit_s),
+        Layer(CompanyCheck(policy.file.company_rules), limit_s),
+        Layer(PatternCheck(), limit_s),
+    )
+    return LayeredFilter(policy, layers, ImageLayer(NudeNetCheck(), limit_s))

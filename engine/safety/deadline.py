@@ -1,0 +1,41 @@
+"""Runs a check for so long and no longer, even one that hangs for good."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Deadline:
+    """One per check: its time limit, and room for so many calls at once, so that calls that hang do not pile up.
+
+    Threads are daemons: a call that never returns does not keep the process from ending.
+    """
+
+    def __init__(self, timeout_s: float, at_once: int = 64) -> None:
+        self._timeout_s = timeout_s
+        self._room = threading.BoundedSemaphore(at_once)
+
+    def run(self, work: Callable[[], T]) -> T:
+        """What `work` returns or raises. Raises TimeoutError when it takes longer than the limit."""
+        ends = time.monotonic() + self._timeout_s
+        if not self._room.acquire(timeout=self._timeout_s):
+            raise TimeoutError("too many calls of this check are still running")
+        future: Future[T] = Future()
+        threading.Thread(target=self._work, args=(work, future), name="safety", daemon=True).start()
+        return future.result(timeout=max(0.0, ends - time.monotonic()))
+
+    def _work(self, work: Callable[[], T], future: Future[T]) -> None:
+        try:
+            result = work()
+        except BaseException as error:
+            future.set_exception(error)
+        else:
+            future.set_result(result)
+        finally:
+            self._room.release()

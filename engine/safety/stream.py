@@ -1,0 +1,76 @@
+"""Clears a text while it is written: each sentence is checked with what stands before it, then shown.
+
+A sentence ends where the text alone says so, so how it was cut into pieces on the way changes nothing. What is shown
+is redacted as the whole would be: no secret but a PEM key reaches over a sentence's end (recognisers.py), and an
+open PEM key holds back all that follows it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from engine.domain.safety import Action, Verdict
+from engine.safety.recognisers import open_key
+
+Check = Callable[[str], Verdict]
+
+CONTEXT_CHARS = 400
+"""How much of what stands before a sentence is judged together with it: harmless parts can make a harmful whole."""
+
+_CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+_CLOSING = "[\"')\\]”’»」』）*_]*"
+_SENTENCE_END = re.compile(rf"[.!?…。！？]{_CLOSING}(?=[\s{_CJK}“「『《【])|\n(?=.|\n)", re.DOTALL)
+"""Only where white space or a Chinese character follows: what goes on in Latin letters may be one token."""
+
+
+class SentenceStream:
+    """A StreamCheck; `check` judges a text as output."""
+
+    def __init__(self, check: Check) -> None:
+        self._check = check
+        self._raw = ""
+        self._done = 0
+        """Up to where the raw text was judged."""
+        self._cleared = ""
+        self._refusal: Verdict | None = None
+
+    @property
+    def refused(self) -> bool:
+        return self._refusal is not None
+
+    def feed(self, text: str) -> str:
+        self._raw += text
+        for end in self._ends():
+            self._clear(end)
+            if self.refused:
+                return ""
+        return self._cleared
+
+    def finish(self) -> Verdict:
+        if self._refusal is None:
+            verdict = self._check(self._raw)
+            if verdict.allowed:
+                return verdict if verdict.text is not None else replace(verdict, text=self._raw)
+            self._refusal = verdict
+        return self._refusal
+
+    def _ends(self) -> Iterator[int]:
+        """Where sentences end that were not judged yet; what cannot end here is left for a later end."""
+        if self.refused:
+            return
+        for match in _SENTENCE_END.finditer(self._raw, self._done):
+            if not open_key(self._raw[: match.end()]):
+                yield match.end()
+
+    def _clear(self, end: int) -> None:
+        sentence = self._raw[self._done : end]
+        verdict = self._check(self._raw[max(0, self._done - CONTEXT_CHARS) : end])
+        if verdict.action is Action.REDACT:  # in the context or in the sentence: it alone tells
+            verdict = self._check(sentence)
+        if not verdict.allowed:
+            self._refusal = verdict
+            return
+        self._cleared += sentence if verdict.text is None else verdict.text
+        self._done = end

@@ -20,6 +20,7 @@ _COMMANDS = {
     "draw": "bot.cli.offline:draw",
     "check": "bot.cli.check:check",
     "policy": "bot.cli.policy:policy",
+    "settings": "bot.cli.settings:settings",
     "bench": "bot.cli.bench:bench",
 }
 

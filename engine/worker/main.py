@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engine.adapters.worker_board import EXPIRES_S
 from engine.domain.request import Kind
+from engine.errors import ConfigurationError, PermanentError, TransientError
 from engine.ports import SafetyFilter
 from engine.settings import EngineSettings
 from engine.worker.celery_app import consume, on_life
@@ -27,8 +28,8 @@ DRAIN_S = 5.0
 def run(settings: EngineSettings, kinds: Sequence[Kind] = tuple(Kind), safety: SafetyFilter | None = None) -> None:
     """Load the default model of each kind, then work until SIGTERM or SIGINT.
 
-    `safety` replaces the filter of the settings. Raises ModelNotFound, ModelCorrupt, OutOfMemory, ConfigurationError
-    and StoreUnavailable before it begins.
+    `safety` replaces the filter of the settings. Raises ConfigurationError and StoreUnavailable before it begins. A
+    model that cannot be loaded does not stop the others: jobs that ask for it are told so.
     """
     set_thread_variables(settings)
     from engine.bootstrap import build_worker  # native libraries read those variables once, when they are loaded
@@ -54,10 +55,14 @@ def set_thread_variables(settings: EngineSettings) -> None:
 
 
 def _load_default(place: Workplace, kind: Kind) -> None:
-    if kind is Kind.COPY:
-        place.backends.text(None)
-    else:
-        place.backends.image(None)
+    load = place.backends.text if kind is Kind.COPY else place.backends.image
+    log.warning("loading the default model for %s", kind.value)
+    try:
+        load(None)
+    except ConfigurationError:
+        raise
+    except (PermanentError, TransientError) as error:
+        log.error("no model for %s, jobs will be told so: %s: %s", kind.value, type(error).__name__, error)
 
 
 def _show_sign(place: Workplace, kinds: Sequence[Kind], stop: threading.Event) -> None:

@@ -1,4 +1,4 @@
-"""Exact rules as data: the patterns in rules/*.yaml, and a company's own words from its policy.
+"""Exact rules as data: the patterns in patterns/*.yaml, and a company's own words from its policy.
 
 A rule is for what can be told from the wording alone, with next to no false alarms. All else is the classifier's.
 """
@@ -34,7 +34,7 @@ class Pattern(BaseModel):
 
 
 class RuleFile(BaseModel):
-    """The schema of rules/*.yaml."""
+    """The schema of patterns/*.yaml."""
 
     model_config = {"frozen": True, "extra": "forbid"}
 
@@ -71,7 +71,7 @@ class PatternCheck:
 
 @cache
 def shipped_rules() -> tuple[CompiledRule, ...]:
-    folder = files("engine.safety").joinpath("rules")
+    folder = files("engine.safety").joinpath("patterns")
     texts = [file.read_text(encoding="utf-8") for file in folder.iterdir() if file.name.endswith(".yaml")]
     return tuple(rule for text in texts for rule in RuleFile.model_validate(yaml.safe_load(text)).compiled())
 

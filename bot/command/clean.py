@@ -12,20 +12,21 @@ _SEQUENCE = re.compile(r"<([@#!]|[a-z][a-z0-9+.-]*:)([^<>]*)>", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"\r\n?|[\v\f\x85\u2028\u2029]")
 _JOINERS = "\u200c\u200d"
 """Invisible, but emoji and some scripts are made with them."""
+_ENDS = f" \n{_JOINERS}"
+_BLANK = f"{_ENDS}\ufe0e\ufe0f\u034f\u115f\u1160\u2800\u3164\uffa0"
+"""Variation selectors, fillers and the empty Braille pattern: letters and signs that show nothing."""
 
 
 def clean(text: str) -> str:
     """What the person meant to write; line breaks stay, every other white space becomes a space."""
-    text, more = _SEQUENCE.subn(_readable, text)
-    while more:
-        text, more = _SEQUENCE.subn(_readable, text)
-    text = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return visible(text).strip()
+    text = _SEQUENCE.sub(_readable, text)  # once: Slack nests none, and a heap of brackets would take seconds
+    return visible(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 
 
 def visible(text: str) -> str:
-    """Without control characters, text direction tricks and halves of characters."""
-    return "".join(map(_visible, _LINE_BREAK.sub("\n", text)))
+    """Without control characters, text direction tricks, halves of characters and blank ends; "" if all is blank."""
+    seen = "".join(map(_visible, _LINE_BREAK.sub("\n", text)))
+    return seen.strip(_ENDS) if seen.strip(_BLANK) else ""
 
 
 def _visible(character: str) -> str:

@@ -19,7 +19,7 @@ def with_minors(evidence: Sequence[Evidence], views: Views) -> list[Evidence]:
     sexual = max((item.score for item in evidence if item.category is Category.SEXUAL), default=0.0)
     if sexual == 0.0 or not sign_of_minor(views):
         return list(evidence)
-    return [*evidence, Evidence(Category.SEXUAL_MINORS, sexual, "sexual with a sign of a minor")]
+    return [Evidence(Category.SEXUAL_MINORS, sexual, "sexual with a sign of a minor"), *evidence]
 
 
 def sign_of_minor(views: Views) -> bool:

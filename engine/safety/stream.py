@@ -45,8 +45,8 @@ class SentenceStream:
         for end in self._ends():
             self._clear(end)
             if self.refused:
-                return ""
-        return self._cleared
+                break
+        return "" if self.refused else self._cleared
 
     def finish(self) -> Verdict:
         if self._refusal is None:

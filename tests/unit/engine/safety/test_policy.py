@@ -1,0 +1,117 @@
+"""The policy file: the nearest word wins, mistakes are named, and minors are protected whatever it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from engine.domain.request import Kind
+from engine.domain.safety import Action, Category
+from engine.errors import ConfigurationError
+from engine.safety.policy import Policy, load_policy
+
+PolicyOf = Callable[[str], Policy]
+
+ACME = """
+name: acme
+version: 7
+categories:
+  hate: {threshold: 0.4, action: review}
+kinds:
+  draw:
+    hate: {threshold: 0.3}
+images:
+  sexual: {threshold: 0.9}
+channels:
+  C1:
+    categories:
+      hate: {action: allow}
+    kinds:
+      copy:
+        hate: {action: refuse}
+"""
+
+
+def test_the_built_in_policy_knows_every_category_but_unchecked() -> None:
+    policy = load_policy(None)
+    assert set(policy.file.categories) == set(Category) - {Category.UNCHECKED}
+    assert policy.label == "default@1"
+
+
+@pytest.mark.parametrize(
+    ("target", "channel", "threshold", "action"),
+    [
+        (Kind.COPY, "C2", 0.4, Action.REVIEW),
+        (Kind.DRAW, "C2", 0.3, Action.REVIEW),
+        (Kind.DRAW, "C1", 0.3, Action.ALLOW),
+        (Kind.COPY, "C1", 0.4, Action.REFUSE),
+    ],
+)
+def test_the_nearest_word_wins(
+    policy_of: PolicyOf, target: Kind, channel: str, threshold: float, action: Action
+) -> None:
+    decision = policy_of(ACME).decide(Category.HATE, target, channel)
+    assert (decision.threshold, decision.action) == (threshold, action)
+
+
+def test_what_a_file_does_not_name_is_as_built_in(policy_of: PolicyOf) -> None:
+    own, base = policy_of(ACME), load_policy(None)
+    assert own.label == "acme@7"
+    assert own.decide(Category.VIOLENCE, Kind.DRAW, "") == base.decide(Category.VIOLENCE, Kind.DRAW, "")
+
+
+def test_images_have_a_threshold_of_their_own(policy_of: PolicyOf) -> None:
+    policy = policy_of(ACME)
+    assert policy.decide(Category.SEXUAL, "image", "").threshold == 0.9
+    assert policy.decide(Category.SEXUAL, Kind.DRAW, "").threshold < 0.9
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("name: x\nversion: 1\ncategories:\n  hate: {threshold: 3}", ":4: categories.hate.threshold"),
+        ("name: x\nversion: 1\ncategories:\n  hat: {threshold: 0.3}", ":4: categories.hat"),
+        ("name: x\nversion: 1\nkinds:\n  draw:\n    hate: {action: block}", ":5: kinds.draw.hate.action"),
+        ("name: x\nversion: 1\nchanels: {}", ":3: chanels"),
+        ("version: 1", ":1: name"),
+        ("name: [x\nversion: 1", "this is not YAML"),
+        ("just words", "the file"),
+        ("", "name"),
+        ("name: x\nversion: 1\ncategories:\n  hate: {action: redact}", "redact works for"),
+        ("name: x\nversion: 1\ncategories:\n  unchecked: {action: allow}", "always refused"),
+        ("name: x\nversion: 1\ncompany_rules:\n  - {name: a, patterns: ['(']}", ":4: company_rules.0.patterns"),
+    ],
+)
+def test_a_mistake_is_named_with_its_line_and_key(policy_of: PolicyOf, text: str, complaint: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        policy_of(text)
+    assert complaint in str(error.value)
+    assert "policy.yaml" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "weaker",
+    [
+        "categories: {sexual/minors: {action: allow}}",
+        "categories: {sexual/minors: {action: review}}",
+        "categories: {sexual/minors: {threshold: 0.99}}",
+        "kinds: {draw: {sexual/minors: {threshold: 0.99}}}",
+        "channels: {C1: {categories: {sexual/minors: {action: allow}}}}",
+        "channels: {C1: {images: {sexual/minors: {action: allow}}}}",
+    ],
+)
+def test_protection_of_minors_cannot_be_weakened(policy_of: PolicyOf, weaker: str) -> None:
+    with pytest.raises(ConfigurationError, match="sexual/minors is always refused"):
+        policy_of(f"name: x\nversion: 1\n{weaker}")
+
+
+def test_protection_of_minors_can_be_made_stricter(policy_of: PolicyOf) -> None:
+    policy = policy_of("name: x\nversion: 1\ncategories: {sexual/minors: {threshold: 0.1}}")
+    assert policy.decide(Category.SEXUAL_MINORS, Kind.COPY, "").threshold == 0.1
+
+
+def test_a_file_that_cannot_be_read_is_a_mistake_in_the_configuration(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load_policy(tmp_path / "none.yaml")

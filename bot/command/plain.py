@@ -7,6 +7,7 @@ from bot.command.catalog import Catalog
 from bot.command.clean import clean
 from bot.command.request import read_request
 from bot.command.revision import read_revision
+from bot.command.slash import suggesting
 from bot.command.verbs import is_about_result, request_words
 from bot.wishes import Generate, Help, Wish
 from engine.domain.request import Kind
@@ -18,7 +19,11 @@ def route(text: str, catalog: Catalog, *, in_thread: bool, new_seed: int = 0) ->
     `in_thread` says that there is a result which it may be about: then it is a change of that, unless its first words
     ask for something new. Elsewhere, whatever is no picture is a text.
     """
-    plain = clean(text)
+    with suggesting(catalog):
+        return _read(clean(text), catalog, in_thread, new_seed)
+
+
+def _read(plain: str, catalog: Catalog, in_thread: bool, new_seed: int) -> Wish:
     if not plain:
         return Help()
     if wish := aside(plain):

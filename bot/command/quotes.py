@@ -14,6 +14,8 @@ DOUBLE = {
 _SINGLE = dict.fromkeys("'‘‛＇", "'’＇")
 _AFTER_SINGLE = r"(?=$|[\s,.;:!?)，。；：！？）-])"
 """An apostrophe does not close a quotation: a letter follows it."""
+_PAIRS = (('"', '"'), ("「", "」"), ("«", "»"))
+_BARE = re.compile(r"[^\W_][\w.:/@+×-]*")
 
 
 def closing(text: str, at: int) -> int | None:
@@ -42,6 +44,9 @@ def unquoted(text: str) -> str:
 
 def quoted(value: str) -> str:
     """`value` as a command can give it to a flag."""
-    if value and not re.search(r"[\s\"'“”„‟＂「『«‘‛＇]", value):
+    if _BARE.fullmatch(value):
         return value
-    return '"' + value.replace('"', "'") + '"'
+    for opening, closing_ in _PAIRS:
+        if not set(DOUBLE[opening]) & set(value):
+            return opening + value + closing_
+    return '"' + re.sub("[" + DOUBLE['"'] + "]", "'", value) + '"'

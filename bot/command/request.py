@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.command.catalog import Catalog
+from bot.command.clean import visible
 from bot.command.flags import FLAGS, NAMES, WORDY, Spec
 from bot.command.quotes import quoted, unquoted
 from bot.command.scan import Flag, Scan, nearest, scan
@@ -35,7 +36,7 @@ def read_request(kind: Kind, text: str, catalog: Catalog, new_seed: int) -> Requ
 
 def checked_brief(kind: Kind, brief: str) -> str:
     """Raises CommandError for a brief that is missing or too long."""
-    if not brief:
+    if not visible(brief):
         raise CommandError("missing_brief", kind=kind.value)
     if len(brief) > MAX_PROMPT_CHARS:
         raise CommandError("brief_too_long", most=MAX_PROMPT_CHARS, count=len(brief))

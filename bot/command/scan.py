@@ -76,9 +76,9 @@ def scan(text: str, known: Collection[str], wordy: Collection[str] = ()) -> Scan
     return Scan(text, _join([*pieces, text[kept:]]), tuple(flags))
 
 
-def nearest(name: str, known: Collection[str]) -> str:
-    """The name that was probably meant, or ""."""
-    return next(iter(get_close_matches(name, known, n=1, cutoff=0.6)), "")
+def nearest(name: str, known: Collection[str], alike: float = 0.6) -> str:
+    """The name that was probably meant, or ""; `alike` is how much of it must be right, from 0 to 1."""
+    return next(iter(get_close_matches(name, known, n=1, cutoff=alike)), "")
 
 
 def _nearly(name: str, known: Collection[str]) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from bot.command.asides import CANCEL, HELP, STATUS, TOPICS
 from bot.command.catalog import Catalog
@@ -17,6 +19,7 @@ from engine.domain.request import Kind
 
 _KINDS = {"copy": Kind.COPY, "文案": Kind.COPY, "draw": Kind.DRAW, "image": Kind.DRAW}
 _JOB = re.compile(r"[0-9a-f]{16}")
+_MOST_MISTAKES = 20
 _MEANT = {
     **{name: kind.value for name, kind in _KINDS.items() if name.isascii()},
     "write": "copy", "paint": "draw", "help": "help", "status": "status", "cancel": "cancel",
@@ -25,7 +28,36 @@ _MEANT = {
 
 def parse(text: str, catalog: Catalog, new_seed: int = 0) -> Wish:
     """What `text` asks for; `new_seed` is the seed where it names none. Raises CommandError."""
-    text = clean(text)
+    with suggesting(catalog):
+        return _read(clean(text), catalog, new_seed)
+
+
+@contextmanager
+def suggesting(catalog: Catalog) -> Iterator[None]:
+    """Let a CommandError out with a suggestion that parses, or with none: mending one mistake may leave others."""
+    try:
+        yield
+    except CommandError as error:
+        error.suggestion = _mended(error.suggestion, catalog)
+        raise
+
+
+def _mended(suggestion: str, catalog: Catalog) -> str:
+    for _ in range(_MOST_MISTAKES):
+        try:
+            _read(suggestion, catalog, 0)
+        except CommandError as error:
+            if error.code == "missing_brief":
+                kind, flags = _first_word(suggestion)
+                suggestion = f"{kind} ... {flags}".strip()
+            else:
+                suggestion = error.suggestion
+        else:
+            return suggestion
+    return ""
+
+
+def _read(text: str, catalog: Catalog, new_seed: int) -> Wish:
     if not text:
         return OpenForm()
     word, rest = _first_word(text)
@@ -69,7 +101,7 @@ def _cancel(job: str) -> Cancel:
 
 
 def _unknown(word: str, text: str, rest: str) -> CommandError:
-    near = _MEANT.get(nearest(word.lower(), _MEANT), "")
+    near = _MEANT.get(nearest(word.lower(), _MEANT, 0.7), "")  # "hello" is no "help"
     suggestion = f"{near} {rest}".strip() if near else f"copy {text}"
     if near in ("status", "cancel"):
         suggestion = near

@@ -71,6 +71,7 @@ def build_bot(settings: BotSettings, engine: EngineSettings) -> Bot:
     """Everything connected. Raises ConfigurationError and StoreUnavailable."""
     _keep_quiet()
     store, relay, background = factory.store(engine), Relay(), Background()
+    relay.start()
     submitter = Submitter(store, relay)
     token = settings.slack_bot_token.get_secret_value()
     voice = Voice(token, settings.slack_api_url, settings.slack_timeout_s)

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from typing import TextIO
+from typing import IO, TextIO
 
 from bot.ports import Announcer
 from engine.domain.request import Kind
@@ -23,12 +23,17 @@ _END_S = 10
 
 
 class Relay:
-    """An Announcer over a child process that runs `command`, started on first use."""
+    """An Announcer over a child process that runs `command`, started again when it died."""
 
     def __init__(self, command: Sequence[str] = (sys.executable, "-m", "bot.relay_process")) -> None:
         self._command = tuple(command)
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start the child now, so that the first message need not wait for it."""
+        with self._lock:
+            self._running()
 
     def generate(self, job_id: str, kind: Kind) -> None:
         self._write(f"generate {job_id} {kind.value}\n")
@@ -43,14 +48,18 @@ class Relay:
 
     def _write(self, line: str) -> None:
         with self._lock:
-            if self._child is None or self._child.poll() is not None:
-                self._end()
-                self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, bufsize=0)
             try:
-                assert self._child.stdin is not None  # noqa: S101 - for the type checker
-                self._child.stdin.write(line.encode())
+                self._running().write(line.encode())
             except OSError as error:
                 raise QueueUnavailable(f"the relay died: {error}") from error
+
+    def _running(self) -> IO[bytes]:
+        """The standard input of the child, which is started if it is not there; the lock is held."""
+        if self._child is None or self._child.poll() is not None:
+            self._end()
+            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, bufsize=0)
+        assert self._child.stdin is not None  # noqa: S101 - for the type checker
+        return self._child.stdin
 
     def _end(self) -> None:
         child, self._child = self._child, None

@@ -27,7 +27,7 @@ def run() -> list[Measurement]:
 def _use(product: Play) -> None:
     known = state(product)
     user = known["me"]["id"]
-    channel = next(c["id"] for c in known["conversations"] if c.get("is_channel"))
+    channel = next(c["id"] for c in known["conversations"] if c["id"].startswith("C"))
     with events(product, user) as seen:
         for text in ("/aigc copy a post for a bottle --length short", "/aigc draw a red bicycle"):
             act(product, user=user, do="command", channel=channel, text=text)

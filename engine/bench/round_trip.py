@@ -31,7 +31,8 @@ def bare_app(redis_url: str) -> Celery:
 def measure_round_trips(redis_url: str) -> Sequence[float]:
     """Seconds of each of ROUNDS round trips to a worker process of its own, one after the other."""
     app = bare_app(redis_url)
-    worker = subprocess.Popen([sys.executable, "-m", __name__, redis_url])
+    quiet = subprocess.DEVNULL
+    worker = subprocess.Popen([sys.executable, "-m", __name__, redis_url], stdout=quiet, stderr=quiet)
     try:
         took: list[float] = []
         for number in range(_WARM_UP + ROUNDS):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -32,6 +34,7 @@ from engine.adapters import factory
 from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.adapters.job_store import SqlJobStore
 from engine.adapters.redis_progress import connect
+from engine.adapters.worker_board import WorkerBoard
 from engine.settings import EngineSettings
 from engine.sweeper import Sweeper
 
@@ -65,6 +68,7 @@ class Delivery:
     celery: Celery
     deliverer: Deliverer
     sweeper: Sweeper
+    board: WorkerBoard
 
 
 def build_bot(settings: BotSettings, engine: EngineSettings) -> Bot:
@@ -97,7 +101,9 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
         lease_s=settings.delivery_lease_s,
     )
     try:
-        yield Delivery(celery, deliverer, Sweeper(store, CeleryQueue(celery), engine.sweep_every_s))
+        sweeper = Sweeper(store, CeleryQueue(celery), engine.sweep_every_s)
+        board = WorkerBoard(connect(engine.redis_url), f"{socket.gethostname()}:{os.getpid()}")
+        yield Delivery(celery, deliverer, sweeper, board)
     finally:
         celery.close()
         store.close()

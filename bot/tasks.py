@@ -36,10 +36,14 @@ def run_delivery_worker(settings: BotSettings, engine: EngineSettings) -> None:
         stop = threading.Event()
         sweeper = threading.Thread(target=delivery.sweeper.run, args=(stop,), name="sweeper", daemon=True)
         sweeper.start()
-        with _when_ready(lambda: log.warning("worker ready: deliver")):
+        shown = ((QUEUE,), tuple, stop)
+        sign = threading.Thread(target=delivery.board.keep_showing, args=shown, name="sign", daemon=True)
+        with _when_ready(lambda: _announce(sign)):
             _consume(delivery.celery, settings.delivery_concurrency)
         stop.set()
-        sweeper.join(timeout=10)
+        for thread in (sweeper, sign):
+            if thread.is_alive():
+                thread.join(timeout=10)
 
 
 def register(celery: Celery, deliverer: Deliverer, max_retries: int) -> None:
@@ -72,6 +76,11 @@ def _try_again(task: Task[Any, Any], job_id: str, error: DeliveryDelayed | Trans
     wait_s = retry_in_s(error.retry_after_s, task.request.retries)
     log.info("job %s: %s; again in %.1f s", job_id, error, wait_s)
     raise task.retry(exc=error, countdown=wait_s)
+
+
+def _announce(sign: threading.Thread) -> None:
+    log.warning("worker ready: deliver")
+    sign.start()
 
 
 def _consume(celery: Celery, concurrency: int) -> None:

@@ -33,6 +33,7 @@ class Finding:
 def engine_checks(settings: EngineSettings) -> Iterator[Finding]:
     """Look at Redis, the database, the disk, the GPU and every configured model."""
     yield _try("Redis", lambda: _redis(settings), "Start Redis, or set AIGC_REDIS_URL.")
+    yield _workers(settings)
     yield _try("Database", lambda: _database(settings), "Set AIGC_DATABASE_URL to a database that can be reached.")
     yield _disk(settings.data_dir)
     yield _gpu()
@@ -54,6 +55,21 @@ def _redis(settings: EngineSettings) -> str:
 
     client = redis.Redis.from_url(settings.redis_url, socket_connect_timeout=2, socket_timeout=2)
     return f"version {client.info('server')['redis_version']}"
+
+
+def _workers(settings: EngineSettings) -> Finding:
+    from engine.adapters.redis_progress import connect
+    from engine.adapters.worker_board import WorkerBoard
+
+    try:
+        signs = WorkerBoard(connect(settings.redis_url)).ready()
+    except Exception:  # Redis is a finding of its own
+        signs = ()
+    if not signs:
+        return Finding(
+            "Workers", Mark.WARNING, "none is ready", "Start `aigc worker generate` and `aigc worker deliver`."
+        )
+    return Finding("Workers", Mark.OK, "; ".join(f"{', '.join(sign.work)} on {sign.owner}" for sign in signs))
 
 
 def _database(settings: EngineSettings) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import sys
+
 import click
 
 
@@ -41,3 +44,18 @@ def generate(kinds: tuple[str, ...]) -> None:
     from engine.worker.main import run
 
     run(EngineSettings(), kinds=tuple(Kind(kind) for kind in kinds) or tuple(Kind))
+
+
+@worker.command()
+@click.argument("work", type=click.Choice(["copy", "draw", "deliver"]))
+def alive(work: str) -> None:
+    """Tell by the exit status whether a worker of this machine is ready to do WORK: for health checks."""
+    from engine.adapters.redis_progress import connect
+    from engine.adapters.worker_board import WorkerBoard
+    from engine.settings import EngineSettings
+
+    here = f"{socket.gethostname()}:"
+    signs = WorkerBoard(connect(EngineSettings().redis_url)).ready()
+    if not any(sign.owner.startswith(here) and work in sign.work for sign in signs):
+        click.echo(f"no worker for {work} is ready on this machine", err=True)
+        sys.exit(1)

@@ -1,16 +1,15 @@
-"""Which workers are ready, in Redis: one key per worker that expires unless renewed, for `aigc check` and people."""
+"""Which workers are ready, in Redis: one key per worker that expires unless renewed, for health checks and people."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from threading import Event
 
 import redis
 from pydantic import TypeAdapter
-
-from engine.domain.request import Kind
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +19,10 @@ _PREFIX = "aigc:worker:"
 
 @dataclass(frozen=True, slots=True)
 class WorkerSign:
-    """One worker that is ready: its name, what it makes and the models it has loaded."""
+    """One worker that is ready: its name, "host:pid" and more; its work, "copy", "draw" or "deliver"; its models."""
 
     owner: str
-    kinds: tuple[Kind, ...]
+    work: tuple[str, ...]
     models: tuple[str, ...]
 
 
@@ -37,13 +36,21 @@ class WorkerBoard:
         self._client = client
         self._owner = owner
 
-    def show(self, kinds: Sequence[Kind], models: Sequence[str]) -> None:
+    def show(self, work: Sequence[str], models: Sequence[str]) -> None:
         """Say that this worker is ready; call again before EXPIRES_S have passed."""
-        sign = WorkerSign(self._owner, tuple(kinds), tuple(models))
+        sign = WorkerSign(self._owner, tuple(work), tuple(models))
         try:
             self._client.set(_PREFIX + self._owner, _SIGN.dump_json(sign), ex=EXPIRES_S)
         except redis.RedisError as error:
             log.debug("this worker cannot be seen: %s", type(error).__name__)
+
+    def keep_showing(self, work: Sequence[str], models: Callable[[], Sequence[str]], stop: Event) -> None:
+        """Show it until `stop` is set, then remove it."""
+        while True:
+            self.show(work, models())
+            if stop.wait(EXPIRES_S / 3):
+                break
+        self.remove()
 
     def remove(self) -> None:
         with suppress(redis.RedisError):

@@ -8,7 +8,6 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from engine.adapters.worker_board import EXPIRES_S
 from engine.domain.request import Kind
 from engine.errors import ConfigurationError, PermanentError, TransientError
 from engine.ports import SafetyFilter
@@ -39,11 +38,13 @@ def run(settings: EngineSettings, kinds: Sequence[Kind] = tuple(Kind), safety: S
             _load_default(place, kind)
         register(place.celery, place.engine)
         stop = threading.Event()
-        sign = threading.Thread(target=_show_sign, args=(place, kinds, stop), name="sign", daemon=True)
-        with on_life(ready=sign.start, stopping=lambda: _drain_later(place, stop)):
+        shown = (kinds, place.backends.loaded, stop)
+        sign = threading.Thread(target=place.board.keep_showing, args=shown, name="sign", daemon=True)
+        with on_life(ready=lambda: _announce(sign, kinds), stopping=lambda: _drain_later(place, stop)):
             consume(place.celery, kinds, settings.worker_concurrency)
         stop.set()
-        place.board.remove()
+        if sign.is_alive():
+            sign.join(10)
 
 
 def set_thread_variables(settings: EngineSettings) -> None:
@@ -65,11 +66,9 @@ def _load_default(place: Workplace, kind: Kind) -> None:
         log.error("no model for %s, jobs will be told so: %s: %s", kind.value, type(error).__name__, error)
 
 
-def _show_sign(place: Workplace, kinds: Sequence[Kind], stop: threading.Event) -> None:
+def _announce(sign: threading.Thread, kinds: Sequence[Kind]) -> None:
     log.warning("worker ready: %s", ", ".join(kinds))
-    place.board.show(kinds, place.backends.loaded())
-    while not stop.wait(EXPIRES_S / 3):
-        place.board.show(kinds, place.backends.loaded())
+    sign.start()
 
 
 def _drain_later(place: Workplace, stop: threading.Event) -> None:

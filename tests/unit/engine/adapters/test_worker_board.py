@@ -12,8 +12,8 @@ def test_a_worker_is_seen_until_it_goes(redis_url: str) -> None:
     first.show([Kind.COPY], ["smollm2"])
     second.show(list(Kind), ["smollm2", "tiny"])
     assert first.ready() == (
-        WorkerSign("host:1", (Kind.COPY,), ("smollm2",)),
-        WorkerSign("host:2", (Kind.COPY, Kind.DRAW), ("smollm2", "tiny")),
+        WorkerSign("host:1", ("copy",), ("smollm2",)),
+        WorkerSign("host:2", ("copy", "draw"), ("smollm2", "tiny")),
     )
     second.remove()
     assert [sign.owner for sign in WorkerBoard(connect(redis_url)).ready()] == ["host:1"]

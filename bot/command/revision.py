@@ -17,7 +17,7 @@ _VERSION = re.compile(
 )
 _VARIANT = re.compile(r"[#＃](?P<b>[1-9]\d?)(?!\w)")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_EDGE = " \n,，:：;；.。!！?？~、"
+_EDGE = " \n,，:：;；.。…!！?？~、"
 _AGAIN = frozenset({
     "again", "once more", "one more", "another", "another one", "new one", "retry", "redo", "try again", "do again",
     "do over", "再来", "再来一次", "再来一个", "再来一张", "再来一遍", "重来", "重新来", "重新生成", "再试一次", "重做",

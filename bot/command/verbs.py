@@ -13,12 +13,13 @@ _POLITE = re.compile(
 )
 _PICTURE = r"(?:image|picture|drawing|photo|illustration|painting)s?"
 _PATTERNS = (
-    (Kind.DRAW, rf"(?:generate|create|make|produce|draw|paint)(?: me| us)?(?: an?| the| some| \d)?(?: new)? {_PICTURE}"
-                r"(?: of| showing| with)?(?=[\s:：]|$)"),
+    (Kind.DRAW, rf"(?:generate|create|make|produce|draw|paint)(?: me| us)?"
+                rf"(?: an?| the| some| (?P<n>\d))?(?: new)? {_PICTURE}(?: of| showing| with)?(?=[\s:：]|$)"),
     (Kind.DRAW, r"(?:draw|paint|sketch|illustrate)(?! (?:attention|inspiration|on|from|up|upon)\b)(?=[\s:：]|$)"
                 r"(?: me\b| us\b)?"),
     (Kind.COPY, r"(?:write|copy|compose|draft)(?=[\s:：]|$)(?: me\b| us\b)?"),
-    (Kind.DRAW, r"(?:生成|制作|做|来|要)?(?:一)?[张幅](?P<brief>.+?)的?(?:图片|图像|插画|照片|图)(?=[。！!]?$|\s*--)"),
+    (Kind.DRAW, r"(?:生成|制作|做|来|要)?(?:一)?[张幅](?P<brief>.+?)的?(?:图片|图像|插画|照片|图)"
+                r"(?:[。！!]?$|(?=\s*--))"),
     (Kind.DRAW, r"(?:绘制|画图|绘画|画出|画|绘)(?![面风质框布家作廊展册])(?:一下)?"),
     (Kind.COPY, r"(?:撰写|写作|写出|编写|起草|写)(?![实真意法字])(?:一下)?"),
 )  # fmt: skip
@@ -26,7 +27,7 @@ _VERBS = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _
 _GAP = " \n:：，,、"
 _ABOUT_RESULT = re.compile(
     r"(?:it|this|that|them|these|those|in|with|without|more|less|as|again|like|instead|shorter|longer|better)\b"
-    r"|[得成的]|[它这那]|更|再|上面|短|长",
+    r"|(?-i:v)[1-9]\d{0,2}\b|[#＃][1-9]|第\s*[1-9]|[得成的]|[它这那]|更|再|上面|短|长",
     re.IGNORECASE,
 )
 
@@ -37,9 +38,11 @@ def request_words(text: str) -> tuple[Kind, str] | None:
     at = start.end() if start else 0
     for kind, verb in _VERBS:
         if found := verb.match(text, at):
-            brief = found.groupdict().get("brief")
-            rest = f"{brief} {text[found.end() :]}" if brief else text[found.end() :]
-            return kind, rest.strip(_GAP)
+            named = found.groupdict()
+            rest = text[found.end() :].strip(_GAP)
+            if named.get("brief"):
+                rest = f"{named['brief']} {rest}".strip()
+            return kind, f"--n {named['n']} {rest}" if named.get("n") else rest
     return None
 
 

@@ -12,6 +12,19 @@ if TYPE_CHECKING:
     import torch
 
 
+def prepare_environment(settings: EngineSettings) -> None:
+    """What native libraries read once, when they are loaded: call it before anything that imports them.
+
+    As many threads for each as for torch, and no progress bars in the log. What the environment says already stays.
+    """
+    threads = str(settings.torch_threads or _cores())
+    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+        os.environ.setdefault(name, threads)
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+
+
 def set_threads(settings: EngineSettings) -> None:
     """Give torch its CPU threads in this process; every backend calls it before it loads."""
     import torch

@@ -23,6 +23,7 @@ from bot.locales import locale_of, t, t_or
 from bot.slack.outcome import failed, refused
 from bot.submit import new_seed
 from engine.bootstrap import build_desk
+from engine.device import prepare_environment
 from engine.domain import result as domain
 from engine.domain.job import Job, State
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request
@@ -88,6 +89,7 @@ def _run(kind: Kind, brief: str, flags: dict[str, str | None], take: Take = lamb
     """The finished job; `take` is given it while its images can be had. Ends the command if there is no result."""
     settings, locale = EngineSettings(), _locale()
     request = _request(kind, brief, flags, settings, locale)
+    prepare_environment(settings)
     with _progress_bar(kind, locale) as show, build_desk(settings, show) as desk:
         job = desk.run(request)
         if job.state is State.SUCCEEDED:

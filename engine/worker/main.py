@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from engine.device import prepare_environment
 from engine.domain.request import Kind
 from engine.errors import ConfigurationError, PermanentError, TransientError
 from engine.ports import SafetyFilter
@@ -30,8 +30,8 @@ def run(settings: EngineSettings, kinds: Sequence[Kind] = tuple(Kind), safety: S
     `safety` replaces the filter of the settings. Raises ConfigurationError and StoreUnavailable before it begins. A
     model that cannot be loaded does not stop the others: jobs that ask for it are told so.
     """
-    set_thread_variables(settings)
-    from engine.bootstrap import build_worker  # native libraries read those variables once, when they are loaded
+    prepare_environment(settings)
+    from engine.bootstrap import build_worker  # may load what reads the environment once
 
     with build_worker(settings, safety) as place:
         for kind in kinds:
@@ -45,14 +45,6 @@ def run(settings: EngineSettings, kinds: Sequence[Kind] = tuple(Kind), safety: S
         stop.set()
         if sign.is_alive():
             sign.join(10)
-
-
-def set_thread_variables(settings: EngineSettings) -> None:
-    """Keep every native library to the same number of threads; what the environment says already stays."""
-    threads = settings.torch_threads or os.cpu_count() or 1
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
-        os.environ.setdefault(name, str(threads))
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
 def _load_default(place: Workplace, kind: Kind) -> None:

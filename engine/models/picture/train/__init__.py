@@ -1,0 +1,1 @@
+"""The scripts that rebuild the embedded picture model: `data`, then `autoencoder`, then `diffusion`."""

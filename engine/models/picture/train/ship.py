@@ -1,0 +1,28 @@
+"""Puts trained weights where the package ships them: `python -m engine.models.picture.train.ship`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import torch
+from diffusers import AutoencoderTiny, UNet2DConditionModel
+
+from engine.models.picture.assembly import WEIGHTS
+
+
+def main() -> None:
+    """Write vae/ and unet/ in half precision."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--work", type=Path, default=Path("build/picture"))
+    parser.add_argument("--target", type=Path, default=WEIGHTS)
+    arguments = parser.parse_args()
+    kinds: dict[str, Any] = {"vae": AutoencoderTiny, "unet": UNet2DConditionModel}
+    for name, kind in kinds.items():
+        model = kind.from_pretrained(arguments.work / name).to(torch.float16)
+        model.save_pretrained(arguments.target / name)
+
+
+if __name__ == "__main__":
+    main()

@@ -11,13 +11,13 @@ test: .venv/.installed-dev chromium check ## run every check and every test
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: .venv/.installed-dev ## format, lint, types, dependency rules
-	@$(BIN)/ruff format --check bot engine tests
-	@$(BIN)/ruff check bot engine tests
+	@$(BIN)/ruff format --check bot engine tests deploy
+	@$(BIN)/ruff check bot engine tests deploy
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
 format: .venv/.installed-dev
-	@$(BIN)/ruff check --fix bot engine tests; $(BIN)/ruff format bot engine tests
+	@$(BIN)/ruff check --fix bot engine tests deploy; $(BIN)/ruff format bot engine tests deploy
 
 bench: .venv/.installed-dev ## print the benchmark table
 	@$(BIN)/aigc bench $(ARGS)

@@ -22,7 +22,7 @@ def closure(requirements: list[str]) -> set[str]:
     while todo:
         wanted = todo.pop()
         name = canonicalize_name(wanted.name)
-        if name in LEFT_OUT or name in seen and wanted.extras <= seen[name]:
+        if name in LEFT_OUT or (name in seen and wanted.extras <= seen[name]):
             continue
         seen.setdefault(name, set()).update(wanted.extras)
         for line in distribution(name).requires or []:

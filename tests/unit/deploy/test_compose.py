@@ -1,0 +1,85 @@
+"""The deployment files start commands that exist, with settings that exist, and check everybody's health."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from bot.cli import aigc
+from bot.settings import BotSettings
+from engine.settings import EngineSettings
+
+ROOT = Path(__file__).parents[3]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())
+SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
+OURS = [name for name, service in SERVICES.items() if "build" in service]
+DOCKERFILES = sorted((ROOT / "deploy/docker").glob("*.Dockerfile"))
+KNOWN = {f"AIGC_{name.upper()}" for group in (BotSettings, EngineSettings) for name in group.model_fields}
+
+
+def start_command(service: str) -> list[str]:
+    """What the container runs: compose's word, or else its image's."""
+    spec = SERVICES[service]
+    if "command" in spec:
+        return list(spec["command"])
+    text = (ROOT / spec["build"]["dockerfile"]).read_text()
+    return [str(word) for word in yaml.safe_load(re.findall(r"^CMD (.*)$", text, re.MULTILINE)[-1])]
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_a_service_starts_a_command_that_exists(service: str) -> None:
+    program, *arguments = start_command(service)
+    assert program == "aigc"
+    assert CliRunner().invoke(aigc, [*arguments, "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_says_how_it_is(service: str) -> None:
+    test = SERVICES[service]["healthcheck"]["test"]
+    assert test[0] in ("CMD", "CMD-SHELL")
+    if test[1] == "aigc":
+        assert CliRunner().invoke(aigc, [*test[2:-1], "--help"]).exit_code == 0
+
+
+@pytest.mark.parametrize("service", OURS)
+def test_services_are_given_settings_that_exist(service: str) -> None:
+    assert set(SERVICES[service]["environment"]) <= KNOWN
+
+
+def test_a_model_worker_is_given_no_slack_token() -> None:
+    workers = [name for name in OURS if name.startswith("worker")]
+    assert workers
+    assert not [key for name in workers for key in SERVICES[name]["environment"] if "SLACK" in key]
+
+
+def test_volumes_that_are_mounted_are_declared() -> None:
+    mounted = {entry.partition(":")[0] for service in SERVICES.values() for entry in service.get("volumes", ())}
+    assert mounted == set(COMPOSE["volumes"])
+
+
+def test_the_sample_environment_has_what_compose_asks_for_and_nothing_unknown() -> None:
+    lines = (ROOT / "deploy/env.sample").read_text().splitlines()
+    sample = {line.lstrip("# ").partition("=")[0] for line in lines if re.match(r"(# )?[A-Z_]+=", line)}
+    asked = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "deploy/compose.yaml").read_text()))
+    assert asked <= sample | KNOWN
+    assert sample - {"POSTGRES_PASSWORD"} <= KNOWN
+
+
+@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: path.name)
+def test_a_dockerfile_copies_what_is_there_and_does_not_run_as_root(dockerfile: Path) -> None:
+    text = dockerfile.read_text()
+    for line in re.findall(r"^COPY (.*)$", text, re.MULTILINE):
+        assert all((ROOT / source).exists() for source in shlex.split(line)[:-1])
+    assert re.findall(r"^USER (.*)$", text, re.MULTILINE) == ["aigc"]
+
+
+def test_the_bots_image_has_no_torch() -> None:
+    assert not re.search(
+        r"^(torch|transformers|diffusers)==", (ROOT / "requirements-bot.lock").read_text(), re.MULTILINE
+    )

@@ -15,6 +15,7 @@ __all__ = ["LayeredFilter", "build_safety"]
 
 def build_safety(settings: EngineSettings) -> LayeredFilter:
     """The filter of the settings; models load at the first check. Raises ConfigurationError for a bad policy file."""
+    from engine.safety.classifier import Classifier
     from engine.safety.images import NudeNetCheck
     from engine.safety.recognisers import RecogniserCheck
     from engine.safety.rules import CompanyCheck, PatternCheck
@@ -25,5 +26,6 @@ def build_safety(settings: EngineSettings) -> LayeredFilter:
         Layer(RecogniserCheck(), limit_s),
         Layer(CompanyCheck(policy.file.company_rules), limit_s),
         Layer(PatternCheck(), limit_s),
+        Layer(Classifier(), limit_s),
     )
     return LayeredFilter(policy, layers, ImageLayer(NudeNetCheck(), limit_s))

@@ -20,7 +20,7 @@ _LETTER = r"[^\W\d_]"
 _LEET_WORD = re.compile(
     rf"(?<!{_LETTER})(?:(?:{_LETTER}+[013457@$!|]+)+{_LETTER}+|[@$]{_LETTER}{{2,}}|{_LETTER}{{2,}}\$(?!\w))"
 )
-_SPACED = re.compile(r"(?<!\w)\w(?:[ ._*\-~/]{1,2}\w){3,}(?!\w)", re.ASCII)
+_SPACED = re.compile(r"(?<!\w)\w(?P<gap>[ ._*\-~/]{1,2})\w(?:(?P=gap)\w){2,}(?!\w)", re.ASCII)
 _GAP = re.compile(r"[ ._*\-~/]")
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff"
 _CJK_GAP = re.compile(rf"(?<=[{_CJK}])[ ._*\-~/|+#&·・]+(?=[{_CJK}])")

@@ -16,7 +16,7 @@ from tests.unit.engine.safety.conftest import FakeCheck, make_filter
 
 PIECES = (
     "Steel. ", "Is it? ", "钢铁。", "好！", "bad ", "\n", " ", "- one\n", "...", "a@b.de", "a.b@", "c.com", "1381234",
-    "5678", "4111 1111 ", "1111 1111", "password: x", "1y2z3!", "-----BEGIN PRIVATE KEY-----", 
+    "5678", "4111 1111 ", "1111 1111", "password: x", "1y2z3!", "-----BEGIN PRIVATE KEY-----",
     "-----END PRIVATE KEY-----",    "MIIB. x\n", "“Yes.” ", "ＡＢ．", "\u200b", "+49 30 ", "555", "e.g. ",
 )  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)

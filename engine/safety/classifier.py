@@ -1,0 +1,131 @@
+"""The local text classifier: one logistic head per category over character n-grams and a sentence embedding.
+
+Trained by engine/safety/train.py; weights/CARD.md says from what and how good it is. A text is cut into windows and
+scored in each, because a long text would dilute what stands in one sentence; the disguised spelling counts beside the
+plain one, and the highest score wins.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+
+from engine.domain.request import Kind
+from engine.domain.safety import Category
+from engine.safety.embedding import Sentences
+from engine.safety.evidence import Evidence
+from engine.safety.features import has_cjk, hashed
+from engine.safety.normalise import Views
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+WINDOW_CHARS = 200
+MAX_WINDOWS = 40
+"""Of a longer text the windows that the n-grams find worst are embedded too; all are scored by n-grams."""
+
+_WINDOW = re.compile(rf"\S.{{0,{WINDOW_CHARS - 1}}}(?=\s|\Z)|\S.{{0,{WINDOW_CHARS - 1}}}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What one row of the weights says; `cjk` heads are for texts with Chinese characters only."""
+
+    category: Category
+    cjk: bool
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Calibrated logistic regressions; the probability is sigmoid(ngrams @ x + sentence @ e + bias)."""
+
+    heads: tuple[Head, ...]
+    idf: npt.NDArray[np.float32]
+    """(BUCKETS,)"""
+    ngrams: npt.NDArray[np.float16]
+    """(heads, BUCKETS)"""
+    sentence: npt.NDArray[np.float32]
+    """(heads, DIMENSIONS)"""
+    bias: npt.NDArray[np.float32]
+    """(heads,)"""
+
+    def ngram_logits(self, plain: str) -> npt.NDArray[np.float32]:
+        """(heads,)"""
+        buckets, weights = weighted(plain, self.idf)
+        logits: npt.NDArray[np.float32] = self.ngrams[:, buckets].astype("float32") @ weights
+        return logits
+
+
+def weighted(plain: str, idf: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float32]]:
+    """The n-grams' buckets and TF-IDF weights of length 1."""
+    import numpy as np
+
+    buckets, counts = hashed(plain)
+    weights = counts * idf[buckets]
+    return buckets, weights / max(1e-6, float(np.linalg.norm(weights)))
+
+
+def windows(text: str) -> list[str]:
+    """The text in pieces of at most WINDOW_CHARS characters, cut at white space where there is some."""
+    return _WINDOW.findall(text)
+
+
+class Classifier:
+    """A TextCheck; weights and sentence model load at the first text."""
+
+    name = "classifier"
+
+    def __init__(self) -> None:
+        self._sentences = Sentences()
+        self._loading = threading.Lock()
+
+    def judge(self, views: Views, kind: Kind) -> Sequence[Evidence]:
+        texts = [views.clean] if views.folded == views.plain else [views.clean, views.folded]
+        scores = [self.scores(text) for text in texts]
+        return [Evidence(category, max(score[category] for score in scores)) for category in scores[0]]
+
+    def scores(self, text: str) -> dict[Category, float]:
+        """The probability of each category that the classifier knows, the highest of the text's windows."""
+        import numpy as np
+
+        with self._loading:
+            weights = self._weights
+        pieces = windows(text)
+        if not pieces:
+            return {head.category: 0.0 for head in weights.heads}
+        ngrams = [(weights.ngram_logits(" ".join(piece.casefold().split())), piece) for piece in pieces]
+        worst = sorted(ngrams, key=lambda scored: -float(scored[0].max()))[:MAX_WINDOWS]
+        logits = [logit + weights.sentence @ self._sentences.embed(piece) + weights.bias for logit, piece in worst]
+        best = 1 / (1 + np.exp(-np.max(logits, axis=0)))
+        cjk = has_cjk(text)
+        scores: dict[Category, float] = {}
+        for head, score in zip(weights.heads, best, strict=True):
+            scores[head.category] = max(scores.get(head.category, 0.0), float(score) if cjk or not head.cjk else 0.0)
+        return scores
+
+    @cached_property
+    def _weights(self) -> Weights:
+        with as_file(files("engine.safety").joinpath("weights/classifier.safetensors")) as path:
+            return read_weights(str(path))
+
+
+def read_weights(path: str) -> Weights:
+    """Raises FileNotFoundError, and SafetensorError for a damaged file."""
+    from safetensors import safe_open
+
+    with safe_open(path, framework="numpy") as file:
+        heads = json.loads(file.metadata()["heads"])
+        return Weights(
+            heads=tuple(Head(Category(head["category"]), bool(head["cjk"])) for head in heads),
+            idf=file.get_tensor("idf").astype("float32"),
+            ngrams=file.get_tensor("ngrams"),
+            sentence=file.get_tensor("sentence"),
+            bias=file.get_tensor("bias"),
+        )

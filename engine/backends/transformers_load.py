@@ -45,6 +45,8 @@ class Options(BaseModel):
     no_repeat_ngram_size: int | None = Field(None, ge=0)
     stop: str = ""
     """Text that ends an answer, besides the model's own end token."""
+    ignore_eos: bool = False
+    """Write on past the end token, up to the length limit: to measure speed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,7 @@ def load(model: str, options: Options) -> Loaded:
     """Load `model`, a hub name or a folder. Raises ModelNotFound, ModelCorrupt, OutOfMemory, ConfigurationError."""
     device = pick_device(options.device)
     dtype = pick_dtype(device, options.dtype)
-    if _looks_like_a_folder(model) and not Path(model).is_dir():
-        raise ModelNotFound(f"no folder {model}", model=model)
+    _look(model, options)
     try:
         module, tokenizer = _read(model, options, dtype)
         module = module.to(device).eval()
@@ -85,7 +86,7 @@ def load(model: str, options: Options) -> Loaded:
         device=device,
         dtype=str(dtype).removeprefix("torch."),
         context=_context(module.config, tokenizer, options),
-        ends=ends,
+        ends=frozenset() if options.ignore_eos else ends,
         rules=_rules(module.generation_config, options),
         arguments=frozenset(inspect.signature(module.forward).parameters),
     )
@@ -100,8 +101,14 @@ def out_of_memory(error: BaseException) -> bool:
     return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
 
 
-def _looks_like_a_folder(model: str) -> bool:
-    return model.startswith((".", "/", "~"))
+def _look(model: str, options: Options) -> None:
+    """Raises ModelNotFound where a look at the disk is enough to tell."""
+    folder = Path(model)
+    if model.startswith((".", "/", "~")) and not folder.is_dir():
+        raise ModelNotFound(f"no folder {model}", model=model)
+    needed = options.gguf_file or "config.json"
+    if folder.is_dir() and not (folder / needed).is_file():
+        raise ModelNotFound(f"no {needed} in folder {model}", model=model)
 
 
 def _read(model: str, options: Options, dtype: Any) -> tuple[Any, Any]:

@@ -11,6 +11,7 @@ import socket
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 
@@ -56,21 +57,17 @@ class Play:
         self._lock.close()
 
     def steps(self) -> Iterator[Step]:
-        """What is started, in order: a title to show, and a function that returns when it is up."""
-        yield "Redis", self._starter("redis", ("redis", "--port", str(self.redis_port)), self._redis_answers)
-        arguments = ("workspace", "--port", str(self.port), "--data", str(self.data / "workspace"))
-        app_url = f"http://127.0.0.1:{self.bot_port}/slack/events"
-        yield (
-            "Local workspace",
-            self._starter("workspace", (*arguments, "--app-url", app_url), lambda: _answers(f"{self.address}/healthz")),
-        )
-        health = f"http://127.0.0.1:{self.bot_port}/health/ready"
-        yield "Bot", self._starter("bot", ("serve",), lambda: _answers(health))
-        yield "Delivery worker", self._starter("deliver", ("worker", "deliver"), lambda: self._logged("deliver"))
-        yield (
-            "Model worker",
-            self._starter("generate", ("worker", "generate"), lambda: self._logged("generate"), timeout_s=300),
-        )
+        """What is started, in order: a title to show, and a function that returns when it is up.
+
+        All but the first start together: the models take longest to load, and nothing waits for another.
+        """
+        redis = Program("redis", ("redis", "--port", str(self.redis_port)), self._redis_answers)
+        yield "Redis", partial(self.supervisor.start, redis)
+        programs = self._programs()
+        for program in programs.values():
+            self.supervisor.launch(program)
+        for title, program in programs.items():
+            yield title, partial(self.supervisor.await_ready, program)
 
     def latest_log_line(self) -> str:
         """What the model worker said last, for the person who waits; "" before it says anything."""
@@ -80,11 +77,17 @@ class Play:
         lines = [line for line in log.read_text(errors="replace").splitlines() if "loading" in line]
         return lines[-1][-60:] if lines else ""
 
-    def _starter(
-        self, name: str, arguments: tuple[str, ...], ready: Callable[[], bool], timeout_s: float = 60
-    ) -> Callable[[Wait], None]:
-        program = Program(name, arguments, ready, timeout_s)
-        return lambda wait: self.supervisor.start(program, wait)
+    def _programs(self) -> dict[str, Program]:
+        """Everything but Redis, by title."""
+        app_url = f"http://127.0.0.1:{self.bot_port}/slack/events"
+        page = ("workspace", "--port", str(self.port), "--data", str(self.data / "workspace"), "--app-url", app_url)
+        health = f"http://127.0.0.1:{self.bot_port}/health/ready"
+        return {
+            "Local workspace": Program("workspace", page, lambda: _answers(f"{self.address}/healthz")),
+            "Bot": Program("bot", ("serve",), lambda: _answers(health)),
+            "Delivery worker": Program("deliver", ("worker", "deliver"), lambda: self._logged("deliver")),
+            "Model worker": Program("generate", ("worker", "generate"), lambda: self._logged("generate"), 300),
+        }
 
     def _redis_answers(self) -> bool:
         try:

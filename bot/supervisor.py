@@ -50,9 +50,17 @@ class Supervisor:
     _children: list[_Child] = field(default_factory=list)
 
     def start(self, program: Program, wait: Callable[[], None] = lambda: None) -> None:
-        """Start and return when ready; `wait` is called again and again meanwhile. Raises ProcessFailed."""
-        child = _Child(program, self._spawn(program))
-        self._children.append(child)
+        """Launch and return when ready. Raises ProcessFailed."""
+        self.launch(program)
+        self.await_ready(program, wait)
+
+    def launch(self, program: Program) -> None:
+        """Start, and do not wait."""
+        self._children.append(_Child(program, self._spawn(program)))
+
+    def await_ready(self, program: Program, wait: Callable[[], None] = lambda: None) -> None:
+        """Return when a launched program is ready; `wait` is called again and again meanwhile. Raises ProcessFailed."""
+        child = next(child for child in self._children if child.program is program)
         deadline = time.monotonic() + program.timeout_s
         while not program.ready():
             if child.process.poll() is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 
 @click.group()
@@ -18,9 +19,8 @@ def policy() -> None:
 @click.option("--channel", default="", help="Channel id, for a policy with rules per channel.")
 def test_text(text: str, kind: str, channel: str) -> None:
     """Show each check's score for TEXT, and what would happen."""
-    from engine.safety import build_safety
-
     from engine.domain.request import Kind
+    from engine.safety import build_safety
     from engine.settings import EngineSettings
 
     safety = build_safety(EngineSettings())
@@ -31,3 +31,5 @@ def test_text(text: str, kind: str, channel: str) -> None:
     console.print(table)
     verdict = safety.check_prompt(text, kind=Kind(kind), channel=channel)
     console.print(f"As a prompt: [bold]{verdict.action}[/] by policy {verdict.policy}")
+    if verdict.text is not None:
+        console.print("The model would read:", Text(verdict.text))

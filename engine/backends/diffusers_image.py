@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from engine.backends.diffusers_load import Options, Pipelines, load_pipelines
+from engine.backends.diffusers_run import Order, Shape, run, shape_of, starting_image
 from engine.batching import GroupBatcher
 from engine.device import set_threads
-
-from engine.backends.diffusers_load import Options, Pipelines, load_pipelines
-from engine.backends.diffusers_run import Order, Shape, run, shape_of
 from engine.domain.task import ImageEvent, ImageTask, ImageUsage
 from engine.errors import EngineError, ModelCorrupt
 from engine.ports import Canceled
@@ -74,7 +73,8 @@ class DiffusersImage:
         """Yield ImageStep, ImageDone and at last ImageUsage. Raises Interrupted, OutOfMemory, ModelCorrupt."""
         pipelines, batcher = self._ready()
         shape = shape_of(task, pipelines, self.options)
-        order = Order(self._in_model_language(task), canceled)
+        start = starting_image(task.init_image, shape) if shape.edit and task.init_image is not None else None
+        order = Order(self._in_model_language(task), canceled, start)
         batcher.submit(shape, order)
         try:
             while (event := order.events.get()) is not None:
@@ -95,10 +95,12 @@ class DiffusersImage:
             if waiting:
                 run(shape, waiting, pipelines, self.options)
         except EngineError as error:
-            _fail(orders, error)
+            for order in orders:
+                order.fail(error)
         except Exception as error:  # whatever a checkpoint's code raises must not end the thread
             log.exception("drawing with %s failed", self.name)
-            _fail(orders, ModelCorrupt(f"{self.name}: {type(error).__name__}", model=self.name))
+            for order in orders:
+                order.fail(ModelCorrupt(f"{self.name}: {type(error).__name__}: {error}", model=self.name))
 
     def _ready(self) -> tuple[Pipelines, GroupBatcher[Shape, Order]]:
         if self._pipelines is None or self._batcher is None:
@@ -119,10 +121,3 @@ class DiffusersImage:
             ("scheduler", type(self._ready()[0].draw.scheduler).__name__),
             ("seed", task.seed),
         )
-
-
-def _fail(orders: Sequence[Order], error: EngineError) -> None:
-    for order in orders:
-        if not order.gone:
-            order.gone = True
-            order.events.put(error)

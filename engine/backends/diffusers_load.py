@@ -10,9 +10,13 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from engine.device import pick_device, pick_dtype
 from engine.errors import ConfigurationError, ModelCorrupt, ModelNotFound, OutOfMemory
 
 log = logging.getLogger(__name__)
+
+DAMAGED = ("corrupt", "header", "unable to load weights", "not a valid json")
+"""What diffusers and transformers say in an OSError about files that are there but cannot be read."""
 
 
 class Options(BaseModel):
@@ -57,20 +61,18 @@ class Pipelines:
 
 def load_pipelines(model: str, options: Options) -> Pipelines:
     """Load the checkpoint `model`. Raises ModelNotFound, ModelCorrupt, OutOfMemory, ConfigurationError."""
-    import torch
     from diffusers import AutoPipelineForImage2Image, AutoPipelineForText2Image
 
-    device = options.device or ("cuda" if torch.cuda.is_available() else "cpu")
-    dtype = getattr(torch, options.dtype or ("float16" if device.startswith("cuda") else "float32"))
+    device = pick_device(options.device)
+    dtype = pick_dtype(device, options.dtype or ("float16" if device.startswith("cuda") else "float32"))
     if looks_like_a_folder(model) and not Path(model).is_dir():
         raise ModelNotFound(f"no folder {model}", model=model)
+    kind: Any = AutoPipelineForText2Image  # untyped in diffusers
     try:
-        draw = AutoPipelineForText2Image.from_pretrained(model, torch_dtype=dtype, variant=options.variant)
+        draw = kind.from_pretrained(model, dtype=dtype, variant=options.variant)
         if options.lora:
             draw.load_lora_weights(options.lora)
         draw = _placed(draw, device, options)
-    except torch.cuda.OutOfMemoryError as error:
-        raise OutOfMemory(f"{model} does not fit the GPU's memory", model=model) from error
     except Exception as error:
         raise _translated(error, model) from error
     draw.set_progress_bar_config(disable=True)
@@ -83,6 +85,13 @@ def load_pipelines(model: str, options: Options) -> Pipelines:
         edit = None
         log.info("%s has no image-to-image: revisions draw anew", model)
     return _described(draw, edit, device)
+
+
+def out_of_memory(error: Exception) -> bool:
+    """Whether `error` is how torch says so: a class of its own on GPUs, a plain RuntimeError on CPUs."""
+    import torch
+
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(error)
 
 
 def looks_like_a_folder(model: str) -> bool:
@@ -107,8 +116,10 @@ def _scheduler(name: str, config: Any) -> Any:
 
 def _translated(error: Exception, model: str) -> Exception:
     """Missing files and an unknown hub name are OSErrors; all else that loading raises means damaged files."""
+    if out_of_memory(error):
+        return OutOfMemory(f"{model} does not fit the memory: {error}", model=model)
     text = f"{model}: {type(error).__name__}: {error}"
-    if isinstance(error, OSError) and "corrupt" not in str(error).lower() and "header" not in str(error).lower():
+    if isinstance(error, OSError) and not any(word in str(error).lower() for word in DAMAGED):
         return ModelNotFound(text, model=model)
     return ModelCorrupt(text, model=model)
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from PIL import Image
 
-from engine.backends.diffusers_load import Options, Pipelines
+from engine.backends.diffusers_load import Options, Pipelines, out_of_memory
 from engine.domain.task import ImageDone, ImageEvent, ImageStep, ImageTask
-from engine.errors import EngineError, Interrupted, OutOfMemory
+from engine.errors import EngineError, Interrupted, OutOfMemory, UnsupportedParameter
 from engine.ports import Canceled
 
 MAX_INIT_PIXELS = 25_000_000
@@ -40,14 +40,34 @@ class Order:
 
     task: ImageTask
     canceled: Canceled
+    start: Image.Image | None = None
+    """What image-to-image starts from, RGB, of the shape's size."""
     events: queue.SimpleQueue[ImageEvent | EngineError | None] = field(default_factory=queue.SimpleQueue)
     gone: bool = False
+    drawn: int = 0
 
     def check(self) -> None:
         """Tell a canceled order so, once."""
         if not self.gone and self.canceled():
+            self.fail(Interrupted("stopped while drawing"))
+
+    def fail(self, error: EngineError) -> None:
+        """End with `error`, unless it has ended."""
+        if not self.gone:
             self.gone = True
-            self.events.put(Interrupted("stopped while drawing"))
+            self.events.put(error)
+
+    def give(self, image: ImageDone) -> None:
+        """Hand over one image; the last one ends the order."""
+        if not self.gone:
+            self.drawn += 1
+            self.events.put(image)
+            if self.drawn == self.task.n:
+                self.events.put(None)
+
+
+Frame = tuple[Order, int]
+"""One image of an order, by its index."""
 
 
 def shape_of(task: ImageTask, pipelines: Pipelines, options: Options) -> Shape:
@@ -60,72 +80,86 @@ def shape_of(task: ImageTask, pipelines: Pipelines, options: Options) -> Shape:
     edit = task.init_image is not None and pipelines.edit is not None
     steps = task.steps or options.steps or 30
     guidance = task.guidance if task.guidance is not None else options.guidance
-    return Shape(width, height, *wanted, steps, guidance, edit, task.strength if edit else 0.0)
+    # Image-to-image runs only `strength` of the steps, and pipelines refuse to run none.
+    strength = min(1.0, max(task.strength, 1 / steps)) if edit else 0.0
+    return Shape(width, height, *wanted, steps, guidance, edit, strength)
+
+
+def starting_image(data: bytes, shape: Shape) -> Image.Image:
+    """The image to start from, as `shape` wants it. Raises UnsupportedParameter where it cannot be read or is huge."""
+    try:
+        with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as image:
+            if image.width * image.height > MAX_INIT_PIXELS:
+                raise UnsupportedParameter(f"a starting image of {image.width}x{image.height} is too large")
+            return image.convert("RGB").resize((shape.width_px, shape.height_px), Image.Resampling.LANCZOS)
+    except (OSError, ValueError, SyntaxError) as error:
+        raise UnsupportedParameter(f"the starting image cannot be read: {error}") from error
 
 
 def run(shape: Shape, orders: Sequence[Order], pipelines: Pipelines, options: Options) -> None:
-    """Draw all orders together; on running out of memory once more in halves.
+    """Draw all orders together, in halves where the memory does not hold them all.
 
-    Raises OutOfMemory when a single order does not fit, and whatever else the pipeline raises.
+    Raises OutOfMemory when a single image does not fit, and whatever else the pipeline raises.
     """
+    _run_frames(shape, [(order, index) for order in orders for index in range(order.task.n)], pipelines, options)
+
+
+def _run_frames(shape: Shape, frames: Sequence[Frame], pipelines: Pipelines, options: Options) -> None:
     import torch
 
     try:
-        _run_once(shape, orders, pipelines, options)
-    except (torch.cuda.OutOfMemoryError, MemoryError) as error:
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
-        left = [order for order in orders if not order.gone]
-        if len(left) < 2:
-            raise OutOfMemory(f"{shape.width_px}x{shape.height_px} does not fit the memory") from error
-        for half in (left[: len(left) // 2], left[len(left) // 2 :]):
-            run(shape, half, pipelines, options)
+        _run_once(shape, frames, pipelines, options)
+        return
+    except (MemoryError, RuntimeError) as error:
+        if not out_of_memory(error):
+            raise
+        reason = str(error)
+    # Out of the except block, which would keep the failed run's tensors alive through the traceback.
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    left = [frame for frame in frames if not frame[0].gone]
+    if len(left) < 2:
+        raise OutOfMemory(f"{shape.width_px}x{shape.height_px} does not fit the memory: {reason}")
+    for half in (left[: len(left) // 2], left[len(left) // 2 :]):
+        _run_frames(shape, half, pipelines, options)
 
 
-def _run_once(shape: Shape, orders: Sequence[Order], pipelines: Pipelines, options: Options) -> None:
+def _run_once(shape: Shape, frames: Sequence[Frame], pipelines: Pipelines, options: Options) -> None:
     pipeline = pipelines.edit if shape.edit and pipelines.edit is not None else pipelines.draw
     known = pipelines.edit_arguments if shape.edit else pipelines.draw_arguments
-    arguments = _arguments(shape, orders, pipelines, options)
-    watch = _Watch(pipeline, orders, shape)
+    arguments = _arguments(shape, frames, options)
     result = pipeline(
         **{name: value for name, value in arguments.items() if name in known},
-        callback_on_step_end=watch,
+        callback_on_step_end=_Watch(pipeline, frames, shape),
         callback_on_step_end_tensor_inputs=["latents"],
     )
-    _hand_out(result, shape, orders)
+    _hand_out(result, shape, frames)
 
 
-def _arguments(shape: Shape, orders: Sequence[Order], pipelines: Pipelines, options: Options) -> dict[str, Any]:
+def _arguments(shape: Shape, frames: Sequence[Frame], options: Options) -> dict[str, Any]:
     import torch
 
-    tasks = [order.task for order in orders for _ in range(order.task.n)]
-    seeds = [order.task.seed + index for order in orders for index in range(order.task.n)]
     arguments: dict[str, Any] = {
-        "prompt": [task.prompt for task in tasks],
-        "negative_prompt": [task.negative or options.negative for task in tasks],
+        "prompt": [order.task.prompt for order, _ in frames],
+        "negative_prompt": [order.task.negative or options.negative for order, _ in frames],
         "num_inference_steps": shape.steps,
         # Noise comes from the CPU's generator, so that a seed gives the same picture on every device.
-        "generator": [torch.Generator("cpu").manual_seed(seed % 2**63) for seed in seeds],
-        "width": shape.width_px,
-        "height": shape.height_px,
+        "generator": [torch.Generator("cpu").manual_seed(_seed(frame)) for frame in frames],
         "output_type": "pil",
     }
     if shape.guidance is not None:
         arguments["guidance_scale"] = shape.guidance
     if shape.edit:
-        size = (shape.width_px, shape.height_px)
-        starts = {id(order): _start(order.task.init_image or b"", size) for order in orders}
-        arguments["image"] = [starts[id(order)] for order in orders for _ in range(order.task.n)]
+        arguments["image"] = [order.start for order, _ in frames]
         arguments["strength"] = shape.strength
-        del arguments["width"], arguments["height"]
+    else:
+        arguments["width"], arguments["height"] = shape.width_px, shape.height_px
     return arguments
 
 
-def _start(data: bytes, size: tuple[int, int]) -> Image.Image:
-    with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as image:
-        if image.width * image.height > MAX_INIT_PIXELS:
-            raise OutOfMemory(f"starting image of {image.width}x{image.height} is too large")
-        return image.convert("RGB").resize(size, Image.Resampling.LANCZOS)
+def _seed(frame: Frame) -> int:
+    order, index = frame
+    return (order.task.seed + index) % 2**63
 
 
 @dataclass(slots=True)
@@ -133,26 +167,26 @@ class _Watch:
     """The pipeline's callback: reports each step, stops the run when nobody waits for it any more."""
 
     pipeline: Any
-    orders: Sequence[Order]
+    frames: Sequence[Frame]
     shape: Shape
     step: int = 0
 
     def __call__(self, pipeline: Any, index: int, timestep: Any, values: dict[str, Any]) -> dict[str, Any]:
         self.step += 1
         total = int(getattr(self.pipeline, "num_timesteps", self.shape.steps))
-        for order in self.orders:
+        orders = list({id(order): order for order, _ in self.frames}.values())
+        for order in orders:
             order.check()
-        if all(order.gone for order in self.orders):
+        if all(order.gone for order in orders):
             self.pipeline._interrupt = True
             return values
         show = self.step in {total // 2, total * 3 // 4} and self.step < total
         previews = _previews(self.pipeline, values["latents"]) if show else []
-        at = 0
-        for order in self.orders:
-            mine = tuple(previews[at : at + order.task.n])
-            at += order.task.n
+        for order in orders:
+            # Some pipelines pack their latents, and give no previews.
+            mine = [png for (owner, _), png in zip(self.frames, previews, strict=False) if owner is order]
             if not order.gone:
-                order.events.put(ImageStep(self.step, total, mine))
+                order.events.put(ImageStep(self.step, total, tuple(mine)))
         return values
 
 
@@ -172,19 +206,13 @@ def _previews(pipeline: Any, latents: Any) -> list[bytes]:
     return [_png(image) for image in pipeline.image_processor.postprocess(pixels.float(), output_type="pil")]
 
 
-def _hand_out(result: Any, shape: Shape, orders: Sequence[Order]) -> None:
-    flags = getattr(result, "nsfw_content_detected", None)
-    at = 0
-    for order in orders:
-        for index in range(order.task.n):
-            if not order.gone:
-                image = _sized(result.images[at], shape)
-                flagged = bool(flags[at]) if flags else False
-                seed = order.task.seed + index
-                order.events.put(ImageDone(index, _png(image), seed, image.width, image.height, flagged))
-            at += 1
+def _hand_out(result: Any, shape: Shape, frames: Sequence[Frame]) -> None:
+    flags = getattr(result, "nsfw_content_detected", None) or [False] * len(frames)
+    for frame, drawn, flagged in zip(frames, result.images, flags, strict=True):
+        order, index = frame
         if not order.gone:
-            order.events.put(None)
+            image = _sized(drawn, shape)
+            order.give(ImageDone(index, _png(image), _seed(frame), image.width, image.height, bool(flagged)))
 
 
 def _sized(image: Image.Image, shape: Shape) -> Image.Image:

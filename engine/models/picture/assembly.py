@@ -30,6 +30,7 @@ SCHEDULE: dict[str, Any] = {
     "prediction_type": "v_prediction",
     "timestep_spacing": "trailing",
     "lambda_min_clipped": -5.1,
+    "steps_offset": 1,
 }
 """lambda_min_clipped: the solver's documentation asks for it with this noise schedule."""
 

@@ -111,14 +111,15 @@ def _loss(vae: Any, pixels: torch.Tensor) -> torch.Tensor:
     with torch.autocast(pixels.device.type, torch.bfloat16):
         latents = vae.encoder(pixels).float()
         drawn = vae.decoder(latents + NOISE * torch.randn_like(latents)).float()
-    loss: torch.Tensor = functional.l1_loss(drawn, pixels) + 0.5 * functional.mse_loss(drawn, pixels)
+    loss = functional.l1_loss(drawn, pixels) + 0.5 * functional.mse_loss(drawn, pixels)
     for size in (1, 2, 4):
         for axis in (2, 3):
             one, two = (functional.avg_pool2d(image, size) for image in (drawn, pixels))
             loss = loss + 0.5 * functional.l1_loss(one.diff(dim=axis), two.diff(dim=axis))
     mean, deviation = latents.mean(dim=(0, 2, 3)), latents.std(dim=(0, 2, 3))
     pull = mean.square().mean() + (deviation - 1).square().mean()
-    return loss + 0.05 * pull
+    total: torch.Tensor = loss + 0.05 * pull
+    return total
 
 
 @torch.no_grad()

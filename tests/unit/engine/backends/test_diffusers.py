@@ -1,0 +1,305 @@
+"""The diffusers backend draws what it is asked, together where it can, and says what went wrong."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from PIL import Image
+
+from engine.backends.diffusers_image import DiffusersImage
+from engine.backends.diffusers_load import Options, load_pipelines
+from engine.backends.diffusers_run import shape_of
+from engine.domain.task import ImageDone, ImageEvent, ImageStep, ImageTask, ImageUsage
+from engine.errors import (
+    ConfigurationError,
+    Interrupted,
+    ModelCorrupt,
+    ModelNotFound,
+    OutOfMemory,
+    UnsupportedParameter,
+)
+from engine.settings import EngineSettings, ModelSpec
+from tests.support import tiny_pictures
+from tests.support.tiny_pictures import SIDE
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.heavy
+CAT = ImageTask("a cat", seed=5, steps=2)
+
+
+@pytest.fixture(scope="module")
+def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tiny_pictures.pipeline(tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture(scope="module")
+def shared(checkpoint: Path) -> Iterator[DiffusersImage]:
+    ready = make(checkpoint)
+    ready.setup()
+    yield ready
+    ready.close()
+
+
+@pytest.fixture
+def backend(shared: DiffusersImage, monkeypatch: pytest.MonkeyPatch) -> DiffusersImage:
+    """The shared one, with a spy in front of its pipelines for this test."""
+    loaded = shared._pipelines
+    assert loaded is not None
+    spied = replace(loaded, draw=Spy(loaded.draw), edit=Spy(loaded.edit))
+    monkeypatch.setattr(shared, "_pipelines", spied)
+    return shared
+
+
+@dataclass
+class Spy:
+    """A pipeline that notes the size of every batch, waits at a gate, and runs out of memory above `room` images."""
+
+    pipeline: Any
+    batches: list[int] = field(default_factory=list)
+    gate: threading.Event = field(default_factory=threading.Event)
+    began: threading.Event = field(default_factory=threading.Event)
+    room: int = 99
+    error: Exception | None = None
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    def __call__(self, **arguments: Any) -> Any:
+        self.batches.append(len(arguments["prompt"]))
+        self.began.set()
+        assert self.gate.wait(60)
+        if self.error:
+            raise self.error
+        if len(arguments["prompt"]) > self.room:
+            raise torch.OutOfMemoryError("out of memory")
+        return self.pipeline(**arguments)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.pipeline, name)
+
+
+def spy(backend: DiffusersImage) -> Spy:
+    found = backend._ready()[0].draw
+    assert isinstance(found, Spy)
+    return found
+
+
+def make(model: Path | str, **options: Any) -> DiffusersImage:
+    spec = ModelSpec(backend="diffusers", model=str(model), options=options)
+    return DiffusersImage.from_spec("tiny", spec, EngineSettings(torch_threads=1))
+
+
+def draw(backend: DiffusersImage, task: ImageTask, canceled: Callable[[], bool] = lambda: False) -> list[ImageEvent]:
+    return list(backend.generate(task, canceled))
+
+
+def done(events: Sequence[ImageEvent]) -> list[ImageDone]:
+    return [event for event in events if isinstance(event, ImageDone)]
+
+
+def png(colour: str = "red", size: tuple[int, int] = (40, 20)) -> bytes:
+    target = io.BytesIO()
+    Image.new("RGB", size, colour).save(target, "PNG")
+    return target.getvalue()
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data)).convert("RGB")
+
+
+class TestDrawing:
+    def test_every_image_comes_with_its_index_seed_and_size_and_usage_comes_last(self, backend: DiffusersImage) -> None:
+        events = draw(backend, replace(CAT, n=3, width_px=48, height_px=32))
+        assert [(image.index, image.seed) for image in done(events)] == [(0, 5), (1, 6), (2, 7)]
+        assert {opened(image.png).size for image in done(events)} == {(48, 32)}
+        last = events[-1]
+        assert isinstance(last, ImageUsage)
+        assert dict(last.settings)["steps"] == 2
+        assert dict(last.settings)["drawn at"] == "48x32"
+
+    def test_every_step_is_told_and_some_show_what_is_there(self, backend: DiffusersImage) -> None:
+        steps = [event for event in draw(backend, replace(CAT, n=2, steps=4)) if isinstance(event, ImageStep)]
+        assert [(event.step, event.steps) for event in steps] == [(1, 4), (2, 4), (3, 4), (4, 4)]
+        assert [len(event.previews) for event in steps] == [0, 2, 2, 0]
+        assert opened(steps[1].previews[0]).size == (SIDE, SIDE)
+
+    def test_a_seed_gives_the_same_image_alone_and_beside_others(self, backend: DiffusersImage) -> None:
+        (alone,) = done(draw(backend, replace(CAT, seed=6)))
+        _, beside = done(draw(backend, replace(CAT, n=2)))
+        far = (abs(a - b) for a, b in zip(opened(alone.png).tobytes(), opened(beside.png).tobytes(), strict=True))
+        assert max(far) <= 1, "but for rounding"
+
+    def test_the_negative_prompt_and_guidance_reach_the_model(self, backend: DiffusersImage) -> None:
+        plain, negative, free = (
+            done(draw(backend, task))[0].png
+            for task in (CAT, replace(CAT, negative="blurry dog"), replace(CAT, guidance=1.0))
+        )
+        assert len({plain, negative, free}) == 3
+
+    @pytest.mark.parametrize(
+        ("asked", "drawn", "given"),
+        [
+            ((None, None), (64, 64), (64, 64)),
+            ((32, 48), (32, 48), (32, 48)),
+            ((256, 128), (64, 32), (256, 128)),
+            ((50, 50), (48, 48), (50, 50)),
+            ((640, 8), (64, 8), (640, 8)),
+        ],
+    )
+    def test_sizes_are_what_the_model_can_draw_and_are_enlarged(
+        self,
+        shared: DiffusersImage,
+        asked: tuple[int | None, int | None],
+        drawn: tuple[int, int],
+        given: tuple[int, int],
+    ) -> None:
+        task = replace(CAT, width_px=asked[0], height_px=asked[1])
+        shape = shape_of(task, shared._ready()[0], Options(size_px=64, max_draw_px=64))
+        assert ((shape.width_px, shape.height_px), (shape.out_width_px, shape.out_height_px)) == (drawn, given)
+
+
+class TestImageToImage:
+    def test_little_strength_stays_near_the_start(self, backend: DiffusersImage) -> None:
+        near, far = (
+            done(draw(backend, replace(CAT, steps=10, init_image=png(), strength=strength)))[0].png
+            for strength in (0.1, 1.0)
+        )
+        assert near != far
+
+    @pytest.mark.parametrize("strength", [0.0, 0.1, 1.0])
+    def test_any_strength_works_with_few_steps(self, backend: DiffusersImage, strength: float) -> None:
+        assert len(done(draw(backend, replace(CAT, init_image=png(), strength=strength)))) == 1
+
+    @pytest.mark.parametrize("start", [b"", b"no image", png()[:60]], ids=["empty", "text", "cut short"])
+    def test_an_unreadable_start_is_that_requests_error(self, backend: DiffusersImage, start: bytes) -> None:
+        with pytest.raises(UnsupportedParameter):
+            draw(backend, replace(CAT, init_image=start))
+
+
+class TestTogether:
+    def test_jobs_of_equal_shape_that_wait_share_a_run(self, backend: DiffusersImage) -> None:
+        watch = spy(backend)
+        watch.gate.clear()
+        tasks = [replace(CAT, seed=seed) for seed in range(4)]
+        with ThreadPoolExecutor() as pool:
+            first = pool.submit(draw, backend, CAT)
+            assert watch.began.wait(60)
+            rest = [pool.submit(draw, backend, task) for task in tasks]
+            wide = pool.submit(draw, backend, replace(CAT, width_px=64))
+            _wait_for(backend, 5)
+            watch.gate.set()
+            assert all(len(done(job.result())) == 1 for job in (first, *rest, wide))
+        assert watch.batches == [1, 4, 1]
+
+    def test_a_job_canceled_between_steps_leaves_the_others_drawing(self, backend: DiffusersImage) -> None:
+        seen: list[int] = []
+
+        def after_two_steps() -> bool:
+            seen.append(1)
+            return len(seen) > 3
+
+        watch = spy(backend)
+        watch.gate.clear()
+        with ThreadPoolExecutor() as pool:
+            first = pool.submit(draw, backend, CAT)
+            assert watch.began.wait(60)
+            other = pool.submit(draw, backend, replace(CAT, steps=6))
+            _wait_for(backend, 1)
+            gone = pool.submit(draw, backend, replace(CAT, steps=6), after_two_steps)
+            _wait_for(backend, 2)
+            watch.gate.set()
+            with pytest.raises(Interrupted):
+                gone.result()
+            assert len(done(other.result())) == len(done(first.result())) == 1
+
+    def test_a_run_nobody_waits_for_stops(self, backend: DiffusersImage) -> None:
+        asked: list[int] = []
+
+        def soon() -> bool:
+            asked.append(1)
+            return len(asked) > 2
+
+        with pytest.raises(Interrupted):
+            draw(backend, replace(CAT, steps=40), soon)
+        assert len(asked) == 3
+        assert len(done(draw(backend, CAT))) == 1, "and the next one is drawn"
+
+    def test_a_request_canceled_before_its_turn_is_never_drawn(self, backend: DiffusersImage) -> None:
+        with pytest.raises(Interrupted):
+            draw(backend, CAT, lambda: True)
+        assert spy(backend).batches == []
+
+
+class TestTrouble:
+    def test_what_does_not_fit_the_memory_is_drawn_in_halves(self, backend: DiffusersImage) -> None:
+        watch = spy(backend)
+        watch.room = 2
+        assert [image.index for image in done(draw(backend, replace(CAT, n=4)))] == [0, 1, 2, 3]
+        assert watch.batches == [4, 2, 2]
+
+    def test_one_image_that_does_not_fit_is_out_of_memory(self, backend: DiffusersImage) -> None:
+        spy(backend).room = 0
+        with pytest.raises(OutOfMemory):
+            draw(backend, replace(CAT, n=2))
+
+    def test_a_checkpoint_that_breaks_while_drawing_is_corrupt_and_the_next_job_is_tried(
+        self, backend: DiffusersImage
+    ) -> None:
+        spy(backend).error = RuntimeError("mat1 and mat2 shapes cannot be multiplied")
+        with pytest.raises(ModelCorrupt, match="shapes cannot"):
+            draw(backend, CAT)
+        spy(backend).error = None
+        assert len(done(draw(backend, CAT))) == 1
+
+    def test_a_missing_folder_is_not_found(self, tmp_path: Path) -> None:
+        with pytest.raises(ModelNotFound):
+            make(tmp_path / "nothing").setup()
+
+    def test_an_empty_folder_is_not_found(self, tmp_path: Path) -> None:
+        with pytest.raises(ModelNotFound):
+            make(tmp_path).setup()
+
+    @pytest.mark.parametrize("cut", [0, 4, 2000])
+    def test_weights_cut_short_are_corrupt(self, checkpoint: Path, tmp_path: Path, cut: int) -> None:
+        damaged = tmp_path / "damaged"
+        shutil.copytree(checkpoint, damaged)
+        weights = damaged / "unet" / "diffusion_pytorch_model.safetensors"
+        weights.write_bytes(weights.read_bytes()[:cut])
+        with pytest.raises(ModelCorrupt):
+            make(damaged).setup()
+
+    def test_a_broken_description_is_corrupt(self, checkpoint: Path, tmp_path: Path) -> None:
+        damaged = tmp_path / "damaged"
+        shutil.copytree(checkpoint, damaged)
+        (damaged / "unet" / "config.json").write_text("{")
+        with pytest.raises(ModelCorrupt):
+            make(damaged).setup()
+
+    @pytest.mark.parametrize("wrong", [{"scheduler": "Nope"}, {"dtype": "float33"}, {"device": "abacus"}])
+    def test_wrong_options_are_told(self, checkpoint: Path, wrong: dict[str, str]) -> None:
+        with pytest.raises(ConfigurationError):
+            make(checkpoint, **wrong).setup()
+
+    def test_it_must_be_set_up(self, checkpoint: Path) -> None:
+        with pytest.raises(ModelCorrupt, match="not set up"):
+            draw(make(checkpoint), CAT)
+
+
+def test_the_scheduler_is_a_setting(checkpoint: Path) -> None:
+    loaded = load_pipelines(str(checkpoint), Options(scheduler="EulerDiscreteScheduler"))
+    assert type(loaded.draw.scheduler).__name__ == "EulerDiscreteScheduler"
+    assert (loaded.native_px, loaded.multiple_px) == (SIDE, 8)
+
+
+def _wait_for(backend: DiffusersImage, waiting: int) -> None:
+    batcher = backend._ready()[1]
+    until(lambda: len(batcher._waiting) == waiting)

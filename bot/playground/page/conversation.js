@@ -38,6 +38,7 @@ export function createConversation(session, go, showNav) {
     node.dataset.channel = place.id;
     title.replaceChildren(...titleOf(session, place));
     tabs.replaceChildren(...(session.names.isWithApp(place) ? tabsOf(session, place, go) : []));
+    tabs.hidden = !tabs.childElementCount;
     absent.replaceChildren(...absence(session, place));
     messages.node.hidden = onHome;
     home.hidden = !onHome;

@@ -12,7 +12,10 @@ export function createThread(session, go) {
   const where = h("p", { class: "topic" });
   const close = () => go(session.channel);
   const cross = h("button", { type: "button", class: "icon-button", "aria-label": t("close"), "data-close-thread": true, onclick: close }, icon("close"));
-  const leave = (event) => event.key === "Escape" && !event.defaultPrevented && !event.target.closest("dialog, [popover]") && close();
+  const leave = (event) => {
+    const busy = event.defaultPrevented || event.target.value || event.target.closest("dialog, [popover]");
+    if (event.key === "Escape" && !busy) close();
+  };
   const node = h(
     "aside",
     { class: "thread", "aria-label": t("thread"), hidden: true, "data-pane": "thread", onkeydown: leave },

@@ -16,13 +16,23 @@ Measure = Callable[[str], int]
 _JOINER = "\u2060"
 """Word joiner: takes no room, and what it stands in is no mention or link any more."""
 _SEQUENCE = re.compile(
-    r"([<＜﹤])(?=[@＠#＃!！](?:channel|here|everyone|group|subteam|date|[A-Z0-9]{2,}))|([@＠])(?=channel|here|everyone)",
+    r"(?:[<＜﹤]|&(?:lt|#0*60|#x0*3c);)(?=[@＠#＃!！](?:channel|here|everyone|group|subteam|date|[A-Z0-9]{2,}))"
+    r"|[@＠](?=channel|here|everyone)",
     re.IGNORECASE,
 )
-_LINK = re.compile(r"(?<=\w:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bmailto)(?=:)", re.IGNORECASE)
-_FENCE = re.compile(r"\s*(?P<marks>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)$")
+_LINK = re.compile(
+    r"(?<=\w:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bmailto)(?=:)"
+    r"|(?<=\])(?=\(\s*<?[^\s()<>]*[./:]|:\s*<?[^\s<>]*\w[./:]\w)",  # Markdown's links, but not code such as a[0](b)
+    re.IGNORECASE,
+)
+_FENCE = re.compile(
+    r"(?P<lead>\s{0,8}(?P<item>(?:[-*+•]|\d{1,3}[.)])\s{1,2})?)(?P<marks>`{3,}(?=[^`]*$)|~{3,})"
+    r"(?P<info>\s*(?P<language>[A-Za-z0-9_+#.-]{0,12}).*)$"
+)
+"""What is longer or deeper than that is no fence, so that closing and opening one always leaves room for text."""
+_TOO_MANY_MARKS = re.compile(r"([`~])\1{8,}")
+_MARKS = re.compile(r"([`~])\1{2,}")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s")
-_LONGEST_INFO = 20
 
 
 def utf16(text: str) -> int:
@@ -74,15 +84,16 @@ def split(text: str, limit: int, measure: Measure = utf16) -> list[str]:
     """Markdown in parts of at most `limit`, at least 64.
 
     A part ends between paragraphs, list items or lines; inside a code fence it closes the fence, and the next part
-    opens it again. Only what is longer than a part itself is cut: between words, or else between characters.
+    opens it again. Only what is longer than a part itself is cut: between words, or else between characters. White
+    space between parts may go.
     """
     parts: list[str] = []
     current = _Part("", "")
     for atom in _atoms(text):
         for piece in _pieces(atom, limit, measure):
             longer = current.with_(piece)
-            if current.text.strip() and measure(longer.closed) > limit:
-                parts.append(current.closed)
+            if current.text and measure(longer.closed) > limit:
+                parts += [current.closed] if current.text.strip() else []
                 longer = _Part(piece.reopening, piece.inside).with_(piece)
             current = longer
     if current.text.strip():
@@ -120,17 +131,19 @@ class _Part:
 
 
 def _marks(fence: str) -> str:
-    return re.match(r"[`~]+", fence)[0]  # type: ignore[index]  # a fence is made of them
+    """What closes it: as many marks, as far from the margin, or they would belong to another block."""
+    return re.match(r"\s*[`~]+", fence)[0]  # type: ignore[index]  # a fence is made of them
 
 
 def _atoms(text: str) -> Iterator[_Atom]:
     """All of `text`, in order."""
     lines, inside, fence = "", "", ""
+    text = _TOO_MANY_MARKS.sub(lambda found: found[1] * 8, re.sub(r"\r\n?", "\n", text))
     for line in re.findall(r"[^\n]*\n|[^\n]+$", text):
         found = _FENCE.match(line.rstrip("\n"))
         if fence:
             yield _Atom(lines, inside, fence) if lines else _Atom("", inside, inside)
-            closes = found and not found["info"].strip() and found["marks"].startswith(_marks(fence))
+            closes = found is not None and _closes(found, fence)
             lines, inside, fence = line, fence, "" if closes else fence
             if closes:
                 yield _Atom(lines, inside, "")
@@ -138,7 +151,7 @@ def _atoms(text: str) -> Iterator[_Atom]:
         elif found:
             yield _Atom(lines)
             lines, inside = line, ""
-            fence = (found["marks"] + found["info"].strip()[:_LONGEST_INFO]).strip()
+            fence = " " * len(found["lead"]) + found["marks"] + found["language"]
         elif _ITEM.match(line):
             yield _Atom(lines)
             lines = line
@@ -150,10 +163,16 @@ def _atoms(text: str) -> Iterator[_Atom]:
     yield _Atom(lines, inside, fence)
 
 
+def _closes(found: re.Match[str], fence: str) -> bool:
+    return not found["item"] and not found["info"].strip() and found["marks"].startswith(_marks(fence).strip())
+
+
 def _pieces(atom: _Atom, limit: int, measure: Measure) -> Iterator[_Atom]:
     """The atom, or shorter ones where it does not fit a part of its own."""
     around = measure(f"{atom.reopening}\n{_marks(atom.fence or atom.inside)}") if atom.fence or atom.inside else 0
     rest, opened = atom.text, False
+    if measure(rest) > limit - around:
+        rest = _without_marks(atom)
     while measure(rest) > limit - around:
         head = _words(rest, limit - around, measure)
         yield _Atom(head, atom.fence if opened and not atom.inside else atom.inside, atom.fence)
@@ -162,9 +181,16 @@ def _pieces(atom: _Atom, limit: int, measure: Measure) -> Iterator[_Atom]:
         yield _Atom(rest, atom.fence if opened and not atom.inside else atom.inside, atom.fence)
 
 
+def _without_marks(atom: _Atom) -> str:
+    """Its text with all marks but those of its own fence broken up: where a line is cut, they would make another."""
+    opening = _FENCE.match(atom.text.partition("\n")[0]) if atom.fence and not atom.inside else None
+    start = opening.end("marks") if opening else 0
+    return atom.text[:start] + _MARKS.sub(lambda found: _JOINER.join(found[0]), atom.text[start:])
+
+
 def _words(text: str, limit: int, measure: Measure) -> str:
     """The longest beginning that fits, up to a space if there is one not too far back."""
-    head = _head(text, limit, measure)
+    head = _head(text, limit, measure) or _torn(text, limit, measure)
     space = max(head.rfind(" "), head.rfind("\n"), *(head.rfind(mark) for mark in "。！？；，"))
     return head[: space + 1] if space > len(head) // 2 else head
 
@@ -177,8 +203,12 @@ def _head(text: str, limit: int, measure: Measure) -> str:
         if size > limit:
             break
         end += len(grapheme)
-    if end or not text:
-        return text[:end]
-    while measure(text[: end + 1]) <= limit:  # one character heaped with more marks than fit
+    return text[:end]
+
+
+def _torn(text: str, limit: int, measure: Measure) -> str:
+    """What fits of one character that is heaped with more marks than fit."""
+    end = 1
+    while end < len(text) and measure(text[: end + 1]) <= limit:
         end += 1
-    return text[: max(end, 1)]
+    return text[:end]

@@ -1,0 +1,174 @@
+"""The embedded picture model: put together once, mends itself, understands Chinese, and draws what it is asked."""
+
+from __future__ import annotations
+
+import io
+import multiprocessing
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engine.backends.diffusers_image import DiffusersImage
+from engine.domain.task import ImageDone, ImageTask
+from engine.errors import ModelCorrupt, ModelNotFound
+from engine.models import picture
+from engine.models.folder import MANIFEST, is_whole
+from engine.models.picture.assembly import WEIGHTS
+from engine.settings import EngineSettings, ModelSpec
+
+heavy = pytest.mark.heavy
+
+
+class TestChinese:
+    @pytest.mark.parametrize("prompt", ["a red bicycle", "", "  two spaces ", "Ein rotes Fahrrad", "(apple:1.3)"])
+    def test_other_prompts_pass_unchanged(self, prompt: str) -> None:
+        assert picture.to_english(prompt) == prompt
+
+    @pytest.mark.parametrize(
+        ("chinese", "english"),
+        [
+            ("一辆红色的自行车", "red bicycle"),
+            ("红苹果", "red apple"),
+            ("一只猫", "cat"),
+            ("小狗", "puppy"),
+            ("一杯咖啡", "a cup of coffee"),
+            ("蓝色的汽车", "blue car"),
+            ("可爱的熊猫，卡通风格", "cute panda, cartoon style"),
+            ("蓝色背景上的一只企鹅", "penguin on a blue background"),
+            ("画一个 big 房子", "draw big house"),
+            ("苹果和香蕉", "apple and banana"),
+        ],
+    )
+    def test_known_words_become_english(self, chinese: str, english: str) -> None:
+        assert picture.to_english(chinese) == english
+
+    def test_the_longest_word_wins(self) -> None:
+        assert picture.to_english("笔记本电脑") == "laptop"
+
+    def test_what_is_not_known_stays(self) -> None:
+        assert picture.to_english("红色的鎏") == "red 鎏"
+
+
+@pytest.fixture(scope="module")
+def assembled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return picture.assemble(tmp_path_factory.mktemp("data") / "models" / "picture")
+
+
+@pytest.fixture
+def model(assembled: Path, tmp_path: Path) -> Iterator[Path]:
+    """A copy to damage."""
+    copy = tmp_path / "picture"
+    shutil.copytree(assembled, copy)
+    yield copy
+    shutil.rmtree(copy)
+
+
+class TestAssembly:
+    def test_without_weights_it_is_not_found(self, tmp_path: Path) -> None:
+        with pytest.raises(ModelNotFound):
+            picture.assemble(tmp_path / "picture", weights=tmp_path / "nothing")
+
+    @heavy
+    def test_it_is_a_plain_pipeline_folder_with_nothing_beside_it(self, assembled: Path) -> None:
+        names = {path.name for path in assembled.iterdir()}
+        assert {"model_index.json", "unet", "vae", "text_encoder", "tokenizer", "scheduler", MANIFEST} == names
+        assert [path.name for path in assembled.parent.iterdir()] == [assembled.name]
+
+    @heavy
+    def test_it_is_put_together_once(self, model: Path) -> None:
+        before = (model / "model_index.json").stat().st_mtime_ns
+        picture.assemble(model)
+        assert (model / "model_index.json").stat().st_mtime_ns == before
+
+    @heavy
+    def test_other_weights_make_it_anew(self, model: Path, tmp_path: Path) -> None:
+        newer = tmp_path / "weights"
+        shutil.copytree(WEIGHTS, newer)
+        (newer / "note.txt").write_text("version 2")
+        before = (model / MANIFEST).read_text()
+        picture.assemble(model, weights=newer)
+        assert (model / MANIFEST).read_text() != before
+
+    @heavy
+    def test_damaged_weights_are_corrupt_and_leave_nothing_behind(self, tmp_path: Path) -> None:
+        broken, target = tmp_path / "weights", tmp_path / "models" / "picture"
+        shutil.copytree(WEIGHTS, broken)
+        next((broken / "unet").glob("*.safetensors")).write_bytes(b"short")
+        with pytest.raises(ModelCorrupt):
+            picture.assemble(target, weights=broken)
+        assert list(target.parent.iterdir()) == []
+
+    @heavy
+    def test_two_processes_may_mend_a_damaged_one_at_once(self, model: Path) -> None:
+        version = (model / MANIFEST).read_text()
+        (model / "model_index.json").write_text("{}")
+        context = multiprocessing.get_context("spawn")
+        both = [context.Process(target=picture.assemble, args=(model,)) for _ in range(2)]
+        for process in both:
+            process.start()
+        for process in both:
+            process.join()
+        assert [process.exitcode for process in both] == [0, 0]
+        assert (model / MANIFEST).read_text() == version
+        assert [path.name for path in model.parent.iterdir()] == [model.name], "nothing is left beside it"
+
+
+@pytest.fixture(scope="module")
+def backend(assembled: Path) -> Iterator[DiffusersImage]:
+    settings = EngineSettings(data_dir=assembled.parent.parent, torch_threads=1)
+    ready = DiffusersImage.from_spec("tiny", ModelSpec(backend="diffusers", model="embedded"), settings)
+    ready.setup()
+    yield ready
+    ready.close()
+
+
+def draw(backend: DiffusersImage, task: ImageTask) -> list[ImageDone]:
+    return [event for event in backend.generate(task, lambda: False) if isinstance(event, ImageDone)]
+
+
+def pixels(image: ImageDone) -> np.ndarray:
+    """Shape (height, width, 3), 0 to 255."""
+    return np.asarray(Image.open(io.BytesIO(image.png)).convert("RGB")).astype(float)
+
+
+def share(image: ImageDone, colour: str) -> float:
+    """The part of the picture that is clearly red or clearly blue."""
+    red, _, blue = np.moveaxis(pixels(image), -1, 0)
+    return float(((red - blue > 60) if colour == "red" else (blue - red > 60)).mean())
+
+
+@heavy
+class TestPictures:
+    def test_a_picture_has_the_usual_size(self, backend: DiffusersImage) -> None:
+        (image,) = draw(backend, ImageTask("a cat", seed=1))
+        assert pixels(image).shape == (512, 512, 3)
+
+    def test_a_seed_draws_the_same_picture_again(self, backend: DiffusersImage) -> None:
+        once, again = (draw(backend, ImageTask("a house", seed=3))[0].png for _ in range(2))
+        other = draw(backend, ImageTask("a house", seed=4))[0].png
+        assert once == again != other
+
+    @pytest.mark.parametrize("thing", ["balloon", "car", "apple", "book"])
+    def test_a_colour_is_drawn(self, backend: DiffusersImage, thing: str) -> None:
+        red, blue = (draw(backend, ImageTask(f"a {colour} {thing}", n=3, seed=5)) for colour in ("red", "blue"))
+        for colour, mine, other in (("red", red, blue), ("blue", blue, red)):
+            assert sum(share(image, colour) for image in mine) > 2 * sum(share(image, colour) for image in other)
+
+    def test_chinese_draws_what_english_draws(self, backend: DiffusersImage) -> None:
+        english, chinese = (draw(backend, ImageTask(prompt, seed=2))[0].png for prompt in ("red apple", "红苹果"))
+        assert english == chinese
+
+    def test_an_image_to_image_with_little_strength_stays_near_its_start(self, backend: DiffusersImage) -> None:
+        start, elsewhere = draw(backend, ImageTask("a red car", seed=2)) + draw(backend, ImageTask("a tree", seed=9))
+        task = ImageTask("a red car", seed=8, init_image=start.png, strength=0.2)
+        (revised,) = draw(backend, task)
+        near, far = (np.abs(pixels(revised) - pixels(image)).mean() for image in (start, elsewhere))
+        assert near < far / 2
+
+
+def test_a_folder_that_is_no_model_is_not_whole(tmp_path: Path) -> None:
+    assert not is_whole(tmp_path, "1")

@@ -169,16 +169,17 @@ def _closes(found: re.Match[str], fence: str) -> bool:
 
 def _pieces(atom: _Atom, limit: int, measure: Measure) -> Iterator[_Atom]:
     """The atom, or shorter ones where it does not fit a part of its own."""
-    around = measure(f"{atom.reopening}\n{_marks(atom.fence or atom.inside)}") if atom.fence or atom.inside else 0
+    fence = atom.inside or atom.fence
+    around = measure(f"{fence}\n\n{_marks(fence)}") if fence else 0
     rest, opened = atom.text, False
     if measure(rest) > limit - around:
         rest = _without_marks(atom)
     while measure(rest) > limit - around:
         head = _words(rest, limit - around, measure)
-        yield _Atom(head, atom.fence if opened and not atom.inside else atom.inside, atom.fence)
+        yield _Atom(head, fence if opened else atom.inside, atom.fence)
         rest, opened = rest[len(head) :], True
     if rest:
-        yield _Atom(rest, atom.fence if opened and not atom.inside else atom.inside, atom.fence)
+        yield _Atom(rest, fence if opened else atom.inside, atom.fence)
 
 
 def _without_marks(atom: _Atom) -> str:

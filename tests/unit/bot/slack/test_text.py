@@ -29,7 +29,7 @@ _MENTION = re.compile(
     r"(?:[<＜﹤]|&lt;)[@＠#＃!！](?:channel|here|everyone|subteam|date|[A-Z0-9]{2,})|[@＠](?:channel|here|everyone)",
     re.I,
 )
-_LINK = re.compile(r"\w://|\bwww\.|\bmailto:|\]\([^\s()]*[./:]|\]:\s*\S*\w[./:]\w", re.I | re.M)
+_LINK = re.compile(r"\w://|\bwww\.|\bmailto:|\]\([^\s()]*[./:]|\]:\s*<?[^\s<>]*\w[./:]\w", re.I | re.M)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +142,7 @@ def test_split(text: str, parts: list[str]) -> None:
 @given(texts, st.integers(64, 200), measures)
 @example("\n" * 80 + "x" * 60, 64, len)
 @example("`" * 200 + "\n" + "x" * 60, 64, len)
+@example("```py" + "字" * 40, 64, utf8)
 @example(" " * 200 + "```\n" + "x" * 60, 64, len)
 def test_parts_fit_show_something_and_close_their_fences(text: str, limit: int, measure: Measure) -> None:
     for part in split(text, limit, measure):

@@ -22,7 +22,7 @@ _SEQUENCE = re.compile(
 )
 _LINK = re.compile(
     r"(?<=\w:)(?=//)|(?<=\bwww)(?=\.)|(?<=\bmailto)(?=:)"
-    r"|(?<=\])(?=\(\s*<?[^\s()<>]*[./:]|:\s*<?[^\s<>]*\w[./:]\w)",  # Markdown's links, but not code such as a[0](b)
+    r"|(?<=\])(?=\(\s*<?[^\s()<>]*[./:]|:\s*\S{0,300}\w[./:]\w)",  # Markdown's links, but not code such as a[0](b)
     re.IGNORECASE,
 )
 _FENCE = re.compile(

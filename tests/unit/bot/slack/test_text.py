@@ -29,7 +29,7 @@ _MENTION = re.compile(
     r"(?:[<＜﹤]|&lt;)[@＠#＃!！](?:channel|here|everyone|subteam|date|[A-Z0-9]{2,})|[@＠](?:channel|here|everyone)",
     re.I,
 )
-_LINK = re.compile(r"\w://|\bwww\.|\bmailto:|\]\([^\s()]*[./:]|\]:\s*<?[^\s<>]*\w[./:]\w", re.I | re.M)
+_LINK = re.compile(r"\w://|\bwww\.|\bmailto:|\]\([^\s()]*[./:]|\]:\s*\S{0,99}\w[./:]\w", re.I | re.M)
 
 
 @pytest.mark.parametrize(

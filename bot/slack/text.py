@@ -30,6 +30,7 @@ _FENCE = re.compile(
     r"(?P<info>\s*(?P<language>[A-Za-z0-9_+#.-]{0,12}).*)$"
 )
 """What is longer or deeper than that is no fence, so that closing and opening one always leaves room for text."""
+_BREAKS = frozenset(" \n。！？；，")
 _TOO_MANY_MARKS = re.compile(r"([`~])\1{8,}")
 _MARKS = re.compile(r"([`~])\1{2,}")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,9}[.)])\s")
@@ -192,8 +193,12 @@ def _without_marks(atom: _Atom) -> str:
 def _words(text: str, limit: int, measure: Measure) -> str:
     """The longest beginning that fits, up to a space if there is one not too far back."""
     head = _head(text, limit, measure) or _torn(text, limit, measure)
-    space = max(head.rfind(" "), head.rfind("\n"), *(head.rfind(mark) for mark in "。！？；，"))
-    return head[: space + 1] if space > len(head) // 2 else head
+    end = at = 0
+    for grapheme in iter_graphemes(head):  # a space may carry an accent
+        at += len(grapheme)
+        if grapheme in _BREAKS:
+            end = at
+    return head[:end] if end > len(head) // 2 else head
 
 
 def _head(text: str, limit: int, measure: Measure) -> str:

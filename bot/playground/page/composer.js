@@ -17,7 +17,7 @@ export function createComposer(session, { kind, thread }) {
   const files = createAttachments(session, (text) => (problem.textContent = text), changed);
   const send = h("button", { type: "button", class: "send", "aria-label": t("send"), title: t("send"), "data-send": true, onclick: submit }, icon("send"));
   const shortcuts = shortcutsButton(session);
-  const tools = h("div", { class: "composer-tools" }, files.button, kind === "channel" ? shortcuts : null, h("span", { class: "hint" }, t("enterSends")), send);
+  const tools = h("div", { class: "composer-tools" }, files.button, kind === "channel" ? shortcuts : null, h("span", { class: "hint" }, t(kind === "thread" ? "newLine" : "enterSends")), send);
   const box = h("div", { class: "composer-box" }, files.list, field, tools);
   const node = h("div", { class: "composer", "data-composer": kind }, suggestions.node, box, problem);
   files.acceptFrom(box, field);

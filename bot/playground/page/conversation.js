@@ -45,7 +45,13 @@ export function createConversation(session, go, showNav) {
     composer.node.hidden = onHome;
     composer.place();
   };
-  session.on("place", () => [renderPlace(), messages.render()]);
+  session.on("place", () => {
+    const arrived = node.dataset.channel !== session.channel;
+    renderPlace();
+    messages.render();
+    // Where typing begins by itself; on a touch screen it would call up the keyboard.
+    if (arrived && matchMedia("(hover: hover)").matches) composer.focus();
+  });
   session.on("names", renderPlace);
   session.on("messages", (message) => [messages.render(), announceMessage(session, message)]);
   session.on("status", messages.render);

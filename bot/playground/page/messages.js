@@ -80,12 +80,21 @@ function rows(session, timeline, messages, inThread, go) {
     };
     const signature = JSON.stringify([message, look]);
     made.push({ key: message.ts, signature, make: () => renderMessage(session, timeline.channel, message, look, go) });
+    if (inThread && message.reply_count) made.push(repliesLine(session, message));
     last = message;
   }
   return made;
 }
 
+/** Between the root of a thread and its replies. */
+function repliesLine(session, { reply_count: count }) {
+  const text = count === 1 ? session.t("repliesOne") : session.t("replies", { count });
+  return { key: "replies", signature: text, make: () => h("div", { class: "day", role: "presentation" }, h("span", {}, text)) };
+}
+
+/** What an app shows in blocks, a result with its buttons, stands by itself. */
 function sameBreath(last, message) {
+  if (last.bot_id && (last.blocks?.length || message.blocks?.length)) return false;
   const same = last.user === message.user && last.username === message.username && !last.ephemeral && !message.ephemeral;
   return same && message.ts - last.ts < SAME_BREATH_S && last.subtype !== "tombstone";
 }

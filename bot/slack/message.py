@@ -9,7 +9,7 @@ from bot.ports import Now, Shown
 from bot.slack import buttons
 from bot.slack.blocks import Json, actions, context, image, markdown, section
 from bot.slack.outcome import failed, refused
-from bot.slack.text import cut, escape, inert, one_line, split, utf8
+from bot.slack.text import cut, escape, escaped, inert, one_line, split, utf8
 from engine.domain.job import Job, State
 from engine.domain.request import Kind, RevisionMode
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
@@ -22,6 +22,7 @@ MOST_BLOCKS = 40
 """Most blocks of a message's body; Slack takes 50."""
 _BRIEF_CHARS = 300
 _TEXT_CHARS = 3_000
+_SPOKEN_CHARS = 2_000
 
 
 class SlackRenderer:
@@ -59,14 +60,21 @@ def _unfinished(job: Job, now: Now, files: Mapping[str, str]) -> Shown:
     for number, text in enumerate(progress.texts):
         if text.strip():
             body += _heading(job, number, len(progress.texts))
-            body += [markdown(part) for part in split(inert(text), PIECE_BYTES, utf8)]
+            body += [markdown(part) for part in _latest(text, MARKDOWN_BYTES // len(progress.texts))]
     if progress.preview in files:
-        body.append(image(files[progress.preview], job.request.prompt))
-    (first, *_) = _packed(body) or [[]]
+        body.append(image(files[progress.preview], _alt_text(job)))
     return Shown(
         escape(cut(one_line(job.request.prompt), 200)) + " · " + status,
-        (context(asked(job)), *first, context(f":hourglass_flowing_sand: {status}"), actions(buttons.cancel(job))),
+        (context(asked(job)), *body, context(f":hourglass_flowing_sand: {status}"), actions(buttons.cancel(job))),
     )
+
+
+def _latest(text: str, most: int) -> list[str]:
+    """The end of a growing text, in parts of at most `most` bytes together, so that each of several is seen to grow."""
+    piece = min(PIECE_BYTES, most // 2)
+    parts = split(inert(text), piece, utf8)
+    shown = parts[-(most // piece) :]
+    return shown if len(shown) == len(parts) else ["…", *shown]
 
 
 def _status(job: Job, now: Now) -> str:
@@ -96,7 +104,8 @@ def _finished(job: Job, files: Mapping[str, str]) -> Iterator[Shown]:
 
 
 def _plainly(job: Job, text: str, emoji: str, choices: Sequence[Json]) -> Shown:
-    return Shown(text, (context(asked(job)), section(f"{emoji} {text}"), actions(*choices)))
+    notices = _notices(job, job.result or Result())
+    return Shown(text, (context(asked(job)), section(f"{emoji} {text}"), *notices, actions(*choices)))
 
 
 def _succeeded(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[Shown]:
@@ -108,15 +117,21 @@ def _succeeded(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[S
         (
             context(asked(job)),
             *parts[0],
-            *(context(f":information_source: {t_or(job.origin.locale, f'notice.{n}', 'notice.withheld')}")
-              for n in result.notices),
+            *_notices(job, result),
             context(_label(job, result)),
             actions(*_choices(job, result), buttons.again(job), buttons.details(job)),
         ),
-    )  # fmt: skip
+    )
     title = t(job.origin.locale, "job.continued", version=f"v{job.version}")
     for part in parts[1:]:
         yield Shown(cut(f"{title}: {said}", _TEXT_CHARS), (context(title), *part, context(_label(job, result))))
+
+
+def _notices(job: Job, result: Result) -> list[Json]:
+    """What the reader should know, each a small line."""
+    cut_off = ["truncated"] if any(artifact.truncated for artifact in result.artifacts) else []
+    texts = [t_or(job.origin.locale, f"notice.{code}", "notice.withheld") for code in (*result.notices, *cut_off)]
+    return [context(f":information_source: {text}") for text in dict.fromkeys(texts)]
 
 
 def _body(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[Json]:
@@ -126,11 +141,15 @@ def _body(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[Json]:
         if artifact.kind is ArtifactKind.TEXT:
             yield from (markdown(part) for part in split(inert(artifact.text), PIECE_BYTES, utf8))
         elif artifact.blob in files:
-            yield image(files[artifact.blob], job.request.prompt)
+            yield image(files[artifact.blob], _alt_text(job))
         else:
             yield context(t(job.origin.locale, "job.image_left_out"))
         if many:
             yield actions(*_variant_choices(job, artifact, place, numbered=True))
+
+
+def _alt_text(job: Job) -> str:
+    return inert(one_line(job.request.prompt))
 
 
 def _choices(job: Job, result: Result) -> list[Json]:
@@ -157,7 +176,7 @@ def _label(job: Job, result: Result) -> str:
     """The visible label: made by an AI, which one, with which seed, in what time."""
     locale, usage = job.origin.locale, result.usage
     seconds = t(locale, "label.seconds", seconds=f"{usage.run_s:.1f}")
-    parts = [f"v{job.version}", t(locale, "label.ai"), escape(usage.model), _seed(job), seconds]
+    parts = [f"v{job.version}", t(locale, "label.ai"), escape(cut(one_line(usage.model), 100)), _seed(job), seconds]
     return ":sparkles: " + " · ".join(part for part in parts if part)
 
 
@@ -171,7 +190,7 @@ def _spoken(job: Job, result: Result) -> str:
     words = "\n\n".join(texts) if texts else job.request.prompt
     label = t(job.origin.locale, "label.ai")
     kind = t(job.origin.locale, f"kind.{job.request.kind.value}") if job.request.kind is Kind.DRAW else ""
-    return cut(f"[{' · '.join(filter(None, [label, kind]))}] {escape(words)}", _TEXT_CHARS)
+    return f"[{' · '.join(filter(None, [label, kind]))}] {escape(cut(words, _SPOKEN_CHARS, escaped))}"
 
 
 def _packed(blocks: Sequence[Json]) -> list[list[Json]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.locales import t, t_or
-from bot.slack.text import escape
+from bot.slack.text import cut, escape, one_line
 from engine.domain.result import Failure, Result
 from engine.domain.safety import Action, Category, Stage
 
@@ -25,4 +25,4 @@ def failed(locale: str, result: Result) -> str:
     failure = result.failure or Failure("internal")
     text = t_or(locale, f"failure.{failure.code}", "failure.internal")
     model = failure.params.get("model")
-    return f"{text}\n{t(locale, 'failure.model', model=escape(str(model)))}" if model else text
+    return f"{text}\n{t(locale, 'failure.model', model=escape(cut(one_line(str(model)), 200)))}" if model else text

@@ -46,6 +46,11 @@ def utf8(text: str) -> int:
     return len(text.encode())
 
 
+def escaped(text: str) -> int:
+    """Length that it has once it is escaped, as Slack's clients count it; joiners may add a third."""
+    return utf16(_entities(text))
+
+
 def defuse(text: str) -> str:
     """The same to the eye, but nothing in it can address anybody, wherever it is pasted."""
     return _SEQUENCE.sub(lambda found: found[0] + _JOINER, text)

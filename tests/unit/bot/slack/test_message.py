@@ -1,0 +1,319 @@
+"""What a job looks like, from the first moment to its end."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from bot.locales import LOCALES, t
+from bot.playground.blockkit import checked_blocks
+from bot.ports import Now, Shown
+from bot.slack.message import SlackRenderer
+from engine.domain.job import Job, Origin, State
+from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request, Revision, RevisionMode
+from engine.domain.result import Artifact, ArtifactKind, Failure, Progress, Result, Usage
+from engine.domain.safety import Action, Category, Finding, Stage, Verdict
+from tests.unit.bot.slack.test_text import open_fence, texts
+
+SHOW = SlackRenderer().show
+USAGE = Usage(model="smollm2", run_s=2.34)
+
+
+def job(
+    state: State = State.SUCCEEDED,
+    result: Result | None = None,
+    *,
+    params: Params | None = None,
+    prompt: str = "a post for a bottle",
+    locale: str = "en",
+    version: int = 1,
+    revision: Revision | None = None,
+    cancel_requested: bool = False,
+) -> Job:
+    params = params or CopyParams(seed=5)
+    kind = Kind.COPY if isinstance(params, CopyParams) else Kind.DRAW
+    origin = Origin("T1", "C1", "U1", locale=locale)
+    request = Request(kind, prompt, params, revision)
+    return Job("0" * 16, origin, request, 100.0, state, "0" * 16, version, 0, cancel_requested, result=result)
+
+
+def wrote(*written: str, **fields: Any) -> Result:
+    made = (Artifact(ArtifactKind.TEXT, index, 5, text=text) for index, text in enumerate(written))
+    return Result(tuple(made), usage=USAGE, **fields)
+
+
+def drew(*blobs: str) -> Result:
+    made = (Artifact(ArtifactKind.IMAGE, i, 5, blob=blob, mimetype="image/png") for i, blob in enumerate(blobs))
+    return Result(tuple(made), usage=USAGE)
+
+
+def refused(*categories: Category, stage: Stage = Stage.PROMPT, action: Action = Action.REFUSE) -> Result:
+    findings = tuple(Finding(category, 0.9, action, "rules") for category in categories)
+    return Result(refusal=Verdict(action, stage, "default@1", findings), usage=USAGE)
+
+
+def lines(shown: Shown) -> list[str]:
+    """Each block as one line: what stands in it, or who can be pressed, or which file is shown."""
+    return [_line(dict(block)) for block in shown.blocks]
+
+
+def _line(block: dict[str, Any]) -> str:
+    match block["type"]:
+        case "actions":
+            return "[" + "] [".join(element["text"]["text"] for element in block["elements"]) + "]"
+        case "context":
+            return str(block["elements"][0]["text"])
+        case "image":
+            return f"({block['slack_file']['id']}) {block['alt_text']}"
+        case "section":
+            return str(block["text"]["text"])
+        case _:
+            return str(block["text"])
+
+
+def check(shown: Sequence[Shown]) -> None:
+    """Slack takes it, nothing in it is too long, and it mentions nobody but who asked."""
+    for message in shown:
+        blocks = json.loads(json.dumps(message.blocks))
+        checked_blocks(blocks)
+        assert len(blocks) <= 50
+        assert sum(len(block["text"]) for block in blocks if block["type"] == "markdown") <= 12_000
+        assert 0 < len(message.text) <= 4_000
+        assert set(re.findall(r"<[@#!]\w+|\w://", f"{message.text} {blocks}")) <= {"<@U1"}
+
+
+def test_a_text() -> None:
+    (shown,) = SHOW(job(result=wrote("Steel. For **life**.")), Now(), {})
+    assert lines(shown) == [
+        "<@U1> asked: a post for a bottle",
+        "Steel. For **life**.",
+        ":sparkles: v1 · AI-generated · smollm2 · seed 5 · 2.3 s",
+        "[Revise] [Again] [Details]",
+    ]
+    assert shown.text == "[AI-generated] Steel. For **life**."
+
+
+def test_a_text_in_chinese() -> None:
+    (shown,) = SHOW(job(result=wrote("一生。"), locale="zh", prompt="水杯文案"), Now(), {})
+    assert lines(shown) == [
+        "<@U1> 的要求： 水杯文案",
+        "一生。",
+        ":sparkles: v1 · AI生成 · smollm2 · 种子 5 · 2.3 秒",
+        "[修改] [再来一次] [详情]",
+    ]
+
+
+def test_a_picture() -> None:
+    (shown,) = SHOW(job(result=drew("a.png"), params=DrawParams(seed=5), prompt="a bike"), Now(), {"a.png": "F1"})
+    assert lines(shown)[1:] == [
+        "(F1) a bike",
+        ":sparkles: v1 · AI-generated · smollm2 · seed 5 · 2.3 s",
+        "[Revise] [Vary] [Again] [Details]",
+    ]
+    assert shown.text == "[AI-generated · draw] a bike"
+
+
+def test_a_picture_that_could_not_be_uploaded_is_left_out() -> None:
+    (shown,) = SHOW(job(result=drew("a.png"), params=DrawParams(seed=5)), Now(), {})
+    assert "An image could not be shown." in lines(shown)
+
+
+def test_several_pictures_have_their_numbers_and_buttons() -> None:
+    result = drew("a.png", "b.png")
+    (shown,) = SHOW(job(result=result, params=DrawParams(n=2), version=3), Now(), {"a.png": "F1", "b.png": "F2"})
+    assert lines(shown)[1:-2] == [
+        "*v3 #1*",
+        "(F1) a post for a bottle",
+        "[Revise #1] [Vary #1]",
+        "*v3 #2*",
+        "(F2) a post for a bottle",
+        "[Revise #2] [Vary #2]",
+    ]
+    values = [e["value"] for b in shown.blocks if b["type"] == "actions" for e in b["elements"]]
+    assert values == [f"{'0' * 16}:{variant}" for variant in (0, 0, 1, 1, 0, 0)]
+
+
+def test_what_does_not_fit_goes_on_in_the_thread_labelled_again() -> None:
+    text = "\n\n".join(f"{number} {'字' * 500}" for number in range(15))
+    shown = SHOW(job(result=wrote(text)), Now(), {})
+    assert len(shown) == 3
+    check(shown)
+    assert [lines(message)[-1][:14] for message in shown] == ["[Revise] [Agai", ":sparkles: v1 ", ":sparkles: v1 "]
+    assert lines(shown[1])[0] == "v1, continued"
+    written = [block["text"] for message in shown for block in message.blocks if block["type"] == "markdown"]
+    assert "".join(written) == text
+
+
+def test_eight_long_texts_keep_their_headings_and_fences() -> None:
+    written = [f"```py\n{'x = 1  # 字' * 400}\n```\nfor {number}" for number in range(8)]
+    shown = SHOW(job(result=wrote(*written), params=CopyParams(n=8)), Now(), {})
+    check(shown)
+    for message in shown:
+        assert not lines(message)[-2].startswith("*v1 #")
+        assert all(open_fence(block["text"]) == "" for block in message.blocks if block["type"] == "markdown")
+    said = "\n".join(line for message in shown for line in lines(message))
+    assert all(f"*v1 #{number + 1}*" in said and f"for {number}" in said for number in range(8))
+
+
+@pytest.mark.parametrize("codes", [("redacted",), ("withheld", "redacted"), ("redacted", "redacted")])
+def test_notices_are_told_once(codes: tuple[str, ...]) -> None:
+    (shown,) = SHOW(job(result=wrote("Steel.", notices=codes)), Now(), {})
+    told = [line for line in lines(shown) if "information_source" in line]
+    assert told == [f":information_source: {t('en', f'notice.{code}')}" for code in dict.fromkeys(codes)]
+
+
+def test_a_text_that_stops_at_the_models_limit_says_so() -> None:
+    result = wrote("Steel. For")
+    result = replace(result, artifacts=(replace(result.artifacts[0], truncated=True),))
+    (shown,) = SHOW(job(result=result), Now(), {})
+    assert f":information_source: {t('en', 'notice.truncated')}" in lines(shown)
+
+
+@pytest.mark.parametrize(
+    ("mode", "instruction", "said"),
+    [
+        (RevisionMode.EDIT, "shorter", "<@U1> asked for a change: shorter"),
+        (RevisionMode.AGAIN, "", "<@U1> asked again for: a post for a bottle"),
+        (RevisionMode.VARY, "", "<@U1> asked for a variation of: a post for a bottle"),
+    ],
+)
+def test_a_revision_says_what_was_asked(mode: RevisionMode, instruction: str, said: str) -> None:
+    (shown,) = SHOW(job(result=wrote("x"), revision=Revision("1" * 16, mode, instruction), version=2), Now(), {})
+    assert lines(shown)[0] == said
+    assert ":sparkles: v2 ·" in lines(shown)[-2]
+
+
+@pytest.mark.parametrize(
+    ("state", "now", "status"),
+    [
+        (State.ACCEPTED, Now(), "Waiting: you are next."),
+        (State.ACCEPTED, Now(position=3), "Waiting: 3 before this."),
+        (State.RUNNING, Now(), "Writing ..."),
+        (State.RUNNING, Now(progress=Progress(phase="loading")), t("en", "phase.loading")),
+        (State.RUNNING, Now(progress=Progress(phase="checking")), t("en", "phase.checking")),
+        (State.RUNNING, Now(progress=Progress(phase="from the future")), "Writing ..."),
+    ],
+)
+def test_a_placeholder_says_where_the_job_is(state: State, now: Now, status: str) -> None:
+    (shown,) = SHOW(job(state), now, {})
+    assert lines(shown) == ["<@U1> asked: a post for a bottle", f":hourglass_flowing_sand: {status}", "[Cancel]"]
+    assert shown.text == f"a post for a bottle · {status}"
+
+
+def test_a_job_that_is_being_canceled_says_so() -> None:
+    (shown,) = SHOW(job(State.RUNNING, cancel_requested=True), Now(progress=Progress(("Steel.",))), {})
+    assert lines(shown)[1:] == ["Steel.", ":hourglass_flowing_sand: Stopping ...", "[Cancel]"]
+
+
+def test_a_picture_in_the_making_shows_its_step_and_preview() -> None:
+    progress = Progress(step=2, steps=4, preview="p.png")
+    (shown,) = SHOW(job(State.RUNNING, params=DrawParams()), Now(progress=progress), {"p.png": "F9"})
+    assert lines(shown)[1:-1] == ["(F9) a post for a bottle", ":hourglass_flowing_sand: Drawing ... Step 2 of 4"]
+
+
+def test_all_of_several_growing_texts_are_seen_to_grow() -> None:
+    written = tuple(f"{'old words ' * 500}the end of {number}" for number in range(8))
+    shown = SHOW(job(State.RUNNING, params=CopyParams(n=8)), Now(progress=Progress(written)), {})
+    check(shown)
+    said = "\n".join(lines(shown[0]))
+    assert all(f"*v1 #{number + 1}*" in said and f"the end of {number}" in said for number in range(8))
+    assert "…" in lines(shown[0])
+
+
+def test_variants_that_have_not_begun_are_not_there_yet() -> None:
+    (shown,) = SHOW(job(State.RUNNING), Now(progress=Progress(("", "Steel.", " \n"))), {})
+    assert lines(shown)[1:-2] == ["*v1 #2*", "Steel."]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("category", Category)
+def test_a_refusal_says_why_and_what_would_be_fine(locale: str, stage: Stage, category: Category) -> None:
+    shown = SHOW(job(State.REFUSED, refused(category, stage=stage), locale=locale), Now(), {})
+    check(shown)
+    assert t(locale, f"refusal.{stage.value}") in shown[0].text
+    assert t(locale, f"refusal.{category.value}") in shown[0].text
+    assert lines(shown[0])[-1] == f"[{t(locale, 'button.details')}]"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_refusal_for_every_reason_there_is_still_fits(locale: str) -> None:
+    check(SHOW(job(State.REFUSED, refused(*Category, action=Action.REVIEW), locale=locale), Now(), {}))
+
+
+def test_a_refusal_tells_what_was_taken_back() -> None:
+    result = replace(refused(Category.HATE, stage=Stage.OUTPUT), notices=("withdrawn",))
+    (shown,) = SHOW(job(State.REFUSED, result), Now(), {})
+    assert f":information_source: {t('en', 'notice.withdrawn')}" in lines(shown)
+
+
+def test_a_failure_says_what_to_do() -> None:
+    result = Result(failure=Failure("model_not_found", {"model": "gpt9 <!here>"}))
+    (shown,) = SHOW(job(State.FAILED, result), Now(), {})
+    assert lines(shown)[1:] == [
+        f":warning: {t('en', 'failure.model_not_found')}\nModel: gpt9 &lt;\u2060!here&gt;",
+        "[Again] [Details]",
+    ]
+
+
+@pytest.mark.parametrize("failure", [None, Failure("from_the_future", {"limit_s": 3})])
+def test_a_failure_without_words_of_its_own_is_an_internal_one(failure: Failure | None) -> None:
+    (shown,) = SHOW(job(State.FAILED, Result(failure=failure)), Now(), {})
+    assert shown.text == t("en", "failure.internal")
+
+
+def test_a_failure_of_a_model_with_an_endless_name_fits() -> None:
+    check(SHOW(job(State.FAILED, Result(failure=Failure("model_corrupt", {"model": "/&" * 4_000}))), Now(), {}))
+
+
+def test_a_canceled_job() -> None:
+    (shown,) = SHOW(job(State.CANCELED), Now(), {})
+    assert lines(shown)[1:] == [":heavy_multiplication_x: Canceled. Nothing was made.", "[Again]"]
+
+
+def test_plain_is_short_and_without_blocks() -> None:
+    plain = SlackRenderer().plain(Shown("字" * 9_000, ({"type": "divider"},)))
+    assert plain.blocks == ()
+    assert len(plain.text) <= 3_000
+
+
+@pytest.mark.parametrize("code", ["not_in_channel", "is_archived", "restricted_action"])
+def test_an_excuse_names_the_channel_and_what_to_do(code: str) -> None:
+    said = SlackRenderer().excuse(job(prompt="a <!here> post"), code)
+    assert said.startswith("I cannot post to <#C1>, so your request was stopped: a &lt;\u2060!here&gt; post\n")
+    assert said.endswith(
+        t("en", "excuse.other", code=code) if code == "restricted_action" else t("en", f"excuse.{code}")
+    )
+
+
+numbers = st.sampled_from([1, 1, 2, 8])
+anything = st.one_of(texts, st.sampled_from(["字" * 30_000, "مرحبا " * 3_000, "&" * 9_000, "\u202e", "```\n" * 900]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(anything, anything, numbers, st.sampled_from(LOCALES), st.sampled_from(["&" * 300, "smollm2", "<@U1> " * 50]))
+@example("&" * 9_000, "<!channel>" * 2_000, 8, "en", "smollm2")
+def test_whatever_is_asked_and_written_slack_takes_the_result(
+    prompt: str, text: str, count: int, locale: str, model: str
+) -> None:
+    result = replace(wrote(*[text] * count, notices=("redacted", "withheld", "other")), usage=Usage(model=model))
+    shown = SHOW(job(result=result, prompt=prompt, locale=locale), Now(), {})
+    check(shown)
+
+
+@settings(max_examples=40, deadline=None)
+@given(anything, st.lists(anything, min_size=1, max_size=8), st.sampled_from(["p.png", ""]))
+def test_whatever_is_asked_and_written_slack_takes_what_is_shown_meanwhile(
+    prompt: str, written: list[str], preview: str
+) -> None:
+    progress = Progress(tuple(written), preview=preview)
+    shown = SHOW(job(State.RUNNING, prompt=prompt), Now(progress=progress), {"p.png": "F9"})
+    check(shown)
+    assert len(shown) == 1

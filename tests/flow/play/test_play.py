@@ -8,41 +8,20 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import psutil
 
+from tests.support.play import play as running_play
 from tests.support.slack import ADA, GENERAL
 from tests.support.waiting import until
 
 INSTANT = json.dumps({"instant": {"backend": "engine.bench.instant:InstantText", "model": "none"}})
-ENVIRONMENT = {**os.environ, "AIGC_TEXT_MODELS": INSTANT, "AIGC_IMAGE_MODELS": INSTANT}
-
-
-@contextmanager
-def play(data: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process and the address it printed; killed at the end if it still runs."""
-    command = [sys.executable, "-m", "bot", "play", "--no-browser", "--data", str(data), *arguments]
-    with subprocess.Popen(
-        command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        try:
-            yield process, _address(process)
-        finally:
-            if process.poll() is None:
-                process.kill()
-
-
-def _address(process: subprocess.Popen[str]) -> str:
-    assert process.stdout is not None
-    assert process.stderr is not None
-    line = process.stdout.readline()
-    assert line.startswith("ready http://127.0.0.1:"), line + process.stderr.read()
-    return line.split()[1]
+ENVIRONMENT = {"AIGC_TEXT_MODELS": INSTANT, "AIGC_IMAGE_MODELS": INSTANT}
+play = partial(running_play, environment=ENVIRONMENT)
 
 
 def _ask(address: str, path: str, deed: dict[str, str] | None = None) -> Any:
@@ -111,14 +90,16 @@ def test_a_port_that_is_taken_is_left_alone(tmp_path: Path) -> None:
 def test_a_second_one_on_the_same_folder_is_told_so(tmp_path: Path) -> None:
     with play(tmp_path):
         command = [sys.executable, "-m", "bot", "play", "--no-browser", "--data", str(tmp_path)]
-        second = subprocess.run(command, env=ENVIRONMENT, capture_output=True, text=True, timeout=60, check=False)
+        second = subprocess.run(
+            command, env={**os.environ, **ENVIRONMENT}, capture_output=True, text=True, timeout=60, check=False
+        )
     assert second.returncode == 1
     assert "Already running" in second.stderr
 
 
 def test_wrong_settings_are_named_and_not_echoed(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "bot", "play", "--no-browser", "--data", str(tmp_path)]
-    environment = {**ENVIRONMENT, "AIGC_TORCH_THREADS": "xyzzy"}
+    environment = {**os.environ, **ENVIRONMENT, "AIGC_TORCH_THREADS": "xyzzy"}
     failed = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert failed.returncode == 1
     assert "AIGC_TORCH_THREADS" in failed.stderr

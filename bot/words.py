@@ -8,7 +8,7 @@ from bot.command.catalog import Catalog
 from bot.locales import t
 from bot.ports import Place
 from bot.slack import views
-from bot.slack.text import cut, escape, one_line
+from bot.slack.text import cut, escape, escaped, one_line
 from bot.slack.voice import View
 from engine.domain.job import Job, State
 from engine.domain.request import Kind
@@ -37,7 +37,7 @@ class SlackWords:
 
     def details(self, locale: str, job: Job) -> str:
         lines = [f"*{t(locale, 'details.title', job=job.id)}*"]
-        lines += [f"• {name}: {escape(cut(value, 500))}" for name, value in _details(locale, job) if value]
+        lines += [f"• {name}: {escape(cut(value, 500, escaped))}" for name, value in _details(locale, job) if value]
         return "\n".join(lines)
 
     def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY) -> View:
@@ -54,7 +54,7 @@ def _line(locale: str, job: Job, before: int) -> str:
     state = t(locale, f"state.{job.state.value}")
     if job.state is State.ACCEPTED and before:
         state = t(locale, "status.position", state=state, count=before)
-    brief = escape(cut(one_line(job.request.prompt), 80))
+    brief = escape(cut(one_line(job.request.prompt), 80, escaped))
     return t(
         locale, "status.line", job=job.id, kind=t(locale, f"kind.{job.request.kind.value}"), state=state, brief=brief
     )

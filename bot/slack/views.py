@@ -11,7 +11,7 @@ from bot.command.flags import MAX_SEED, MOST_IMAGES, MOST_TEXTS
 from bot.locales import t
 from bot.ports import Place
 from bot.slack.blocks import Json, field, header, modal, number_input, radio, section, select, text_input
-from bot.slack.text import cut, escape, one_line
+from bot.slack.text import cut, escape, escaped, one_line
 from engine.domain.job import Job
 from engine.domain.request import Kind, Length
 from engine.domain.result import ArtifactKind
@@ -106,8 +106,8 @@ def _earlier(locale: str, job: Job, variant: int) -> str:
     artifacts = job.result.artifacts if job.result else ()
     artifact = artifacts[min(variant, len(artifacts) - 1)] if artifacts else None
     if artifact is not None and artifact.kind is ArtifactKind.TEXT:
-        return f"*{t(locale, 'revise.earlier')}*\n{escape(cut(artifact.text, 1_200))}"
-    return f"*{t(locale, 'revise.asked')}*\n{escape(cut(one_line(job.request.prompt), 1_200))}"
+        return f"*{t(locale, 'revise.earlier')}*\n{escape(cut(artifact.text, 1_200, escaped))}"
+    return f"*{t(locale, 'revise.asked')}*\n{escape(cut(one_line(job.request.prompt), 1_200, escaped))}"
 
 
 def _copy_fields(locale: str, catalog: Catalog) -> list[Json]:
@@ -145,5 +145,6 @@ def _count(locale: str, most: int) -> Json:
 
 
 def _model(locale: str, names: Sequence[str]) -> list[Json]:
-    """A menu, where there is a choice; a menu shows 100 at most."""
+    """A menu, where there is a choice; a menu shows 100 at most, and none whose name is longer than 150."""
+    names = [name for name in names if len(name) <= 150]
     return [field("model", t(locale, "form.model"), select([(n, n) for n in names[:100]]))] if len(names) > 1 else []

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 WINDOW_CHARS = 200
-MAX_WINDOWS = 40
-"""Of a longer text the windows that the n-grams find worst are embedded too; all are scored by n-grams."""
+MAX_WINDOWS = 20
+"""Of a longer text only the windows that the n-grams find worst are embedded and scored: on a busy machine, more would
+not be done within the time limit, and what is not done is refused."""
 
 _WINDOW = re.compile(rf"\S.{{0,{WINDOW_CHARS - 1}}}(?=\s|\Z)|\S.{{0,{WINDOW_CHARS - 1}}}", re.DOTALL)
 

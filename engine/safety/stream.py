@@ -16,8 +16,11 @@ from engine.safety.recognisers import open_key
 
 Check = Callable[[str], Verdict]
 
-CONTEXT_CHARS = 400
-"""How much of what stands before a sentence is judged together with it: harmless parts can make a harmful whole."""
+TOGETHER_CHARS = 200
+"""A sentence is judged with what stands before it up to this length: harmless parts can make a harmful whole. It is
+what the classifier takes in one look, and so the dearest check is asked once."""
+CONTEXT_CHARS = 60
+"""Of what stands before a long sentence, at least so much."""
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _CLOSING = "[\"')\\]”’»」』）*_]*"
@@ -66,7 +69,8 @@ class SentenceStream:
 
     def _clear(self, end: int) -> None:
         sentence = self._raw[self._done : end]
-        verdict = self._check(self._raw[max(0, self._done - CONTEXT_CHARS) : end])
+        start = max(0, min(self._done - CONTEXT_CHARS, end - TOGETHER_CHARS))
+        verdict = self._check(self._raw[start:end])
         if verdict.action is Action.REDACT:  # in the context or in the sentence: it alone tells
             verdict = self._check(sentence)
         if not verdict.allowed:

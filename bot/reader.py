@@ -8,6 +8,7 @@ from typing import Any
 
 from bot import command
 from bot.command.catalog import Catalog
+from bot.command.clean import visible
 from bot.command.flags import FLAGS
 from bot.command.request import checked_brief, read_flag
 from bot.command.values import Bad
@@ -103,5 +104,5 @@ def _entered(values: Mapping[str, Any]) -> str:
     for state in values.values():
         chosen = state.get("selected_option") or {}
         entered = state.get("value") or chosen.get("value") or state.get("selected_conversation") or ""
-        return str(entered).strip()
+        return visible(str(entered))
     return ""

@@ -71,7 +71,7 @@ def make_filter(
     *checks: FakeCheck | RecogniserCheck | PatternCheck,
     images: FakeImageCheck | None = None,
     policy: Policy | None = None,
-    timeout_s: float = 5.0,
+    timeout_s: float = 60.0,
 ) -> LayeredFilter:
     layers = [Layer(check, timeout_s) for check in checks]
     return LayeredFilter(policy or load_policy(None), layers, ImageLayer(images or FakeImageCheck(), timeout_s))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.safety.normalise import Views, fold
@@ -47,12 +47,14 @@ def test_plain_words_stay_as_they_are(text: str) -> None:
     assert Views(text).folded == text
 
 
+@settings(deadline=None)
 @given(ODD)
 def test_the_clean_text_is_clean(text: str) -> None:
     clean = Views(text).clean
     assert not any(unicodedata.category(char) == "Cf" for char in clean)
 
 
+@settings(deadline=None)
 @given(ODD, st.data())
 def test_a_span_of_the_clean_text_is_a_span_of_the_raw_text(text: str, data: st.DataObject) -> None:
     views = Views(text)
@@ -65,6 +67,7 @@ def test_a_span_of_the_clean_text_is_a_span_of_the_raw_text(text: str, data: st.
             assert text[raw_start:raw_end] == views.clean[start:end]
 
 
+@settings(deadline=None)
 @given(ODD)
 def test_folding_what_is_folded_takes_nothing_more_than_repeats(text: str) -> None:
     assert len(fold(Views(text).folded)) <= len(Views(text).folded)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.request import Kind
@@ -32,6 +32,7 @@ def fed(pieces: Sequence[str]) -> tuple[list[str], Verdict]:
     return [check.feed(piece) for piece in pieces], check.finish()
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_what_is_shown_is_the_beginning_of_what_is_cleared_in_the_end(text: str) -> None:
     shown, verdict = fed(list(text))
@@ -41,6 +42,7 @@ def test_what_is_shown_is_the_beginning_of_what_is_cleared_in_the_end(text: str)
         assert all(later.startswith(earlier) for earlier, later in pairwise(shown))
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_the_end_is_the_same_as_for_the_whole(text: str) -> None:
     _, verdict = fed(list(text))
@@ -49,6 +51,7 @@ def test_the_end_is_the_same_as_for_the_whole(text: str) -> None:
     assert verdict.text == (whole.text if whole.action is Action.REDACT else text if whole.allowed else None)
 
 
+@settings(deadline=None)
 @given(TEXTS, st.lists(st.integers(0, 60), max_size=6))
 def test_how_it_is_cut_changes_nothing(text: str, cuts: list[int]) -> None:
     places = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]

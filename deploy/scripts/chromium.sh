@@ -6,7 +6,7 @@ for name in "${AIGC_CHROMIUM:-}" chromium chromium-browser google-chrome; do
 done
 if command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" = 0 ]; then
     echo "Installing Chromium for the browser tests"
-    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk >/dev/null
+    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium fonts-noto-cjk fonts-noto-color-emoji >/dev/null
     exit 0
 fi
 echo "The browser tests need Chromium: install it (Debian: sudo apt-get install chromium) or set AIGC_CHROMIUM to its path." >&2

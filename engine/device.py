@@ -22,8 +22,6 @@ def prepare_environment(settings: EngineSettings) -> None:
     threads = str(settings.torch_threads or _cores())
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ.setdefault(name, threads)
-    # OpenMP's threads spin while they wait: beside other busy processes that made writing ten times slower.
-    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("TQDM_DISABLE", "1")

@@ -11,6 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from pydantic import ValidationError
+
 from engine.domain.request import Kind
 from engine.domain.task import ModelInfo
 from engine.errors import ConfigurationError, ModelNotFound
@@ -102,10 +104,17 @@ class _Shelf(Generic[B]):
         log.info("loading %s model %s (%s)", self._kind, name, spec.backend)
         started = time.monotonic()
         factory: Factory[B] = find_backend(self._kind, spec.backend)
-        backend = factory(name, spec, self._settings)
+        backend = self._made(name, factory)
         backend.setup()
         log.info("loaded %s model %s in %.1f s", self._kind, name, time.monotonic() - started)
         return backend
+
+    def _made(self, name: str, factory: Factory[B]) -> B:
+        try:
+            return factory(name, self._specs[name], self._settings)
+        except ValidationError as error:
+            wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+            raise ConfigurationError(f"the options of {self._kind} model {name} are wrong: {wrong}") from error
 
 
 def find_backend(kind: Kind, name: str) -> Factory[B]:

@@ -107,3 +107,10 @@ def test_closing_lets_go_of_every_model() -> None:
     assert isinstance(text, Slow)
     assert text.closed
     assert backends.loaded() == ()
+
+
+def test_options_that_a_backend_does_not_know_are_named_without_their_values() -> None:
+    spec = ModelSpec(backend="diffusers", model="embedded", options={"stpes": "xyzzy"})
+    with pytest.raises(ConfigurationError, match="picture are wrong: stpes") as caught:
+        BackendRegistry(EngineSettings(image_models={"picture": spec})).image(None)
+    assert "xyzzy" not in str(caught.value)

@@ -142,6 +142,7 @@ def share(image: ImageDone, colour: str) -> float:
 
 
 @heavy
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # diffusers' DPM-Solver with NumPy 2
 class TestPictures:
     def test_a_picture_has_the_usual_size(self, backend: DiffusersImage) -> None:
         (image,) = draw(backend, ImageTask("a cat", seed=1))

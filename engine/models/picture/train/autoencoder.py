@@ -32,18 +32,26 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("build/picture"))
     parser.add_argument("--images", type=int, default=40_000)
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--decoder-only", action="store_true", help="sharpen a trained one; its latents stay")
     parser.add_argument("--dry-run", action="store_true", help="three steps only")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     pictures = np.load(arguments.work / "pictures.npy", mmap_mode="r")
     vae = fresh().to(device()).to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(vae.parameters(), lr=2e-3, weight_decay=0.0)
-    state = RunState(arguments.work / "autoencoder.pt", {"model": vae, "optimizer": optimizer})
+    name = "autoencoder.pt"
+    if arguments.decoder_only:
+        name = "decoder.pt"
+        kind: Any = AutoencoderTiny  # untyped in diffusers
+        vae.load_state_dict(kind.from_pretrained(arguments.work / "vae").state_dict())
+        vae.encoder.requires_grad_(False)
+    state = RunState(arguments.work / name, {"model": vae, "optimizer": optimizer})
     state.resume()
     limit = 3 * BATCH if arguments.dry_run else arguments.images
     _train(vae, optimizer, state, pictures, limit)
     vae.save_pretrained(arguments.work / "vae")
-    np.save(arguments.work / "latents.npy", encode(vae, pictures))
+    if not arguments.decoder_only:
+        np.save(arguments.work / "latents.npy", encode(vae, pictures))
 
 
 def fresh() -> Any:
@@ -58,13 +66,7 @@ def fresh() -> Any:
     )
 
 
-def _train(
-    vae: Any,
-    optimizer: torch.optim.Optimizer,
-    state: RunState,
-    pictures: np.ndarray,
-    limit: int,
-) -> None:
+def _train(vae: Any, optimizer: torch.optim.Optimizer, state: RunState, pictures: np.ndarray, limit: int) -> None:
     randomly = np.random.default_rng(state.step)
     running = 0.0
     while state.images < limit:

@@ -40,6 +40,8 @@ class Options(BaseModel):
     """A LoRA to load over the checkpoint: hub name or folder."""
     variant: str | None = None
     """Which files of the checkpoint, e.g. "fp16"."""
+    preview_after_s: float = 2.0
+    """Unfinished images are shown of runs that last longer than this: decoding them costs time."""
     offload: bool = False
     """Keep only the part that works on the GPU: slower, for small GPUs."""
 

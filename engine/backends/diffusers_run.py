@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import queue
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -130,7 +131,7 @@ def _run_once(shape: Shape, frames: Sequence[Frame], pipelines: Pipelines, optio
     arguments = _arguments(shape, frames, options)
     result = pipeline(
         **{name: value for name, value in arguments.items() if name in known},
-        callback_on_step_end=_Watch(pipeline, frames, shape),
+        callback_on_step_end=_Watch(pipeline, frames, shape, time.monotonic() + options.preview_after_s),
         callback_on_step_end_tensor_inputs=["latents"],
     )
     _hand_out(result, shape, frames)
@@ -169,6 +170,8 @@ class _Watch:
     pipeline: Any
     frames: Sequence[Frame]
     shape: Shape
+    quick_until: float
+    """Before this moment (time.monotonic) no previews are made."""
     step: int = 0
 
     def __call__(self, pipeline: Any, index: int, timestep: Any, values: dict[str, Any]) -> dict[str, Any]:
@@ -180,14 +183,17 @@ class _Watch:
         if all(order.gone for order in orders):
             self.pipeline._interrupt = True
             return values
-        show = self.step in {total // 2, total * 3 // 4} and self.step < total
-        previews = _previews(self.pipeline, values["latents"]) if show else []
+        previews = _previews(self.pipeline, values["latents"]) if self._shows(total) else []
         for order in orders:
             # Some pipelines pack their latents, and give no previews.
             mine = [png for (owner, _), png in zip(self.frames, previews, strict=False) if owner is order]
             if not order.gone:
                 order.events.put(ImageStep(self.step, total, tuple(mine)))
         return values
+
+    def _shows(self, total: int) -> bool:
+        """Twice, once there is something to see, where the run is slow enough for anyone to look."""
+        return self.step in {total // 2, total * 3 // 4} - {total} and time.monotonic() >= self.quick_until
 
 
 def _previews(pipeline: Any, latents: Any) -> list[bytes]:

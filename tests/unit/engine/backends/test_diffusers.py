@@ -43,7 +43,7 @@ def checkpoint(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def shared(checkpoint: Path) -> Iterator[DiffusersImage]:
-    ready = make(checkpoint)
+    ready = make(checkpoint, preview_after_s=0.0)
     ready.setup()
     yield ready
     ready.close()
@@ -131,6 +131,13 @@ class TestDrawing:
         assert [(event.step, event.steps) for event in steps] == [(1, 4), (2, 4), (3, 4), (4, 4)]
         assert [len(event.previews) for event in steps] == [0, 2, 2, 0]
         assert opened(steps[1].previews[0]).size == (SIDE, SIDE)
+
+    def test_a_quick_run_spends_no_time_on_previews(
+        self, backend: DiffusersImage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(backend, "options", Options(preview_after_s=3600.0))
+        steps = [event for event in draw(backend, replace(CAT, steps=4)) if isinstance(event, ImageStep)]
+        assert [event.previews for event in steps] == [(), (), (), ()]
 
     def test_a_seed_gives_the_same_image_alone_and_beside_others(self, backend: DiffusersImage) -> None:
         (alone,) = done(draw(backend, replace(CAT, seed=6)))

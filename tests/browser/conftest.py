@@ -41,8 +41,9 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
         window.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
+    """One for all tests of this folder, and gone after them: Playwright keeps the thread's event loop to itself."""
     path = os.environ.get("AIGC_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
     if not path:
         pytest.fail("The browser tests need Chromium: run `make chromium`, or set AIGC_CHROMIUM to its path.")

@@ -42,7 +42,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EngineSetting
 def run(settings: EngineSettings, deliverer: Deliverer, calls: int, max_retries: int = 5) -> None:
     celery = make_celery(settings)
     register(celery, deliverer, max_retries)  # type: ignore[arg-type]
-    with start_worker(celery, pool="threads", concurrency=2, queues=[QUEUE], perform_ping_check=False):
+    with start_worker(
+        celery, pool="threads", concurrency=2, queues=[QUEUE], perform_ping_check=False, loglevel="WARNING"
+    ):
         CeleryQueue(celery).deliver("j1")
         wait_for(lambda: len(deliverer.tries) == calls, timeout_s=30)
     celery.close()

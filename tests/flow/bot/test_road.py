@@ -77,7 +77,14 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         delivery = stack.enter_context(build_delivery(settings, engine))
         register(delivery.celery, delivery.deliverer, max_retries=5)
         stack.enter_context(
-            start_worker(delivery.celery, pool="threads", concurrency=4, queues=[QUEUE], perform_ping_check=False)
+            start_worker(
+                delivery.celery,
+                pool="threads",
+                concurrency=4,
+                queues=[QUEUE],
+                perform_ping_check=False,
+                loglevel="WARNING",
+            )
         )
         monkeypatch = stack.enter_context(pytest.MonkeyPatch.context())
         monkeypatch.setenv("AIGC_REDIS_URL", redis.url)

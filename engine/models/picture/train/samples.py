@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 from PIL import Image
 
-from engine.models.picture.assembly import OPTIONS, build_pipeline
+from engine.models.picture.assembly import GUIDANCE, STEPS, build_pipeline
 
 PROMPTS = (
     "a red apple", "a cat", "a car", "the sun", "a tree", "a house", "a cup of coffee", "a red bicycle",
@@ -24,14 +24,14 @@ def main() -> None:
     """Draw the sheet."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--work", type=Path, default=Path("build/picture"))
-    parser.add_argument("--steps", type=int, default=OPTIONS["steps"])
-    parser.add_argument("--guidance", type=float, default=OPTIONS["guidance"])
+    parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--guidance", type=float, default=GUIDANCE)
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     save_sheet(arguments.work, arguments.steps, arguments.guidance)
 
 
-def save_sheet(work: Path, steps: int = 12, guidance: float = 3.0) -> None:
+def save_sheet(work: Path, steps: int = STEPS, guidance: float = GUIDANCE) -> None:
     """Write samples.png: PROMPTS in rows of ACROSS."""
     since = time.process_time()
     images = build_pipeline(work)(

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from engine.backends.transformers_load import Options, load
-from engine.backends.transformers_prompt import Prompter
-from engine.backends.transformers_text import TransformersText
+from engine.backends.transformers_text.backend import TransformersText
+from engine.backends.transformers_text.load import Options, load
+from engine.backends.transformers_text.prompt import Prompter
 from engine.bench.measurement import Measurement
 from engine.device import set_threads
 from engine.domain.task import TextDelta, TextTask, Turn

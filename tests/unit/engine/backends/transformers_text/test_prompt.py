@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.backends.transformers_prompt import Prompter
+from engine.backends.transformers_text.prompt import Prompter
 from engine.domain.task import Turn
 from engine.errors import PromptTooLong
 from tests.support.tiny_models import CHAT_TEMPLATE, tokenizer

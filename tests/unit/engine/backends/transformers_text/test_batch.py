@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 import torch
 
-from engine.backends.transformers_batch import TokenBatch
-from engine.backends.transformers_load import Loaded, Options, load
-from engine.backends.transformers_row import Order
-from engine.backends.transformers_sample import Rules
+from engine.backends.transformers_text.batch import TokenBatch
+from engine.backends.transformers_text.load import Loaded, Options, load
+from engine.backends.transformers_text.row import Order
+from engine.backends.transformers_text.sample import Rules
 from engine.domain.task import TextDelta, TextEnd
 from engine.errors import EngineError, Interrupted, ModelCorrupt, OutOfMemory
 from tests.support import tiny_models
@@ -115,7 +115,7 @@ def test_texts_that_join_and_leave_are_as_they_are_alone(loaded: Loaded, watch: 
 def test_a_long_prompt_is_read_in_pieces_while_others_write(
     loaded: Loaded, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("engine.backends.transformers_batch.PREFILL_TOKENS", 16)
+    monkeypatch.setattr("engine.backends.transformers_text.batch.PREFILL_TOKENS", 16)
     batch = TokenBatch(loaded, 4, "tiny")
     short, long = make_order(loaded, "A", 30), make_order(loaded, "long " * 20, 5)
     watch.do[3] = lambda: batch.submit(long.rows(1, 0))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.backends.transformers_stream import TextStream
+from engine.backends.transformers_text.stream import TextStream
 from tests.support.tiny_models import tokenizer
 
 TOKENIZER = tokenizer("")

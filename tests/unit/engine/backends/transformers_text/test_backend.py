@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.adapters.backend_registry import find_backend
-from engine.backends.transformers_text import TransformersText
+from engine.backends.transformers_text.backend import TransformersText
 from engine.domain.request import Kind
 from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask, TextUsage, Turn
 from engine.errors import Interrupted, ModelCorrupt, ModelNotFound, PromptTooLong

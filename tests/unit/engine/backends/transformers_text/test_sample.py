@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from transformers import LogitsProcessorList, TemperatureLogitsWarper, TopKLogitsWarper, TopPLogitsWarper
 
-from engine.backends.transformers_sample import Chooser, Rules, choose_all, draw
+from engine.backends.transformers_text.sample import Chooser, Rules, choose_all, draw
 
 FREE = Rules(temperature=1.0, top_p=1.0)
 

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 from transformers import GPT2LMHeadModel
 
-from engine.backends.transformers_load import Options, load
-from engine.backends.transformers_sample import Rules
+from engine.backends.transformers_text.load import Options, load
+from engine.backends.transformers_text.sample import Rules
 from engine.errors import ConfigurationError, EngineError, ModelCorrupt, ModelNotFound
 from tests.support import tiny_models
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import shutil
@@ -9,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from engine.errors import StorageFull
+from engine.errors import ConfigurationError, StorageFull
 
 MANIFEST = "manifest.json"
 
@@ -17,7 +18,7 @@ MANIFEST = "manifest.json"
 def ensure_folder(target: Path, version: str, build: Callable[[Path], None]) -> Path:
     """The folder `target`, as `build` fills it; made again where missing, of another version or damaged.
 
-    Safe to call from two processes at once. Raises StorageFull, and what `build` raises.
+    Safe to call from two processes at once. Raises StorageFull, ConfigurationError, and what `build` raises.
     """
     if is_whole(target, version):
         return target
@@ -31,7 +32,9 @@ def ensure_folder(target: Path, version: str, build: Callable[[Path], None]) -> 
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
-        raise StorageFull(f"cannot keep a model in {target}: {error}", path=str(target)) from error
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFull(f"no room for a model in {target}: {error}", path=str(target)) from error
+        raise ConfigurationError(f"cannot keep a model in {target}: {error}", path=str(target)) from error
     return target
 
 

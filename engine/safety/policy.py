@@ -6,7 +6,6 @@ channel, kind, then `categories`. What comes out as an image is judged by `image
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +13,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import regex
 import yaml
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator, model_validator
 
@@ -66,15 +66,15 @@ class CompanyRule(BaseModel):
     name: Annotated[str, StringConstraints(min_length=1)]
     words: list[Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]] = Field(default_factory=list)
     patterns: list[str] = Field(default_factory=list)
-    """Regular expressions (Python's), matched against the text in lower case."""
+    """Regular expressions (pypi.org/project/regex), matched against the text in lower case."""
 
     @field_validator("patterns")
     @classmethod
     def _compile(cls, patterns: list[str]) -> list[str]:
         for pattern in patterns:
             try:
-                re.compile(pattern)
-            except re.error as error:
+                regex.compile(pattern)
+            except regex.error as error:
                 raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
         return patterns
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import regex
 import yaml
 from pydantic import BaseModel, Field
 
@@ -19,6 +20,9 @@ from engine.domain.safety import Category
 from engine.safety.evidence import Evidence, Span
 from engine.safety.normalise import Views
 from engine.safety.policy import CompanyRule
+
+PATTERN_TIMEOUT_S = 1.0
+"""Longest that a company's own pattern may take on one text."""
 
 
 class Pattern(BaseModel):
@@ -82,19 +86,21 @@ class CompanyCheck:
     name = "company"
 
     def __init__(self, rules: Sequence[CompanyRule]) -> None:
-        self._expressions = [(rule.name, expression) for rule in rules for expression in _expressions(rule)]
+        self._expressions: list[tuple[str, regex.Pattern[str]]] = [
+            (rule.name, expression) for rule in rules for expression in _expressions(rule)
+        ]
 
     def judge(self, views: Views, kind: Kind) -> Sequence[Evidence]:
         return [evidence for name, expression in self._expressions for evidence in _company(name, expression, views)]
 
 
-def _company(name: str, expression: re.Pattern[str], views: Views) -> list[Evidence]:
+def _company(name: str, expression: regex.Pattern[str], views: Views) -> list[Evidence]:
     seen = [
         Evidence(Category.COMPANY_RULE, 1.0, name, Span(*views.raw_span(*place.span()), "[...]"))
-        for place in expression.finditer(views.clean)
+        for place in expression.finditer(views.clean, timeout=PATTERN_TIMEOUT_S)
         if place.end() > place.start()
     ]
-    if not seen and _found(expression, views):
+    if not seen and any(expression.search(text, timeout=PATTERN_TIMEOUT_S) for text in (views.plain, views.folded)):
         return [Evidence(Category.COMPANY_RULE, 1.0, name)]
     return seen
 
@@ -105,11 +111,12 @@ def _found(expression: re.Pattern[str], views: Views) -> bool:
     return views.folded != views.plain and bool(expression.search(views.folded))
 
 
-def _expressions(rule: CompanyRule) -> Iterator[re.Pattern[str]]:
+def _expressions(rule: CompanyRule) -> Iterator[regex.Pattern[str]]:
+    """With the module `regex`, which can stop a pattern that takes for ever; Python's own holds everything up."""
     for words in rule.words:
-        inner = r"[ \t]+".join(re.escape(word) for word in words.casefold().split())
+        inner = r"[ \t]+".join(regex.escape(word) for word in words.casefold().split())
         before = r"(?<![a-z0-9])" if words[0].isascii() else ""
         after = r"(?![a-z0-9])" if words[-1].isascii() else ""
-        yield re.compile(f"{before}{inner}{after}", re.IGNORECASE)
+        yield regex.compile(f"{before}{inner}{after}", regex.IGNORECASE)
     for pattern in rule.patterns:
-        yield re.compile(pattern, re.IGNORECASE)
+        yield regex.compile(pattern, regex.IGNORECASE)

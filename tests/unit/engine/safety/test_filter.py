@@ -106,3 +106,9 @@ def test_an_image_that_cannot_be_checked_is_refused() -> None:
 
 def test_of_overlapping_spans_the_first_and_longest_is_named_and_nothing_shines_through() -> None:
     assert redacted("abcdef", [Span(1, 3, "[b]"), Span(1, 4, "[a]"), Span(3, 5, "[c]")]) == "a[a]f"
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf")])
+def test_a_score_that_is_no_number_closes_the_filter(score: float) -> None:
+    verdict = make_filter(FakeCheck(score=score)).check_prompt("bad", kind=Kind.COPY, channel="")
+    assert (verdict.action, verdict.categories) == (Action.REFUSE, (Category.UNCHECKED,))

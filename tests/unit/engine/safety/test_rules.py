@@ -93,3 +93,10 @@ def test_company_rules_are_found_in_place(text: str, found: list[str]) -> None:
 def test_a_disguised_company_word_is_found_without_a_place() -> None:
     (evidence,) = COMPANY.judge(Views("a gu@ranteed cure"), Kind.COPY)
     assert evidence.span is None
+
+
+def test_a_pattern_that_takes_for_ever_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.safety.rules.PATTERN_TIMEOUT_S", 0.05)
+    check = CompanyCheck([CompanyRule(name="slow", patterns=[r"^(x|xx)+$"])])
+    with pytest.raises(TimeoutError):
+        check.judge(Views("x" * 60 + "."), Kind.COPY)

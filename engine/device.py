@@ -11,6 +11,8 @@ from engine.settings import EngineSettings
 if TYPE_CHECKING:
     import torch
 
+_OUT_OF_MEMORY = ("can't allocate memory", "out of memory", "CUBLAS_STATUS_ALLOC_FAILED", "CUDNN_STATUS_ALLOC_FAILED")
+
 
 def prepare_environment(settings: EngineSettings) -> None:
     """What native libraries read once, when they are loaded: call it before anything that imports them.
@@ -69,6 +71,15 @@ def pick_dtype(device: str, name: str = "") -> torch.dtype:
         able = torch.cpu.get_capabilities()
         return torch.bfloat16 if able.get("avx512_bf16") or able.get("amx_bf16") else torch.float32
     return torch.float32
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether torch or Python ran out of memory; CPUs and CUDA's libraries say so in a plain RuntimeError."""
+    import torch
+
+    if isinstance(error, torch.OutOfMemoryError | MemoryError):
+        return True
+    return isinstance(error, RuntimeError) and any(sign in str(error) for sign in _OUT_OF_MEMORY)
 
 
 def _cores() -> int:

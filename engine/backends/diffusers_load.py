@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from engine.device import pick_device, pick_dtype
+from engine.device import out_of_memory, pick_device, pick_dtype
 from engine.errors import ConfigurationError, ModelCorrupt, ModelNotFound, OutOfMemory
 
 log = logging.getLogger(__name__)
@@ -87,13 +87,6 @@ def load_pipelines(model: str, options: Options) -> Pipelines:
         edit = None
         log.info("%s has no image-to-image: revisions draw anew", model)
     return _described(draw, edit, device)
-
-
-def out_of_memory(error: Exception) -> bool:
-    """Whether `error` is how torch says so: a class of its own on GPUs, a plain RuntimeError on CPUs."""
-    import torch
-
-    return isinstance(error, torch.OutOfMemoryError | MemoryError) or "can't allocate memory" in str(error)
 
 
 def looks_like_a_folder(model: str) -> bool:

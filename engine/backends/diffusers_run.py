@@ -11,7 +11,8 @@ from typing import Any
 
 from PIL import Image
 
-from engine.backends.diffusers_load import Options, Pipelines, out_of_memory
+from engine.backends.diffusers_load import Options, Pipelines
+from engine.device import out_of_memory
 from engine.domain.task import ImageDone, ImageEvent, ImageStep, ImageTask
 from engine.errors import EngineError, Interrupted, OutOfMemory, UnsupportedParameter
 from engine.ports import Canceled

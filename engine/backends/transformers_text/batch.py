@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import traceback
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,9 +17,10 @@ import torch
 
 from engine.backends.transformers_text.cache import drop_from
 from engine.backends.transformers_text.forward import Forward, Prefill
-from engine.backends.transformers_text.load import Loaded, out_of_memory
+from engine.backends.transformers_text.load import Loaded
 from engine.backends.transformers_text.row import Row
 from engine.backends.transformers_text.sample import choose_all
+from engine.device import out_of_memory
 from engine.errors import EngineError, Interrupted, ModelCorrupt, OutOfMemory
 
 log = logging.getLogger(__name__)
@@ -33,7 +35,8 @@ class _Joining:
 
     rows: list[Row]
     places: list[int]
-    prefill: Prefill
+    prompts: list[list[int]]
+    prefill: Prefill | None = None
 
 
 class TokenBatch:
@@ -125,26 +128,30 @@ class TokenBatch:
                 self._waiting.popleft()
         if not rows:
             return None
-        columns = max(1, PREFILL_TOKENS // len(prompts))
-        return _Joining(rows, places, Prefill(prompts, self._forward, self._device, columns))
+        return _Joining(rows, places, prompts)
 
     def _read(self, joining: _Joining) -> None:
         """Read on in the prompts; at their end the rows join the batch with their first token."""
         if all(row.order.gone for row in joining.rows):
             self._joining = None
             return
-        scores = joining.prefill.advance()
+        prefill = joining.prefill = joining.prefill or self._prefill(joining.prompts)
+        scores = prefill.advance()
         if scores is None:
             return
         if not self._rows and joining.places == list(range(len(joining.rows))):
-            self._cache = joining.prefill.cache
+            self._cache = prefill.cache
         else:
             if not self._rows:
                 self._cache = self._forward.new_cache()
-            self._cache.join(joining.prefill.cache, joining.places)
+            self._cache.join(prefill.cache, joining.places)
         self._rows += joining.rows
         self._joining = None
         self._choose(scores[joining.places], joining.rows)
+
+    def _prefill(self, prompts: list[list[int]]) -> Prefill:
+        """Made when its rows are `_joining` already: it takes memory, and if that fails, `_recover` must find them."""
+        return Prefill(prompts, self._forward, self._device, max(1, PREFILL_TOKENS // len(prompts)))
 
     def _write(self) -> None:
         """One more token for every row."""
@@ -170,8 +177,8 @@ class TokenBatch:
             log.error("writing with %s failed", self.name, exc_info=error)
             self._fail(rows, ModelCorrupt(f"{self.name}: {type(error).__name__}: {error}", model=self.name))
             return
-        if self._device.startswith("cuda"):
-            torch.cuda.empty_cache()
+        traceback.clear_frames(error.__traceback__)  # they hold the tensors of the pass that failed
+        torch.cuda.empty_cache()
         if len(rows) < 2:
             self._fail(rows, OutOfMemory(f"{self.name}: not even one text fits the memory", model=self.name))
             return

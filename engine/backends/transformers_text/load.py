@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.backends.transformers_text.sample import Rules
-from engine.device import pick_device, pick_dtype
+from engine.device import out_of_memory, pick_device, pick_dtype
 from engine.errors import EngineError, ModelCorrupt, ModelNotFound, OutOfMemory
 
 log = logging.getLogger(__name__)
@@ -90,15 +90,6 @@ def load(model: str, options: Options) -> Loaded:
         rules=_rules(module.generation_config, options),
         arguments=frozenset(inspect.signature(module.forward).parameters),
     )
-
-
-def out_of_memory(error: BaseException) -> bool:
-    """Whether this is what torch or Python raise when memory runs out, on a GPU or not."""
-    import torch
-
-    if isinstance(error, torch.OutOfMemoryError | MemoryError):
-        return True
-    return isinstance(error, RuntimeError) and "can't allocate memory" in str(error)
 
 
 def _look(model: str, options: Options) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import torch
 
 from engine.backends.transformers_text.batch import TokenBatch
+from engine.backends.transformers_text.forward import Prefill
 from engine.backends.transformers_text.load import Loaded, Options, load
 from engine.backends.transformers_text.row import Order
 from engine.backends.transformers_text.sample import Rules
@@ -174,6 +176,41 @@ def test_out_of_memory_goes_on_with_fewer_at_a_time(loaded: Loaded, watch: Watch
     batch.close()
     assert watch.sizes[9] == 4
     assert max(watch.sizes[10:20]) == 2
+
+
+def test_out_of_memory_before_the_first_pass_loses_no_text(
+    loaded: Loaded, batch: TokenBatch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = [torch.OutOfMemoryError("CUDA out of memory")]
+
+    def prefill(*arguments: Any) -> Prefill:
+        if left:
+            raise left.pop()
+        return Prefill(*arguments)
+
+    monkeypatch.setattr("engine.backends.transformers_text.batch.Prefill", prefill)
+    order = make_order(loaded)
+    batch.submit(order.rows(2, 0))
+    assert texts(order, 2) == [alone(loaded, order)] * 2
+
+
+def test_the_tensors_of_a_pass_that_ran_out_of_memory_are_let_go_first(
+    loaded: Loaded, batch: TokenBatch, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[weakref.ref[torch.Tensor]] = []
+    alive: list[bool] = []
+
+    def too_large() -> None:
+        large = torch.zeros(1)
+        held.append(weakref.ref(large))
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr("torch.cuda.empty_cache", lambda: alive.append(held[0]() is not None))
+    watch.do[2] = too_large
+    order = make_order(loaded)
+    batch.submit(order.rows(2, 0))
+    texts(order, 2)
+    assert alive == [False]
 
 
 def test_what_does_not_fit_by_itself_fails_and_the_next_is_written(loaded: Loaded, watch: Watch) -> None:

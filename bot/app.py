@@ -29,6 +29,7 @@ def create_app(settings: BotSettings, front: Front) -> AsyncApp:
     """
     app = AsyncApp(
         name="aigc",
+        logger=_quiet_logger(),
         signing_secret=settings.slack_signing_secret.get_secret_value(),
         authorize=_OneWorkspace(settings.slack_bot_token.get_secret_value()),
         client=AsyncWebClient(base_url=settings.slack_api_url),
@@ -41,6 +42,13 @@ def create_app(settings: BotSettings, front: Front) -> AsyncApp:
         surface.register(app, front)
     app.error(_error_handler(front))
     return app
+
+
+def _quiet_logger() -> logging.Logger:
+    """Bolt gives its own loggers this one's level. Below ERROR they quote whole requests: people's prompts."""
+    logger = logging.getLogger("slack_bolt")
+    logger.setLevel(logging.ERROR)
+    return logger
 
 
 class _OneWorkspace(AsyncAuthorize):

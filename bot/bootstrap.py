@@ -119,6 +119,5 @@ def _web_client(settings: BotSettings) -> WebClient:
 
 
 def _keep_quiet() -> None:
-    """Slack's libraries log whole requests at DEBUG: people's prompts. Never, whatever AIGC_LOG_LEVEL says."""
-    for name in ("slack_sdk", "slack_bolt"):
-        logging.getLogger(name).setLevel(logging.INFO)
+    """Slack's client logs whole requests at DEBUG: people's prompts. Never, whatever AIGC_LOG_LEVEL says."""
+    logging.getLogger("slack_sdk").setLevel(logging.INFO)

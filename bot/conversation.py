@@ -25,6 +25,11 @@ def latest(thread: Sequence[Job]) -> Job | None:
     return next((job for job in reversed(thread) if has_result(job)), None)
 
 
+def may_be_revised(thread: Sequence[Job]) -> bool:
+    """Whether plain words there may be about a result: one that is there, or one that is still being made."""
+    return any(has_result(job) or not job.state.finished for job in thread)
+
+
 def version(thread: Sequence[Job], number: int) -> Job | None:
     """Result "v<number>" of the newest line of revisions in a thread."""
     root = thread[-1].root_id if thread else ""

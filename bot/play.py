@@ -17,6 +17,15 @@ from types import TracebackType
 
 from bot.supervisor import Program, Supervisor
 
+EMBEDDED_ONLY = {
+    "AIGC_DATABASE_URL": "",
+    "AIGC_BROKER_URL": "",
+    "AIGC_ARTIFACT_URL": "",
+    "AIGC_SLACK_MODE": "http",
+    "AIGC_SLACK_COMMAND": "/aigc",
+}
+"""Settings that keep a process to what is embedded, whatever the environment and .env say."""
+
 Wait = Callable[[], None]
 Step = tuple[str, Callable[[Wait], None]]
 
@@ -112,11 +121,12 @@ class Play:
                 entry.unlink()
 
     def _environment(self) -> dict[str, str]:
+        """All that leads out of this machine is set here, so that no .env of a real installation can."""
         return {
+            **EMBEDDED_ONLY,
             "AIGC_DATA_DIR": str(self.data),
             "AIGC_REDIS_URL": f"redis://127.0.0.1:{self.redis_port}/0",
             "AIGC_SLACK_API_URL": f"{self.address}/api/",
-            "AIGC_SLACK_MODE": "http",
             "AIGC_HOST": "127.0.0.1",
             "AIGC_PORT": str(self.bot_port),
             "AIGC_LOG_LEVEL": os.environ.get("AIGC_LOG_LEVEL", "INFO"),

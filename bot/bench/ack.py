@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.play import free_port
+from bot.play import EMBEDDED_ONLY, free_port
 from engine.adapters.embedded_redis import EmbeddedRedis
 from engine.bench.measurement import Measurement
 
@@ -66,6 +66,7 @@ def _lines(n: int, ours: Times, app: Times, bare: Times) -> Iterator[Measurement
 
 def _environment(folder: Path, redis_url: str) -> dict[str, str]:
     return {
+        **EMBEDDED_ONLY,
         "AIGC_DATA_DIR": str(folder / "data"),
         "AIGC_REDIS_URL": redis_url,
         "AIGC_SLACK_SIGNING_SECRET": SECRET,

@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.answers import carry_out
-from bot.conversation import is_for_app, latest, version
+from bot.conversation import is_for_app, latest, may_be_revised, version
 from bot.front import Front
 from bot.ports import Place
 from bot.slack import payloads
@@ -48,12 +48,14 @@ async def _hear(front: Front, message: Message) -> None:
 
 async def _answer(front: Front, message: Message, thread: Sequence[Job], origin: Origin) -> str:
     try:
-        wish = front.reader.plain(message.text, origin.locale, revising=latest(thread) is not None)
+        wish = front.reader.plain(message.text, origin.locale, revising=may_be_revised(thread))
     except Misunderstood as error:
         return error.answer
     if not isinstance(wish, Revise):
         return await carry_out(front, wish, message.key, origin)
     parent = version(thread, wish.version) if wish.version else latest(thread)
+    if parent is None and not wish.version:
+        return front.words.say(origin.locale, "error.still_being_made")
     if parent is None:
         return front.words.say(origin.locale, "error.no_such_version", version=wish.version)
     await front.desk.revise(message.key, origin, parent, Revision(parent.id, wish.mode, wish.instruction, wish.variant))

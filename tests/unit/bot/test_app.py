@@ -50,3 +50,13 @@ async def test_an_event_that_nothing_listens_to_is_acknowledged(wire: Wire) -> N
 async def test_health(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     assert (await wire.client.get("/health/live")).text == "ok"
     assert (await wire.client.get("/health/ready")).text == "ready"
+
+
+async def test_no_log_quotes_a_request_whatever_its_level(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:  # noqa: F811
+    caplog.set_level("DEBUG")
+    said = SLASH.replace("a+post", "our+secret+falcon")
+    await wire.post(said, secret="another")
+    await wire.post(said)
+    await wire.event(type="reaction_added", item="our secret falcon")
+    assert [job.request.prompt for job in wire.jobs()] == ["our secret falcon"]
+    assert "falcon" not in caplog.text

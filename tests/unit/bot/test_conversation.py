@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import is_for_app, latest, version
+from bot.conversation import is_for_app, latest, may_be_revised, version
 from bot.slack.payloads import Message
 from bot.submit import job_id
 from engine.domain.job import Job, Origin, State
@@ -53,6 +53,13 @@ def test_the_latest_result_is_the_newest_that_has_one() -> None:
     jobs = [job(1), job(2), job(3, State.REFUSED), job(4, State.RUNNING)]
     assert latest(jobs) == jobs[1]
     assert latest([job(1, State.FAILED)]) is None
+
+
+def test_words_may_be_about_what_is_there_or_still_being_made_not_about_what_failed() -> None:
+    assert may_be_revised([job(1)])
+    assert may_be_revised([job(1, State.RUNNING)])
+    assert not may_be_revised([job(1, State.FAILED), job(2, State.REFUSED)])
+    assert not may_be_revised([])
 
 
 def test_a_version_is_looked_for_in_the_newest_line() -> None:

@@ -62,6 +62,13 @@ async def test_a_reply_by_the_requester_is_a_revision(wire: Wire) -> None:
     assert (child.request.prompt, child.version, child.origin.thread) == ("a post", 2, "1.1")
 
 
+async def test_a_reply_while_the_first_result_is_being_made_is_no_new_request(wire: Wire) -> None:
+    await ask(wire)
+    await wire.event(type="message", channel="C1", user="U1", text="shorter", ts="1.2", thread_ts="1.1")
+    assert len(wire.jobs()) == 1
+    assert [text for _, _, text in wire.voice.whispers] == ["en error.still_being_made"]
+
+
 async def test_a_reply_below_a_slash_commands_result_is_a_revision_too(wire: Wire) -> None:
     await wire.slash("copy a post")
     parent = wire.finish(wire.jobs()[0])

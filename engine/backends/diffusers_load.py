@@ -64,7 +64,9 @@ class Pipelines:
 def load_pipelines(model: str, options: Options) -> Pipelines:
     """Load the checkpoint `model`. Raises ModelNotFound, ModelCorrupt, OutOfMemory, ConfigurationError."""
     from diffusers import AutoPipelineForImage2Image, AutoPipelineForText2Image
+    from diffusers.utils import logging as chatter
 
+    chatter.set_verbosity_error()  # its warnings quote prompts, which belong in no log
     device = pick_device(options.device)
     dtype = pick_dtype(device, options.dtype or ("float16" if device.startswith("cuda") else "float32"))
     if looks_like_a_folder(model) and not Path(model).is_dir():

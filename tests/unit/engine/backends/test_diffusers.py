@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -172,6 +173,13 @@ class TestDrawing:
         task = replace(CAT, width_px=asked[0], height_px=asked[1])
         shape = shape_of(task, shared._ready()[0], Options(size_px=64, max_draw_px=64))
         assert ((shape.width_px, shape.height_px), (shape.out_width_px, shape.out_height_px)) == (drawn, given)
+
+
+def test_no_prompt_is_written_into_the_log(shared: DiffusersImage, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = io.StringIO()
+    monkeypatch.setattr(logging.getLogger("diffusers"), "handlers", [logging.StreamHandler(lines)])
+    shared._ready()[0].draw(prompt="a red dog on blue background " * 4, num_inference_steps=1)
+    assert lines.getvalue() == ""
 
 
 class TestImageToImage:

@@ -3,6 +3,7 @@
 Level-triggered: a delivery looks at the job as it is now, not at what changed. The message is posted once, the
 intent written down first, so that a delivery after a crash looks for the message by its metadata instead of
 posting a second; from then on it is only updated. Files are uploaded unseen, and remembered before they are used.
+Every step is saved before the next, which renews the lock or, where another delivery took it over, ends this one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import json
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 from uuid import uuid4
@@ -76,39 +77,43 @@ class Deliverer:
         more = True
         while more and self._store.lock_delivery(job_id, owner, self._lease_s):
             try:
-                look_again_s = self._reconcile(job_id, attempt)
+                look_again_s = self._reconcile(job_id, owner, attempt)
+            except _Overtaken:
+                log.warning("job %s: another delivery took over", job_id)
             finally:
                 more = self._store.unlock_delivery(job_id, owner)
         return look_again_s
 
-    def _reconcile(self, job_id: str, attempt: int) -> float | None:
+    def _reconcile(self, job_id: str, owner: str, attempt: int) -> float | None:
         job, delivery = self._store.get(job_id), self._store.delivery(job_id)
         if job is None or delivery.done:
             return None
+        held = _Held(job, self._store, owner, self._lease_s)
         try:
-            return self._show(job, delivery)
+            return self._show(held, delivery)
         except FileNotReady:
             if attempt % _FORGET_FILES_AFTER == _FORGET_FILES_AFTER - 1:
-                self._forget_files(job)
+                self._forget_files(held)
             raise
         except ArtifactMissing as error:
             log.error("job %s: %s", job.id, error)
             lost = Result(failure=Failure(error.code), usage=job.result.usage if job.result else Result().usage)
-            return self._show(replace(job, state=State.FAILED, result=lost), delivery)
+            return self._show(replace(held, job=replace(job, state=State.FAILED, result=lost)), delivery)
         except (ChannelUnreachable, MessageGone, MessageTooLong, SlackRejected) as error:
-            self._give_up(job, error)
+            self._give_up(held, error)
             return None
 
-    def _show(self, job: Job, delivery: Delivery) -> float | None:
+    def _show(self, held: _Held, delivery: Delivery) -> float | None:
+        job = held.job
         now = self._now(job)
         wanted = _digest(self._renderer.show(job, now, {blob: blob for blob in _blobs(job, now)}))
         if wanted != delivery.shown:
             may_update = self._slots.take(job.origin.channel)
             if delivery.message and not job.state.finished and not may_update:
                 return self._come_back(job, self._slots.interval_s)
-            delivery = self._upload(job, now, delivery)
-            delivery = self._send(job, self._renderer.show(job, now, delivery.files), delivery)
-            self._save(job, replace(delivery, shown=wanted, done=job.state.finished))
+            delivery = self._upload(held, now, delivery)
+            delivery = self._send(held, self._renderer.show(job, now, delivery.files), delivery)
+            held.save(replace(delivery, shown=wanted, done=job.state.finished))
         if job.state is State.ACCEPTED:
             return self._come_back(job, min(_LOOK_AGAIN_S + now.position, _LOOK_AGAIN_AT_MOST_S))
         return None
@@ -125,8 +130,9 @@ class Deliverer:
     def _come_back(self, job: Job, in_s: float) -> float | None:
         return in_s if self._slots.come_back(job.id, in_s) else None
 
-    def _upload(self, job: Job, now: Now, delivery: Delivery) -> Delivery:
+    def _upload(self, held: _Held, now: Now, delivery: Delivery) -> Delivery:
         """All files of this picture are at Slack, and remembered. A preview that is gone is left out."""
+        job = held.job
         for number, blob in enumerate(_blobs(job, now), start=1):
             if blob in delivery.files:
                 continue
@@ -138,20 +144,18 @@ class Deliverer:
                 continue
             name = f"aigc-{job.id}-{number}{blob[blob.rfind('.') :]}"
             file_id = self._messenger.upload(data, name, job.request.prompt[:500])
-            delivery = replace(delivery, files={**delivery.files, blob: file_id})
-            self._save(job, delivery)
+            delivery = held.save(replace(delivery, files={**delivery.files, blob: file_id}))
         return delivery
 
-    def _send(self, job: Job, parts: Sequence[Shown], delivery: Delivery) -> Delivery:
+    def _send(self, held: _Held, parts: Sequence[Shown], delivery: Delivery) -> Delivery:
         """The message, then the parts that continue it in its thread; each posted once, then updated."""
         for number, part in enumerate(parts):
-            ts = delivery.files.get(_key(number)) or self._search(job, number, delivery)
+            ts = delivery.files.get(_key(number)) or self._search(held.job, number, delivery)
+            delivery = held.save(_with(delivery, number, ts or _INTENDED))
             if ts:
-                delivery = self._remember(job, number, ts, delivery)
-                self._fitted(part, partial(self._update, job.origin.channel, ts))
+                self._fitted(part, partial(self._update, held.job.origin.channel, ts))
             else:
-                delivery = self._remember(job, number, _INTENDED, delivery)
-                delivery = self._remember(job, number, self._post(job, number, part, delivery), delivery)
+                delivery = held.save(_with(delivery, number, self._post(held, number, part, delivery)))
         return delivery
 
     def _search(self, job: Job, number: int, delivery: Delivery) -> str:
@@ -165,42 +169,32 @@ class Deliverer:
             return ""
         return found or ""
 
-    def _post(self, job: Job, number: int, part: Shown, delivery: Delivery) -> str:
-        place, mark = _place(job, number, delivery), Mark(job.id, number)
+    def _post(self, held: _Held, number: int, part: Shown, delivery: Delivery) -> str:
+        place, mark = _place(held.job, number, delivery), Mark(held.job.id, number)
         try:
             return self._fitted(part, lambda p: self._messenger.post(place, p.text, p.blocks, mark))
         except RateLimited:
-            self._save(job, replace(delivery, files=_without(delivery.files, _key(number))))
+            held.save(replace(delivery, files=_without(delivery.files, _key(number))))
             raise
 
     def _update(self, channel: str, ts: str, part: Shown) -> None:
         self._messenger.update(channel, ts, part.text, part.blocks)
 
-    def _remember(self, job: Job, number: int, ts: str, delivery: Delivery) -> Delivery:
-        if delivery.files.get(_key(number)) == ts != _INTENDED:
-            return delivery
-        delivery = replace(
-            delivery,
-            message=ts if number == 0 else delivery.message,
-            files={**delivery.files, _key(number): ts},
-        )
-        self._save(job, delivery)
-        return delivery
-
-    def _forget_files(self, job: Job) -> None:
+    def _forget_files(self, held: _Held) -> None:
         """Uploads that Slack still does not know after several tries are made again."""
-        delivery = self._store.delivery(job.id)
+        delivery = self._store.delivery(held.job.id)
         parts = {key: ts for key, ts in delivery.files.items() if key.startswith(_PART)}
-        self._save(job, replace(delivery, files=parts))
+        held.save(replace(delivery, files=parts))
 
-    def _give_up(self, job: Job, error: DeliveryError) -> None:
+    def _give_up(self, held: _Held, error: DeliveryError) -> None:
         """Nobody will see an answer there: stop the job, tell its requester how to get one, and be done."""
+        job = held.job
         log.warning("job %s cannot be shown in %s: %s", job.id, job.origin.channel, error)
         if not job.state.finished:
             self._store.cancel(job.id)
         if not isinstance(error, MessageGone):
             self._explain(job, error)
-        self._save(job, replace(self._store.delivery(job.id), done=True))
+        held.save(replace(self._store.delivery(job.id), done=True))
 
     def _explain(self, job: Job, error: DeliveryError) -> None:
         text = self._renderer.excuse(job, str(error))
@@ -219,9 +213,27 @@ class Deliverer:
             log.error("Slack will not show it (%s), sending plain text", error)
             return send(self._renderer.plain(part))
 
-    def _save(self, job: Job, delivery: Delivery) -> None:
-        thread = job.origin.thread or delivery.message
-        self._store.save_delivery(delivery, channel=job.origin.channel, thread=thread)
+
+class _Overtaken(Exception):
+    """This delivery was still for so long that another took its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A job whose message is this delivery's to change until `save` says otherwise."""
+
+    job: Job
+    _store: JobStore
+    _owner: str
+    _lease_s: float
+
+    def save(self, delivery: Delivery) -> Delivery:
+        """Remember it, and hold on to the job for another lease. Raises _Overtaken."""
+        origin = self.job.origin
+        thread = origin.thread or delivery.message
+        if not self._store.save_delivery(delivery, self._owner, self._lease_s, channel=origin.channel, thread=thread):
+            raise _Overtaken
+        return delivery
 
 
 def _key(number: int) -> str:
@@ -231,6 +243,12 @@ def _key(number: int) -> str:
 
 def _place(job: Job, number: int, delivery: Delivery) -> Place:
     return Place(job.origin.channel, job.origin.thread or (delivery.message if number else ""))
+
+
+def _with(delivery: Delivery, number: int, ts: str) -> Delivery:
+    """Part `number` stands at `ts`, or is going to be posted."""
+    message = ts if number == 0 else delivery.message
+    return replace(delivery, message=message, files={**delivery.files, _key(number): ts})
 
 
 def _without(files: Mapping[str, str], key: str) -> dict[str, str]:

@@ -128,8 +128,11 @@ class JobStore(Protocol):
 
     def delivery(self, job_id: str) -> Delivery: ...
 
-    def save_delivery(self, delivery: Delivery, *, channel: str, thread: str) -> None:
-        """Remember where a job was shown; `thread` is the thread's root timestamp for later replies."""
+    def save_delivery(self, delivery: Delivery, owner: str, lease_s: float, *, channel: str, thread: str) -> bool:
+        """Remember where a job was shown and renew the lock; False, and nothing changed, if `owner` lost it.
+
+        `thread` is the thread's root timestamp for later replies.
+        """
 
     def lock_delivery(self, job_id: str, owner: str, lease_s: float) -> bool:
         """Take the right to deliver; False, with a note that there is more to do, if another has it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.domain.job import NewJob, Origin
+from engine.domain.job import Delivery, NewJob, Origin
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request, Revision, RevisionMode
+from engine.ports import JobStore
 
 ORIGIN = Origin("T1", "C1", "U1")
 
@@ -25,6 +26,14 @@ def new_job(
 
 def new_drawing(job_id: str, prompt: str = "a red bicycle", revision: Revision | None = None) -> NewJob:
     return new_job(job_id, prompt, params=DrawParams(seed=5), revision=revision)
+
+
+def show(store: JobStore, delivery: Delivery, channel: str = "C1", thread: str = "") -> None:
+    """As a delivery does; without a thread the message is the root of its own."""
+    owner = "delivery"
+    assert store.lock_delivery(delivery.job_id, owner, 30)
+    assert store.save_delivery(delivery, owner, 30, channel=channel, thread=thread or delivery.message)
+    store.unlock_delivery(delivery.job_id, owner)
 
 
 def edit(parent_id: str, instruction: str = "shorter") -> Revision:

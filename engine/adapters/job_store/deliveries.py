@@ -22,8 +22,13 @@ def get(connection: Connection, job_id: str) -> Delivery:
     return delivery_from_row(row) if row is not None else Delivery(job_id)
 
 
-def save(connection: Connection, delivery: Delivery, channel: str, thread: str) -> None:
-    _row(connection, delivery.job_id)
+def save(
+    connection: Connection, delivery: Delivery, owner: str, lock_until: float, *, channel: str, thread: str
+) -> bool:
+    """False, and nothing is written, if `owner` let go or another took over."""
+    row = _row(connection, delivery.job_id)
+    if row is None or row["lock_owner"] != owner:
+        return False
     _set(
         connection,
         delivery.job_id,
@@ -33,8 +38,10 @@ def save(connection: Connection, delivery: Delivery, channel: str, thread: str) 
         files=json.dumps(delivery.files),
         shown=delivery.shown,
         done=delivery.done,
+        lock_until=lock_until,
     )
     connection.execute(sa.update(jobs).where(jobs.c.id == delivery.job_id).values(delivered=delivery.done))
+    return True
 
 
 def lock(connection: Connection, job_id: str, owner: str, lease_s: float, at: float) -> bool:

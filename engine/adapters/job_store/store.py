@@ -102,9 +102,10 @@ class SqlJobStore:
         with self._database.read() as connection:
             return deliveries.get(connection, job_id)
 
-    def save_delivery(self, delivery: Delivery, *, channel: str, thread: str) -> None:
+    def save_delivery(self, delivery: Delivery, owner: str, lease_s: float, *, channel: str, thread: str) -> bool:
+        now = self._clock()
         with self._database.write() as connection:
-            deliveries.save(connection, delivery, channel, thread)
+            return deliveries.save(connection, delivery, owner, now + lease_s, channel=channel, thread=thread)
 
     def lock_delivery(self, job_id: str, owner: str, lease_s: float) -> bool:
         with self._database.write() as connection:

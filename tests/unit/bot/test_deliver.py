@@ -68,9 +68,12 @@ class World:
     def delivery(self, job_id: str) -> Delivery:
         return self.row
 
-    def save_delivery(self, delivery: Delivery, *, channel: str, thread: str) -> None:
+    def save_delivery(self, delivery: Delivery, owner: str, lease_s: float, *, channel: str, thread: str) -> bool:
+        if self.holder != owner:
+            return False
         self.row = delivery
         self.places.append((channel, thread))
+        return True
 
     def lock_delivery(self, job_id: str, owner: str, lease_s: float) -> bool:
         if self.holder:
@@ -80,7 +83,8 @@ class World:
         return True
 
     def unlock_delivery(self, job_id: str, owner: str) -> bool:
-        assert self.holder == owner
+        if self.holder != owner:
+            return False
         self.holder, wanted, self.wanted = "", self.wanted, False
         return wanted
 
@@ -357,6 +361,40 @@ def test_who_comes_second_leaves_the_work_to_the_first(
     deliverer.deliver("j1")
     assert slack.messages == {}
     assert world.wanted
+
+
+def test_a_delivery_that_was_overtaken_stops_where_it_is(
+    deliverer: Deliverer, world: World, slack: FakeMessenger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    becomes(world, State.SUCCEEDED, TEXTS)
+    post = slack.post
+
+    def takes_too_long(*args: object) -> str:
+        world.holder = "another"
+        return post(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(slack, "post", takes_too_long)
+    deliverer.deliver("j1")
+    assert shown(slack) == ["succeeded 0  Buy"], "the second part is the other's to post"
+    assert world.row == Delivery("j1", files={"part:0": ""})
+    assert world.holder == "another"
+
+
+def test_no_old_text_is_written_over_the_result(
+    deliverer: Deliverer, world: World, slack: FakeMessenger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliverer.deliver("j1")
+    becomes(world, State.RUNNING)
+    world.progress = Progress(step=1, steps=4, preview="pp.png")
+    upload = slack.upload
+
+    def takes_too_long(*args: object) -> str:
+        world.holder = "another"
+        return upload(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(slack, "upload", takes_too_long)
+    deliverer.deliver("j1")
+    assert shown(slack) == ["accepted 3 "]
 
 
 def test_who_is_asked_meanwhile_looks_again_before_leaving(

@@ -14,7 +14,7 @@ from engine.domain.result import Result
 from engine.sweeper import PATIENCE, Sweeper, sweep
 from tests.fakes import FakeQueue
 from tests.support.clock import Clock
-from tests.support.jobs import new_drawing, new_job
+from tests.support.jobs import new_drawing, new_job, show
 from tests.support.waiting import until
 
 OLD_S = 30.0
@@ -67,7 +67,7 @@ def test_an_outcome_that_nobody_saw_is_shown(store: SqlJobStore, clock: Clock) -
     for job_id in ("a", "seen"):
         store.claim(job_id, "me", lease_s=30)
         store.finish(job_id, "me", State.SUCCEEDED, Result())
-    store.save_delivery(Delivery("seen", "1.2", done=True), channel="C1", thread="1.2")
+    show(store, Delivery("seen", "1.2", done=True))
     clock.now += OLD_S + 1
     queue = FakeQueue()
     sweep(store, queue, clock.now, OLD_S)

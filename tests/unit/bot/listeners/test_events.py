@@ -7,6 +7,7 @@ import pytest
 from bot.ports import Place
 from engine.domain.job import Delivery, Job, State
 from engine.errors import StoreUnavailable
+from tests.support.jobs import show
 from tests.unit.bot.listeners.conftest import APP, Wire
 
 MENTION = f"<@{APP}>"
@@ -15,11 +16,6 @@ MENTION = f"<@{APP}>"
 async def ask(wire: Wire, text: str = "copy a post", **fields: str) -> Job:
     await wire.event(type="app_mention", text=f"{MENTION} {text}", **fields)
     return wire.jobs()[-1]
-
-
-def shown(wire: Wire, job: Job, ts: str) -> None:
-    """As delivery remembers that a job's message stands at the top of its channel."""
-    wire.store.save_delivery(Delivery(job.id, message=ts), channel=job.origin.channel, thread=job.origin.thread or ts)
 
 
 async def test_a_mention_is_answered_in_its_thread(wire: Wire) -> None:
@@ -72,7 +68,7 @@ async def test_a_reply_while_the_first_result_is_being_made_is_no_new_request(wi
 async def test_a_reply_below_a_slash_commands_result_is_a_revision_too(wire: Wire) -> None:
     await wire.slash("copy a post")
     parent = wire.finish(wire.jobs()[0])
-    shown(wire, parent, ts="5.5")
+    show(wire.store, Delivery(parent.id, message="5.5"), parent.origin.channel, parent.origin.thread)
     await wire.event(text="shorter", ts="6.6", thread_ts="5.5")
     assert wire.jobs()[-1].root_id == parent.id
 

@@ -11,7 +11,7 @@ from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Delivery, Origin, State
 from engine.domain.result import Result
 from tests.support.clock import Clock
-from tests.support.jobs import new_job
+from tests.support.jobs import new_job, show
 from tests.unit.engine.adapters.job_store.conftest import MakeStore
 
 
@@ -33,22 +33,34 @@ def test_a_job_that_was_not_shown_has_an_empty_delivery(store: SqlJobStore) -> N
 
 def test_a_delivery_comes_back_as_it_was_saved(store: SqlJobStore) -> None:
     delivery = Delivery("a", "1700000000.000100", {"ab12.png": "F123"}, "digest", False)
-    store.save_delivery(delivery, channel="C1", thread="1700000000.000100")
+    show(store, delivery)
     assert store.delivery("a") == delivery
-    store.save_delivery(Delivery("a", "1.2", done=True), channel="C1", thread="1.2")
+    show(store, Delivery("a", "1.2", done=True))
     assert store.delivery("a") == Delivery("a", "1.2", done=True)
 
 
-def test_saving_keeps_the_lock(store: SqlJobStore) -> None:
+def test_every_save_is_a_sign_of_life(store: SqlJobStore, clock: Clock) -> None:
     store.lock_delivery("a", "me", 30)
-    store.save_delivery(Delivery("a", "1.2"), channel="C1", thread="1.2")
-    assert store.lock_delivery("a", "another", 30) is False
+    for number in range(4):
+        clock.now += 29
+        assert store.save_delivery(Delivery("a", f"1.{number}"), "me", 30, channel="C1", thread="")
+        assert store.lock_delivery("a", "another", 30) is False
+
+
+def test_whoever_lost_the_lock_changes_nothing(store: SqlJobStore, clock: Clock) -> None:
+    assert store.save_delivery(Delivery("a", "0.1"), "me", 30, channel="C1", thread="") is False
+    store.lock_delivery("a", "slow", 30)
+    clock.now += 31
+    store.lock_delivery("a", "me", 30)
+    assert store.save_delivery(Delivery("a", "1.2"), "me", 30, channel="C1", thread="")
+    assert store.save_delivery(Delivery("a", "6.6"), "slow", 30, channel="C1", thread="") is False
+    assert store.delivery("a") == Delivery("a", "1.2")
 
 
 def test_a_thread_has_the_jobs_answered_in_it_and_the_one_it_hangs_from(store: SqlJobStore) -> None:
     in_thread = Origin("T1", "C1", "U1", thread="1.2")
     store.add([new_job("reply", origin=in_thread, created_at=300.0), new_job("elsewhere", created_at=200.0)])
-    store.save_delivery(Delivery("a", "1.2"), channel="C1", thread="1.2")
+    show(store, Delivery("a", "1.2"))
     assert [job.id for job in store.in_thread("C1", "1.2")] == ["a", "reply"]
     assert store.in_thread("C2", "1.2") == ()
 
@@ -110,6 +122,6 @@ def test_an_outcome_that_was_not_shown_is_found_ever_more_rarely(store: SqlJobSt
 
 def test_an_outcome_that_was_shown_is_not(store: SqlJobStore, clock: Clock) -> None:
     finish(store)
-    store.save_delivery(Delivery("a", "1.2", done=True), channel="C1", thread="1.2")
+    show(store, Delivery("a", "1.2", done=True))
     clock.now += 60
     assert store.undelivered(clock.now - 30) == ()

@@ -27,7 +27,7 @@ from bot.errors import (
     RateLimited,
     SlackRejected,
 )
-from bot.ports import Mark, Messenger, Now, Place, Renderer, Shown, Slots
+from bot.ports import Mark, Messenger, Now, Place, Reason, Renderer, Shown, Slots
 from engine.domain.job import Delivery, Job, State
 from engine.domain.result import ArtifactKind, Failure, Result
 from engine.errors import ArtifactMissing
@@ -110,12 +110,12 @@ class Deliverer:
         if wanted != delivery.shown:
             may_update = self._slots.take(job.origin.channel)
             if delivery.message and not job.state.finished and not may_update:
-                return self._come_back(job, self._slots.interval_s)
+                return self._come_back(job, "slot", self._slots.interval_s)
             delivery = self._upload(held, now, delivery)
             delivery = self._send(held, self._renderer.show(job, now, delivery.files), delivery)
             held.save(replace(delivery, shown=wanted, done=job.state.finished))
         if job.state is State.ACCEPTED:
-            return self._come_back(job, min(_LOOK_AGAIN_S + now.position, _LOOK_AGAIN_AT_MOST_S))
+            return self._come_back(job, "queue", min(_LOOK_AGAIN_S + now.position, _LOOK_AGAIN_AT_MOST_S))
         return None
 
     def _now(self, job: Job) -> Now:
@@ -127,8 +127,8 @@ class Deliverer:
             case _:
                 return Now()
 
-    def _come_back(self, job: Job, in_s: float) -> float | None:
-        return in_s if self._slots.come_back(job.id, in_s) else None
+    def _come_back(self, job: Job, reason: Reason, in_s: float) -> float | None:
+        return in_s if self._slots.come_back(job.id, reason, in_s) else None
 
     def _upload(self, held: _Held, now: Now, delivery: Delivery) -> Delivery:
         """All files of this picture are at Slack, and remembered. A preview that is gone is left out."""

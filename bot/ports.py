@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from engine.domain.job import Job
 from engine.domain.request import Kind
@@ -12,6 +12,9 @@ from engine.domain.result import Progress
 
 Block = Mapping[str, Any]
 """One Block Kit block as it goes over the wire (docs.slack.dev/reference/block-kit/blocks)."""
+
+Reason = Literal["queue", "slot"]
+"""Why to look at a job again: it waits in the queue, or its progress waits for a slot. Minutes, or a second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,5 +103,5 @@ class Slots(Protocol):
     def take(self, channel: str) -> bool:
         """True if a progress update may be sent in this channel now."""
 
-    def come_back(self, job_id: str, in_s: float) -> bool:
-        """True for the first who asks for this job within `in_s`: the one to deliver it again then."""
+    def come_back(self, job_id: str, reason: Reason, in_s: float) -> bool:
+        """True for the first who asks so for this job within `in_s`: the one to deliver it again then."""

@@ -9,11 +9,13 @@ import logging
 
 import redis
 
+from bot.ports import Reason
+
 log = logging.getLogger(__name__)
 
 
 class RedisSlots:
-    """The Slots over one Redis key per channel and per job, which expire by themselves."""
+    """The Slots over one Redis key per channel and per job and reason, which expire by themselves."""
 
     def __init__(self, client: redis.Redis, interval_s: float) -> None:
         self._client = client
@@ -22,8 +24,8 @@ class RedisSlots:
     def take(self, channel: str) -> bool:
         return self._first(f"aigc:slot:{channel}", self.interval_s)
 
-    def come_back(self, job_id: str, in_s: float) -> bool:
-        return self._first(f"aigc:again:{job_id}", in_s)
+    def come_back(self, job_id: str, reason: Reason, in_s: float) -> bool:
+        return self._first(f"aigc:again:{reason}:{job_id}", in_s)
 
     def _first(self, key: str, for_s: float) -> bool:
         """False without Redis: an update that is left out costs a glimpse, one too many costs a rate limit."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.errors import DeliveryError, MessageGone
-from bot.ports import Block, Mark, Place
+from bot.ports import Block, Mark, Place, Reason
 
 
 @dataclass
@@ -77,12 +77,12 @@ class FakeSlots:
 
     interval_s: float = 1.0
     free: bool = True
-    coming: set[str] = field(default_factory=set)
+    coming: set[tuple[str, Reason]] = field(default_factory=set)
 
     def take(self, channel: str) -> bool:
         return self.free
 
-    def come_back(self, job_id: str, in_s: float) -> bool:
-        first = job_id not in self.coming
-        self.coming.add(job_id)
+    def come_back(self, job_id: str, reason: Reason, in_s: float) -> bool:
+        first = (job_id, reason) not in self.coming
+        self.coming.add((job_id, reason))
         return first

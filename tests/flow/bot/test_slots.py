@@ -23,9 +23,10 @@ def test_slots_are_shared_per_channel_and_come_back(tmp_path: Path) -> None:
 def test_the_first_to_ask_comes_back_for_a_job(tmp_path: Path) -> None:
     with redis_server(tmp_path) as server, redis.Redis.from_url(server.url) as client:
         slots = RedisSlots(client, interval_s=60)
-        assert slots.come_back("j1", 60)
-        assert not slots.come_back("j1", 60)
-        assert slots.come_back("j2", 60)
+        assert slots.come_back("j1", "queue", 60)
+        assert not slots.come_back("j1", "queue", 60)
+        assert slots.come_back("j1", "slot", 60), "a job that started need not wait for the look at the queue"
+        assert slots.come_back("j2", "queue", 60)
 
 
 def test_without_redis_progress_is_left_out() -> None:

@@ -267,7 +267,6 @@ def test_progress_waits_for_a_slot_the_result_does_not(
 ) -> None:
     deliverer.deliver("j1")
     slots.free = False
-    slots.coming.clear()
     becomes(world, State.RUNNING)
     assert deliverer.deliver("j1") == slots.interval_s
     assert deliverer.deliver("j1") is None, "one is coming back already"

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.backends.diffusers_load import Options, Pipelines, load_pipelines
+from engine.backends.diffusers_prompt import fitted
 from engine.backends.diffusers_run import Order, Shape, run, shape_of, starting_image
 from engine.batching import GroupBatcher
 from engine.device import set_threads
@@ -74,7 +75,7 @@ class DiffusersImage:
         pipelines, batcher = self._ready()
         shape = shape_of(task, pipelines, self.options)
         start = starting_image(task.init_image, shape) if shape.edit and task.init_image is not None else None
-        order = Order(self._in_model_language(task), canceled, start)
+        order = Order(self._in_model_words(task, pipelines), canceled, start)
         batcher.submit(shape, order)
         try:
             while (event := order.events.get()) is not None:
@@ -107,9 +108,12 @@ class DiffusersImage:
             raise ModelCorrupt(f"{self.name} is not set up", model=self.name)
         return self._pipelines, self._batcher
 
-    def _in_model_language(self, task: ImageTask) -> ImageTask:
-        negative = self._translate(task.negative) if task.negative else None
-        return replace(task, prompt=self._translate(task.prompt), negative=negative)
+    def _in_model_words(self, task: ImageTask, pipelines: Pipelines) -> ImageTask:
+        """In the model's language, and no longer than it reads."""
+        prompt, negative = (
+            fitted(self._translate(text or ""), pipelines.draw) for text in (task.prompt, task.negative)
+        )
+        return replace(task, prompt=prompt, negative=negative or None)
 
     def _effective(self, shape: Shape, task: ImageTask) -> tuple[tuple[str, str | int | float | None], ...]:
         return (

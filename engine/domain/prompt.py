@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
@@ -25,6 +27,8 @@ _SYSTEM = (
 )
 _LENGTHS = {"short": "At most 50 words.", "medium": "About 100 words.", "long": "About 250 words."}
 _OMITTED = "[...]"
+_WORD = re.compile(r"\s*(?:[\u2e80-\u9fff]|[^\s\u2e80-\u9fff]+)")
+"""A word with the space before it; a Chinese or Japanese character is one by itself."""
 
 
 def system_turn(params: CopyParams) -> Turn:
@@ -75,6 +79,21 @@ def image_prompt(lineage: Sequence[Job]) -> str:
     if job.request.params.style:
         parts.append(f"{job.request.params.style} style")
     return ", ".join(part.strip() for part in parts if part.strip())
+
+
+def fit_image_prompt(prompt: str, count: Callable[[str], int], budget: int) -> str:
+    """Cut a prompt that `image_prompt` built to `budget` tokens by `count`: words after its first third go.
+
+    What it shows comes first and stays; so does the end, where the newest instruction and the style are.
+    """
+    words = _WORD.findall(prompt)
+
+    def cut(kept: int) -> str:
+        head = kept // 3
+        return "".join([*words[:head], *words[len(words) - kept + head :]]).strip()
+
+    most = bisect_right(range(len(words) + 1), budget, key=lambda kept: count(cut(kept))) - 1
+    return prompt if most == len(words) else cut(max(0, most))
 
 
 def fit(turns: Sequence[Turn], count: Callable[[Sequence[Turn]], int], budget: int) -> tuple[Turn, ...]:

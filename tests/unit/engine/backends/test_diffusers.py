@@ -175,6 +175,12 @@ class TestDrawing:
         assert ((shape.width_px, shape.height_px), (shape.out_width_px, shape.out_height_px)) == (drawn, given)
 
 
+def test_the_newest_instruction_counts_however_long_the_prompt(backend: DiffusersImage) -> None:
+    long = "a red dog on blue background " * 4
+    red, blue = (done(draw(backend, replace(CAT, prompt=f"{long}, {end}")))[0].png for end in ("red cat", "blue cat"))
+    assert red != blue
+
+
 def test_no_prompt_is_written_into_the_log(shared: DiffusersImage, monkeypatch: pytest.MonkeyPatch) -> None:
     lines = io.StringIO()
     monkeypatch.setattr(logging.getLogger("diffusers"), "handlers", [logging.StreamHandler(lines)])

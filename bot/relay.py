@@ -1,12 +1,13 @@
 """Tells the broker about new jobs from a process of its own, so that this costs no acknowledgement its interpreter.
 
 The bot's process writes one line per message to the relay's standard input and goes on. Nothing is lost when the
-relay dies: the sweeper queues what no worker took.
+relay dies, or when the broker keeps it so long that its pipe is full: the sweeper queues what no worker took.
 """
 
 from __future__ import annotations
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -47,19 +48,22 @@ class Relay:
             self._end()
 
     def _write(self, line: str) -> None:
+        """All of the line or, since it is shorter than PIPE_BUF, nothing of it."""
         with self._lock:
             try:
-                self._running().write(line.encode())
+                written = self._running().write(line.encode())
             except OSError as error:
                 raise QueueUnavailable(f"the relay died: {error}") from error
+        if written is None:
+            raise QueueUnavailable("the relay does not keep up: the broker does not answer it")
 
     def _running(self) -> IO[bytes]:
         """The standard input of the child, which is started if it is not there; the lock is held."""
         if self._child is None or self._child.poll() is not None:
             self._end()
             self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, bufsize=0)
-        assert self._child.stdin is not None  # noqa: S101 - for the type checker
-        return self._child.stdin
+            os.set_blocking(_input(self._child).fileno(), False)
+        return _input(self._child)
 
     def _end(self) -> None:
         child, self._child = self._child, None
@@ -70,6 +74,11 @@ class Relay:
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
+
+
+def _input(child: subprocess.Popen[bytes]) -> IO[bytes]:
+    assert child.stdin is not None  # noqa: S101 - for the type checker
+    return child.stdin
 
 
 def forward(lines: TextIO, queue: Announcer) -> None:

@@ -20,7 +20,7 @@ from secrets import randbits
 
 from bot.ports import Announcer
 from engine.domain.job import Job, NewJob, Origin, Submitted
-from engine.domain.request import Request, Revision
+from engine.domain.request import Kind, Request, Revision
 from engine.errors import EngineError, StoreUnavailable
 from engine.ports import JobStore
 
@@ -115,7 +115,7 @@ class Submitter:
             self._store_one_by_one(batch, error)
         else:
             _settle(batch, stored)
-            created = [submitted.job for submitted in stored if submitted.created]
+            created = [(new.job.id, new.job.request.kind) for new in stored if new.created]
             if created:
                 self._publishers.submit(self._publish, created)
 
@@ -127,10 +127,11 @@ class Submitter:
             for waiting in batch:
                 self._store_all([waiting])
 
-    def _publish(self, jobs: Sequence[Job]) -> None:
-        for job in jobs:
-            self._tell(job.id, partial(self._queue.deliver, job.id))
-            self._tell(job.id, partial(self._queue.generate, job.id, job.request.kind))
+    def _publish(self, jobs: Sequence[tuple[str, Kind]]) -> None:
+        """Given ids and kinds alone: however long the broker takes, no prompt waits for it."""
+        for job_id, kind in jobs:
+            self._tell(job_id, partial(self._queue.deliver, job_id))
+            self._tell(job_id, partial(self._queue.generate, job_id, kind))
 
     @staticmethod
     def _tell(job_id: str, send: Callable[[], None]) -> None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
+
+import pytest
 
 from bot.relay import Relay, forward
 from engine.domain.request import Kind
@@ -55,6 +58,26 @@ def test_what_the_relay_writes_is_what_forward_reads(tmp_path: Path) -> None:
     with lines.open() as file:
         forward(file, queue)
     assert queue.said == [("deliver", "j1"), ("generate", "j1", Kind.COPY, 0.0)]
+
+
+def test_a_relay_that_does_not_keep_up_refuses_what_it_cannot_take_whole(tmp_path: Path) -> None:
+    lines, go = tmp_path / "lines", tmp_path / "go"
+    relay = Relay(("sh", "-c", f"until [ -e {go} ]; do sleep 0.02; done; cat > {lines}"))
+    sent: list[str] = []
+
+    def fill() -> None:
+        for number in range(10_000):
+            relay.deliver(f"{number:05}")
+            sent.append(f"deliver {number:05}\n")
+
+    with ThreadPoolExecutor(1) as pool:
+        filling = pool.submit(fill)
+        wait([filling], timeout=10)
+        go.touch()
+        with pytest.raises(QueueUnavailable, match="keep up"):
+            filling.result()
+    relay.close()
+    assert lines.read_text() == "".join(sent)
 
 
 def test_a_relay_that_died_is_started_again(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -47,8 +49,12 @@ class Store:
 
 
 class Queue:
+    """Says nothing before it is told to go on."""
+
     def __init__(self) -> None:
         self.said: list[str] = []
+        self.go_on = threading.Event()
+        self.go_on.set()
         self.fails: Exception | None = None
 
     def generate(self, job_id: str, kind: Kind) -> None:
@@ -58,9 +64,16 @@ class Queue:
         self._say(f"deliver {job_id}")
 
     def _say(self, word: str) -> None:
+        self.go_on.wait(10)
         if self.fails:
             raise self.fails
         self.said.append(word)
+
+
+class Prompt(str):
+    """A text that tells whether anyone still has it."""
+
+    __slots__ = ("__weakref__",)
 
 
 @pytest.fixture
@@ -139,6 +152,20 @@ async def test_without_a_broker_the_job_is_safe_all_the_same(submitter: Submitte
     queue.fails = QueueUnavailable("down")
     submitted = await submitter.submit(wish("k"))
     assert submitted.job.id in store.jobs
+
+
+async def test_no_prompt_waits_for_a_broker_that_does_not_answer(
+    submitter: Submitter, store: Store, queue: Queue
+) -> None:
+    queue.go_on.clear()
+    prompt = Prompt("a secret")
+    for key, text in (("k0", "first"), ("k1", prompt), ("k2", "last")):
+        await submitter.submit(wish(key, text))
+    store.jobs.clear()
+    kept, text, prompt = weakref.ref(prompt), "", Prompt()
+    gc.collect()
+    assert kept() is None
+    queue.go_on.set()
 
 
 async def test_whoever_stopped_waiting_does_not_stop_the_others(submitter: Submitter, store: Store) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Protocol
 
 from engine.domain.job import Delivery, Job, JobEvent, NewJob, State, Submitted
@@ -85,11 +85,13 @@ class JobStore(Protocol):
     def claim(self, job_id: str, owner: str, lease_s: float) -> Job | None:
         """Take an accepted job, or a running one whose lease ran out; None if it is not to be had.
 
+        `owner` names this one attempt, and no other: whoever knows it holds the job until it is handed back, finished
+        or, once its lease ran out, taken by another.
         A job claimed for the `max_attempts + 1`-th time becomes FAILED with code "too_many_attempts".
         """
 
-    def heartbeat(self, owner: str, lease_s: float) -> frozenset[str]:
-        """Renew all leases of `owner`; return the ids of its jobs that someone asked to cancel."""
+    def heartbeat(self, owners: Collection[str], lease_s: float) -> frozenset[str]:
+        """Renew the leases of these attempts; return those whose job someone asked to cancel."""
 
     def hand_back(self, job_id: str, owner: str, reason: str) -> bool:
         """RUNNING -> ACCEPTED, for another worker; the attempt does not count if reason is "draining"."""

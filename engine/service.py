@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from uuid import uuid4
 
 from engine.domain.job import Job, State
 from engine.domain.request import Kind
@@ -66,25 +67,26 @@ class Engine:
         limits: Limits = Limits(),
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """`owner` names this process in leases; no two processes may share one."""
+        """`owner` names this process in leases, where each attempt adds a name of its own."""
         self.store, self.backends, self.safety, self.artifacts = store, backends, safety, artifacts
         self.queue, self.progress, self.owner, self.limits = queue, progress, owner, limits
-        self.pulse = Pulse(store, owner, limits.lease_s)
+        self.pulse = Pulse(store, limits.lease_s)
         self._sleep = sleep
 
     def run_job(self, job_id: str) -> None:
         """Bring one job to its outcome, or hand it back. Raises StoreUnavailable if it could not begin."""
-        job = self.store.claim(job_id, self.owner, self.limits.lease_s)
+        owner = f"{self.owner}#{uuid4().hex[:8]}"
+        job = self.store.claim(job_id, owner, self.limits.lease_s)
         if job is None:
             self._skip(job_id)
             return
         self._tell(job.id)
-        with self.pulse.watch(job.id, self.limits.job_timeout_s) as watch:
+        with self.pulse.watch(owner, self.limits.job_timeout_s) as watch:
             match self._attempt(job, watch):
                 case Ended(state, result):
-                    self._finish(job, state, result)
+                    self._finish(job, owner, state, result)
                 case Again(reason, delay_s):
-                    self._hand_back(job, reason, delay_s)
+                    self._hand_back(job, owner, reason, delay_s)
 
     def drain(self) -> None:
         """Hand back what is running, and whatever starts from now on."""
@@ -148,21 +150,21 @@ class Engine:
         delay_s = error.retry_after_s if error.retry_after_s is not None else 2.0**job.attempts
         return Again(error.code, min(delay_s, LONGEST_DELAY_S))
 
-    def _finish(self, job: Job, state: State, result: Result) -> None:
+    def _finish(self, job: Job, owner: str, state: State, result: Result) -> None:
         """Record the outcome; minutes of work are worth some patience with the database."""
         for attempt in range(FINISH_TRIES):
             try:
-                if not self.store.finish(job.id, self.owner, state, result):
-                    log.warning("job %s: this worker had lost it, its result is dropped", job.id)
+                if not self.store.finish(job.id, owner, state, result):
+                    log.warning("job %s: this attempt had lost it, its result is dropped", job.id)
                 break
             except StoreUnavailable as error:
                 log.warning("job %s is %s, but cannot be recorded: %s", job.id, state, error)
                 self._sleep(0.2 * 2**attempt)
         self._tell(job.id)
 
-    def _hand_back(self, job: Job, reason: str, delay_s: float) -> None:
+    def _hand_back(self, job: Job, owner: str, reason: str, delay_s: float) -> None:
         try:
-            if self.store.hand_back(job.id, self.owner, reason):
+            if self.store.hand_back(job.id, owner, reason):
                 self.queue.generate(job.id, job.request.kind, delay_s)
         except TransientError as error:
             log.warning("job %s is left to the sweeper: %s", job.id, error)

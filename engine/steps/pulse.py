@@ -47,11 +47,8 @@ class Watch:
 class Pulse:
     """One thread per worker process, however many jobs it runs."""
 
-    def __init__(
-        self, store: JobStore, owner: str, lease_s: float, clock: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, store: JobStore, lease_s: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
-        self._owner = owner
         self._lease_s = lease_s
         self._every_s = min(MOST_S, lease_s / 3)
         self._clock = clock
@@ -62,11 +59,11 @@ class Pulse:
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def watch(self, job_id: str, timeout_s: float) -> Iterator[Watch]:
-        """Keep the job's lease alive meanwhile."""
+    def watch(self, owner: str, timeout_s: float) -> Iterator[Watch]:
+        """Keep the lease of this attempt alive meanwhile; `owner` is what it claimed its job with."""
         watch = Watch(self._clock() + timeout_s, self._clock)
         with self._lock:
-            self._watches[job_id] = watch
+            self._watches[owner] = watch
             if self._draining:
                 watch.stop(Stop.DRAINING)
             self._start()
@@ -74,14 +71,16 @@ class Pulse:
             yield watch
         finally:
             with self._lock:
-                del self._watches[job_id]
+                del self._watches[owner]
 
     def beat(self) -> None:
         """Renew all leases, and tell the runs that someone canceled. Raises StoreUnavailable."""
-        canceled = self._store.heartbeat(self._owner, self._lease_s)
         with self._lock:
-            for job_id in canceled & self._watches.keys():
-                self._watches[job_id].stop(Stop.CANCELED)
+            owners = list(self._watches)
+        canceled = self._store.heartbeat(owners, self._lease_s)
+        with self._lock:
+            for owner in canceled & self._watches.keys():
+                self._watches[owner].stop(Stop.CANCELED)
 
     def drain(self) -> None:
         """Stop all runs, and those to come: the process is about to end."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import sqlalchemy as sa
 
@@ -43,16 +43,17 @@ class SqlJobStore:
         with self._database.write() as connection:
             return Life(connection, self._clock()).claim(job_id, owner, lease_s, self._max_attempts)
 
-    def heartbeat(self, owner: str, lease_s: float) -> frozenset[str]:
+    def heartbeat(self, owners: Collection[str], lease_s: float) -> frozenset[str]:
         """Writes only when a lease is due, so that it may be called often to hear of cancellations soon."""
-        mine = sa.select(jobs.c.id, jobs.c.cancel_requested, jobs.c.lease_until).where(jobs.c.owner == owner)
+        mine = jobs.c.owner.in_(owners)
+        held = sa.select(jobs.c.owner, jobs.c.cancel_requested, jobs.c.lease_until).where(mine)
         with self._database.read() as connection:
-            rows = connection.execute(mine).all()
+            rows = connection.execute(held).all()
         now = self._clock()
         if any(row.lease_until < now + lease_s * _RENEW_AT for row in rows):
             with self._database.write() as connection:
-                connection.execute(sa.update(jobs).where(jobs.c.owner == owner).values(lease_until=now + lease_s))
-        return frozenset(row.id for row in rows if row.cancel_requested)
+                connection.execute(sa.update(jobs).where(mine).values(lease_until=now + lease_s))
+        return frozenset(row.owner for row in rows if row.cancel_requested)
 
     def hand_back(self, job_id: str, owner: str, reason: str) -> bool:
         with self._database.write() as connection:

@@ -27,6 +27,7 @@ from tests.fakes import (
     FakeSafety,
     FakeTextBackend,
 )
+from tests.support.clock import Clock
 from tests.support.jobs import edit, new_drawing, new_job
 
 
@@ -43,6 +44,7 @@ class Workshop:
     artifacts: FakeArtifactStore
     queue: FakeQueue
     progress: FakeProgressBoard
+    clock: Clock
 
     def run(self, new: NewJob) -> Job:
         self.store.add([new])
@@ -62,7 +64,8 @@ class Workshop:
 def shop(tmp_path: Path) -> Iterator[Workshop]:
     url = f"sqlite:///{tmp_path / 'jobs.db'}"
     migrate(url)
-    store = SqlJobStore(url)
+    clock = Clock()
+    store = SqlJobStore(url, clock=clock)
     text, image = FakeTextBackend(), FakeImageBackend()
     backends, safety, artifacts = FakeBackends(text, image), FakeSafety(), FakeArtifactStore()
     queue, progress = FakeQueue(), FakeProgressBoard()
@@ -77,7 +80,7 @@ def shop(tmp_path: Path) -> Iterator[Workshop]:
         limits=Limits(max_attempts=3),
         sleep=lambda seconds: None,
     )
-    yield Workshop(store, engine, text, image, backends, safety, artifacts, queue, progress)
+    yield Workshop(store, engine, text, image, backends, safety, artifacts, queue, progress, clock)
     engine.close()
     store.close()
 
@@ -339,6 +342,21 @@ def test_a_job_that_another_worker_has_is_left_alone(shop: Workshop) -> None:
     assert shop.text.tasks == []
     assert shop.job("a").state is State.RUNNING
     assert shop.queue.delivered == []
+
+
+def test_a_job_whose_lease_ran_out_may_be_run_again_by_the_same_worker(shop: Workshop) -> None:
+    shop.engine.pulse.close()  # its leases are not renewed any more
+
+    def lapse() -> None:
+        shop.text.on_word = lambda: None
+        shop.clock.now += shop.engine.limits.lease_s + 1
+        shop.engine.run_job("a")
+
+    shop.text.on_word = lapse
+    job = shop.run(new_job("a"))
+    assert (job.state, job.attempts) == (State.SUCCEEDED, 2)
+    assert shop.event_names("a") == ["accepted", "started", "handed_back", "started", "succeeded"]
+    assert len({event.detail for event in shop.store.events("a") if event.name == "started"}) == 2
 
 
 def test_without_a_broker_the_work_is_done_all_the_same(shop: Workshop, caplog: pytest.LogCaptureFixture) -> None:

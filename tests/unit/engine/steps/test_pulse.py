@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 import pytest
@@ -18,11 +18,11 @@ class Heart:
     """The one method of a job store that a pulse needs."""
 
     canceled: frozenset[str] = frozenset()
-    beats: list[tuple[str, float]] = field(default_factory=list)
+    beats: list[tuple[set[str], float]] = field(default_factory=list)
     down: bool = False
 
-    def heartbeat(self, owner: str, lease_s: float) -> frozenset[str]:
-        self.beats.append((owner, lease_s))
+    def heartbeat(self, owners: Collection[str], lease_s: float) -> frozenset[str]:
+        self.beats.append((set(owners), lease_s))
         if self.down:
             raise StoreUnavailable("the database is down")
         return self.canceled
@@ -40,7 +40,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def pulse(heart: Heart, clock: Clock) -> Iterator[Pulse]:
-    pulse = Pulse(heart, "me", 0.03, clock)  # type: ignore[arg-type]
+    pulse = Pulse(heart, 0.03, clock)  # type: ignore[arg-type]
     yield pulse
     pulse.close()
 
@@ -57,7 +57,7 @@ def test_a_run_goes_on_until_someone_cancels_it(pulse: Pulse, heart: Heart) -> N
 def test_it_beats_only_while_something_runs(pulse: Pulse, heart: Heart) -> None:
     with pulse.watch("a", 60):
         until(lambda: len(heart.beats) > 2)
-    assert heart.beats[0] == ("me", 0.03)
+    assert heart.beats[0] == ({"a"}, 0.03)
 
 
 def test_without_a_database_it_tries_again(pulse: Pulse, heart: Heart) -> None:

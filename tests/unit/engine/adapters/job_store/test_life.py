@@ -112,14 +112,23 @@ def test_when_a_lease_runs_out_another_takes_the_job_and_the_late_result_is_refu
 def test_a_heartbeat_keeps_the_lease(running: SqlJobStore, clock: Clock) -> None:
     for _ in range(5):
         clock.now += LEASE_S / 2
-        assert running.heartbeat("me", LEASE_S) == frozenset()
+        assert running.heartbeat(["me"], LEASE_S) == frozenset()
     assert running.claim("a", "another", LEASE_S) is None
 
 
 def test_anothers_heartbeat_does_not(running: SqlJobStore, clock: Clock) -> None:
     clock.now += LEASE_S + 1
-    running.heartbeat("another", LEASE_S)
+    running.heartbeat(["another"], LEASE_S)
     assert running.claim("a", "another", LEASE_S) is not None
+
+
+def test_only_what_is_named_is_kept_beside_it_a_forgotten_job_is_lost(running: SqlJobStore, clock: Clock) -> None:
+    running.add([new_job("busy")])
+    running.claim("busy", "me too", LEASE_S)
+    for _ in range(3):
+        clock.now += LEASE_S / 2
+        running.heartbeat(["me too"], LEASE_S)
+    assert [job.id for job in running.lost(Kind.COPY, older_than=0)] == ["a"]
 
 
 def test_a_job_is_given_up_after_its_last_attempt(store: SqlJobStore, clock: Clock) -> None:
@@ -165,8 +174,8 @@ def test_a_running_job_is_asked_to_stop(running: SqlJobStore) -> None:
     job = running.cancel("a")
     assert job is not None
     assert (job.state, job.cancel_requested) == (State.RUNNING, True)
-    assert running.heartbeat("me", LEASE_S) == {"a"}
-    assert running.heartbeat("another", LEASE_S) == frozenset()
+    assert running.heartbeat(["another", "me"], LEASE_S) == {"me"}
+    assert running.heartbeat(["another"], LEASE_S) == frozenset()
     assert names(running) == ["accepted", "started", "cancel_requested"]
 
 

@@ -18,6 +18,9 @@ log = logging.getLogger(__name__)
 MOST_S = 0.5
 """Longest between two looks, so that a cancellation is heard soon."""
 
+GRACE_S = 60.0
+"""How long past its deadline a run may take to stop and to record its outcome, before its lease is let go."""
+
 
 class Stop(StrEnum):
     """Why a run must stop."""
@@ -39,6 +42,11 @@ class Watch:
         if self.reason is None and self.clock() > self.deadline:
             self.reason = Stop.TIMED_OUT
         return self.reason is not None
+
+    @property
+    def hung(self) -> bool:
+        """Nobody asks any more whether to stop: the run will not come to an end of its own."""
+        return self.clock() > self.deadline + GRACE_S
 
     def stop(self, reason: Stop) -> None:
         self.reason = self.reason or reason
@@ -74,9 +82,11 @@ class Pulse:
                 del self._watches[owner]
 
     def beat(self) -> None:
-        """Renew all leases, and tell the runs that someone canceled. Raises StoreUnavailable."""
+        """Renew all leases but those of hung runs, and tell the runs that someone canceled. Raises StoreUnavailable."""
         with self._lock:
-            owners = list(self._watches)
+            owners = [owner for owner, watch in self._watches.items() if not watch.hung]
+        if not owners:
+            return
         canceled = self._store.heartbeat(owners, self._lease_s)
         with self._lock:
             for owner in canceled & self._watches.keys():
@@ -101,8 +111,6 @@ class Pulse:
 
     def _run(self) -> None:
         while not self._closed.wait(self._every_s):
-            if not self._watches:
-                continue
             try:
                 self.beat()
             except EngineError as error:

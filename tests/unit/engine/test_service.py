@@ -11,10 +11,10 @@ import pytest
 
 from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Job, NewJob, State
-from engine.domain.request import CopyParams, DrawParams, Length, Revision, RevisionMode
+from engine.domain.request import CopyParams, DrawParams, Kind, Length, Revision, RevisionMode
 from engine.domain.result import Progress
 from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask
-from engine.errors import BackendRejected, BackendUnavailable, OutOfMemory
+from engine.errors import BackendRejected, BackendUnavailable, OutOfMemory, StoreUnavailable
 from engine.ports import Canceled
 from engine.service import Engine, Limits
 from tests.fakes import (
@@ -357,6 +357,25 @@ def test_a_job_whose_lease_ran_out_may_be_run_again_by_the_same_worker(shop: Wor
     assert (job.state, job.attempts) == (State.SUCCEEDED, 2)
     assert shop.event_names("a") == ["accepted", "started", "handed_back", "started", "succeeded"]
     assert len({event.detail for event in shop.store.events("a") if event.name == "started"}) == 2
+
+
+def test_a_job_that_could_not_be_handed_back_is_found_though_its_worker_goes_on(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def down(*args: object) -> bool:
+        raise StoreUnavailable("the database is down")
+
+    def time_passes() -> None:
+        shop.clock.now += shop.engine.limits.lease_s / 2 + 1
+        shop.engine.pulse.beat()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.store, "hand_back", down)
+        shop.text.error = BackendUnavailable("busy")
+        assert shop.run(new_job("a")).state is State.RUNNING
+    shop.text.error, shop.text.on_word = None, time_passes
+    assert shop.run(new_job("b")).state is State.SUCCEEDED
+    assert [job.id for job in shop.store.lost(Kind.COPY, older_than=0)] == ["a"]
 
 
 def test_without_a_broker_the_work_is_done_all_the_same(shop: Workshop, caplog: pytest.LogCaptureFixture) -> None:

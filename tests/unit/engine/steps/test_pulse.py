@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from engine.errors import StoreUnavailable
-from engine.steps.pulse import Pulse, Stop
+from engine.steps.pulse import GRACE_S, Pulse, Stop
 from tests.support.clock import Clock
 from tests.support.waiting import until
 
@@ -75,6 +75,19 @@ def test_a_run_has_a_deadline(pulse: Pulse, clock: Clock) -> None:
         clock.now += 2
         assert watch()
         assert watch.reason is Stop.TIMED_OUT
+
+
+def test_a_run_that_does_not_end_long_after_its_deadline_loses_its_lease(
+    pulse: Pulse, heart: Heart, clock: Clock
+) -> None:
+    pulse.close()  # here it beats by hand alone
+    with pulse.watch("hung", 60), pulse.watch("busy", 600):
+        clock.now += 60 + GRACE_S
+        pulse.beat()
+        assert heart.beats[-1][0] == {"hung", "busy"}
+        clock.now += 1
+        pulse.beat()
+        assert heart.beats[-1][0] == {"busy"}
 
 
 def test_draining_stops_what_runs_and_what_begins_later(pulse: Pulse) -> None:

@@ -6,14 +6,31 @@ exponential back-off and jitter, and follows Retry-After.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import queue
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
+from typing import TypeVar
 
 import openai
+from anyio.from_thread import start_blocking_portal
 from pydantic import BaseModel, ConfigDict
 
-from engine.errors import BackendRejected, BackendUnavailable, ConfigurationError, EngineError, ModelNotFound
+from engine.errors import (
+    BackendRejected,
+    BackendUnavailable,
+    ConfigurationError,
+    EngineError,
+    Interrupted,
+    ModelNotFound,
+)
+from engine.ports import Canceled
 from engine.settings import EngineSettings, ModelSpec
+
+Event = TypeVar("Event")
+
+_ASK_EVERY_S = 0.2
+"""How often a job that waits for a server asks whether it is canceled."""
 
 
 class ClientOptions(BaseModel):
@@ -38,19 +55,49 @@ class ClientOptions(BaseModel):
         return millionths / 1e6
 
 
-def make_client(options: ClientOptions, settings: EngineSettings, spec: ModelSpec) -> openai.OpenAI:
-    """A client for one model; opens no connection yet. Raises ConfigurationError without a key."""
+def connector(options: ClientOptions, settings: EngineSettings, spec: ModelSpec) -> Callable[[], openai.AsyncOpenAI]:
+    """What makes a client for one call. Raises ConfigurationError without a key."""
     base_url = options.base_url or settings.openai_base_url
     key = settings.openai_api_key.get_secret_value()
     if not key and not base_url:
         raise ConfigurationError(f"Model {spec.model} needs an API key: set AIGC_OPENAI_API_KEY.")
-    return openai.OpenAI(
+    return lambda: openai.AsyncOpenAI(
         api_key=key or "none",  # servers of one's own often want none, the client insists on some
         organization=settings.openai_organization or None,
         base_url=base_url or None,
         timeout=options.timeout_s,
         max_retries=options.max_retries,
     )
+
+
+def listen(calls: Sequence[AsyncIterator[Event]], canceled: Canceled) -> Iterator[Event]:
+    """What all `calls` tell, as it comes; they run at once, on an event loop of their own.
+
+    Raises Interrupted soon after `canceled`, even while a server is silent, and what a call raises; either way all
+    connections are closed.
+    """
+    events: queue.SimpleQueue[Event | Future[None]] = queue.SimpleQueue()
+
+    async def forward(call: AsyncIterator[Event]) -> None:
+        async for event in call:
+            events.put(event)
+
+    with start_blocking_portal() as portal:  # which cancels the calls when it is left by an exception
+        for call in calls:
+            portal.start_task_soon(forward, call).add_done_callback(events.put)
+        left = len(calls)
+        while left:
+            if canceled():
+                raise Interrupted("stopped while the API was asked")
+            try:
+                event = events.get(timeout=_ASK_EVERY_S)
+            except queue.Empty:
+                continue
+            if isinstance(event, Future):
+                event.result()
+                left -= 1
+            else:
+                yield event
 
 
 @contextmanager

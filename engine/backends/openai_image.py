@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import openai
 from PIL import Image
 
-from engine.backends.openai_client import ClientOptions, make_client, translated_errors
+from engine.backends.openai_client import ClientOptions, connector, listen, translated_errors
 from engine.domain.task import ImageDone, ImageEvent, ImageStep, ImageTask, ImageUsage
-from engine.errors import BackendRejected, BackendUnavailable, Interrupted
+from engine.errors import BackendRejected, BackendUnavailable
 from engine.ports import Canceled
 from engine.settings import EngineSettings, ModelSpec
 
@@ -40,37 +40,36 @@ class OpenAIImage:
     name: str
     model: str
     options: Options
-    client: openai.OpenAI
+    connect: Callable[[], openai.AsyncOpenAI]
     supports_init_image: bool = True
 
     @classmethod
     def from_spec(cls, name: str, spec: ModelSpec, settings: EngineSettings) -> OpenAIImage:
         """Raises ConfigurationError without a key; opens no connection."""
         options = Options.model_validate(spec.options)
-        return cls(name, spec.model, options, make_client(options, settings, spec))
+        return cls(name, spec.model, options, connector(options, settings, spec))
 
     def setup(self) -> None:
         """Nothing to load."""
 
     def close(self) -> None:
-        self.client.close()
+        """Nothing to let go: each call has a client of its own."""
 
     def generate(self, task: ImageTask, canceled: Canceled) -> Iterator[ImageEvent]:
         """Draw all images in one call; one image alone is streamed with previews."""
-        if canceled():
-            raise Interrupted(f"{self.name}: stopped before the call")
-        with translated_errors(self.name):
-            if task.n == 1 and self.options.partial_images:
-                yield from self._streamed(task, canceled)
-            else:
-                yield from self._at_once(task)
+        yield from listen([self._one(task)], canceled)
 
-    def _streamed(self, task: ImageTask, canceled: Canceled) -> Iterator[ImageEvent]:
+    async def _one(self, task: ImageTask) -> AsyncIterator[ImageEvent]:
+        with translated_errors(self.name):
+            async with self.connect() as client:
+                draw = self._streamed if task.n == 1 and self.options.partial_images else self._at_once
+                async for event in draw(client, task):
+                    yield event
+
+    async def _streamed(self, client: openai.AsyncOpenAI, task: ImageTask) -> AsyncIterator[ImageEvent]:
         steps = self.options.partial_images + 1
-        with self._call(task, stream=True, partial_images=self.options.partial_images) as stream:
-            for event in stream:
-                if canceled():
-                    raise Interrupted(f"{self.name}: stopped while drawing")
+        async with await self._call(client, task, stream=True, partial_images=steps - 1) as stream:
+            async for event in stream:
                 if event.type.endswith("partial_image"):
                     yield ImageStep(event.partial_image_index + 1, steps, (_png(event.b64_json),))
                 elif event.type.endswith("completed"):
@@ -79,8 +78,8 @@ class OpenAIImage:
                     return
         raise BackendUnavailable(f"{self.name}: the stream ended without an image", model=self.name)
 
-    def _at_once(self, task: ImageTask) -> Iterator[ImageEvent]:
-        answer = self._call(task)
+    async def _at_once(self, client: openai.AsyncOpenAI, task: ImageTask) -> AsyncIterator[ImageEvent]:
+        answer = await self._call(client, task)
         images = [image.b64_json for image in answer.data or [] if image.b64_json]
         if not images:
             raise BackendRejected(f"{self.name}: the answer has no image", model=self.name, reason="no_image")
@@ -88,7 +87,7 @@ class OpenAIImage:
             yield _done(index, data, task.seed)
         yield self._usage(task, answer.usage)
 
-    def _call(self, task: ImageTask, **arguments: Any) -> Any:
+    async def _call(self, client: openai.AsyncOpenAI, task: ImageTask, **arguments: Any) -> Any:
         width, height = nearest_size(task.width_px, task.height_px)
         prompt = f"{task.prompt}. Avoid: {task.negative}" if task.negative else task.prompt
         arguments |= {
@@ -99,8 +98,8 @@ class OpenAIImage:
             "quality": self.options.quality,
         }
         if task.init_image is not None:
-            return self.client.images.edit(image=("start.png", _as_png(task.init_image), "image/png"), **arguments)
-        return self.client.images.generate(output_format="png", **arguments)
+            return await client.images.edit(image=("start.png", _as_png(task.init_image), "image/png"), **arguments)
+        return await client.images.generate(output_format="png", **arguments)
 
     def _usage(self, task: ImageTask, usage: Any) -> ImageUsage:
         width, height = nearest_size(task.width_px, task.height_px)

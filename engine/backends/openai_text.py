@@ -6,17 +6,15 @@ API and the default; other servers (vLLM, llama.cpp, Ollama) mostly speak chat c
 
 from __future__ import annotations
 
-import queue
-import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import openai
 
-from engine.backends.openai_client import ClientOptions, make_client, translated_errors
+from engine.backends.openai_client import ClientOptions, connector, listen, translated_errors
 from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask, TextUsage
-from engine.errors import BackendRejected, BackendUnavailable, EngineError, Interrupted
+from engine.errors import BackendRejected, BackendUnavailable, EngineError
 from engine.ports import Canceled
 from engine.settings import EngineSettings, ModelSpec
 
@@ -37,7 +35,7 @@ class OpenAIText:
     name: str
     model: str
     options: Options
-    client: openai.OpenAI
+    connect: Callable[[], openai.AsyncOpenAI]
     api: Literal["responses", "chat"]
 
     @classmethod
@@ -46,18 +44,18 @@ class OpenAIText:
         options = Options.model_validate(spec.options)
         own_server = bool(options.base_url or settings.openai_base_url)
         api = options.api if options.api != "auto" else ("chat" if own_server else "responses")
-        return cls(name, spec.model, options, make_client(options, settings, spec), api)
+        return cls(name, spec.model, options, connector(options, settings, spec), api)
 
     def setup(self) -> None:
         """Nothing to load."""
 
     def close(self) -> None:
-        self.client.close()
+        """Nothing to let go: each call has a client of its own."""
 
     def generate(self, task: TextTask, canceled: Canceled) -> Iterator[TextEvent]:
         """Stream all variants at once. Raises BackendUnavailable, BackendRejected, ModelNotFound, Interrupted."""
         total = TextUsage(0, 0)
-        for event in self._variants(task, canceled):
+        for event in listen([self._one(task, index) for index in range(task.n)], canceled):
             if isinstance(event, TextUsage):
                 total = replace(
                     total,
@@ -76,55 +74,21 @@ class OpenAIText:
             ),
         )
 
-    def _variants(self, task: TextTask, canceled: Canceled) -> Iterator[TextEvent]:
-        """The events of all variants, as they come, from one thread each."""
-        events: queue.SimpleQueue[TextEvent | EngineError | None] = queue.SimpleQueue()
-        stop = threading.Event()
-
-        def halted() -> bool:
-            return stop.is_set() or canceled()
-
-        def run(index: int) -> None:
-            try:
-                for event in self._one(task, index, halted):
-                    events.put(event)
-                events.put(None)
-            except EngineError as error:
-                events.put(error)
-            except Exception as error:  # a thread's exception would be lost, and the reader wait for ever
-                events.put(BackendUnavailable(f"{self.model}: {type(error).__name__}", model=self.name))
-
-        for index in range(task.n):
-            threading.Thread(target=run, args=(index,), name=f"{self.name}-{index}", daemon=True).start()
-        try:
-            left = task.n
-            while left:
-                event = events.get()
-                if isinstance(event, EngineError):
-                    raise event
-                if event is None:
-                    left -= 1
-                else:
-                    yield event
-        finally:
-            stop.set()
-
-    def _one(self, task: TextTask, index: int, halted: Canceled) -> Iterator[TextEvent]:
+    async def _one(self, task: TextTask, index: int) -> AsyncIterator[TextEvent]:
         with translated_errors(self.name):
-            events = self._responses(task, index) if self.api == "responses" else self._chat(task, index)
-            for event in events:
-                if halted():
-                    raise Interrupted(f"{self.name}: stopped while streaming")
-                yield event
+            async with self.connect() as client:
+                write = self._responses if self.api == "responses" else self._chat
+                async for event in write(client, task, index):
+                    yield event
 
-    def _responses(self, task: TextTask, index: int) -> Iterator[TextEvent]:
+    async def _responses(self, client: openai.AsyncOpenAI, task: TextTask, index: int) -> AsyncIterator[TextEvent]:
         arguments: dict[str, Any] = {"max_output_tokens": task.max_new_tokens, "store": False}
         if (temperature := self._temperature(task)) is not None:
             arguments["temperature"] = temperature
         if task.top_p is not None:
             arguments["top_p"] = task.top_p
-        with self._open(self.client.responses.create, input=_messages(task), **arguments) as stream:
-            for event in stream:
+        async with await self._open(client.responses.create, input=_messages(task), **arguments) as stream:
+            async for event in stream:
                 if event.type == "response.output_text.delta":
                     yield TextDelta(index, event.delta)
                 elif event.type in ("response.completed", "response.incomplete"):
@@ -149,9 +113,9 @@ class OpenAIText:
             return BackendUnavailable(f"{self.name}: response failed, {code}", model=self.name)
         return BackendRejected(f"{self.name}: response failed, {code}", model=self.name, reason=code)
 
-    def _chat(self, task: TextTask, index: int) -> Iterator[TextEvent]:
+    async def _chat(self, client: openai.AsyncOpenAI, task: TextTask, index: int) -> AsyncIterator[TextEvent]:
         arguments: dict[str, Any] = {"max_completion_tokens": task.max_new_tokens}
-        if self.options.base_url or "api.openai.com" not in str(self.client.base_url):
+        if self.options.base_url or "api.openai.com" not in str(client.base_url):
             arguments = {"max_tokens": task.max_new_tokens}  # the name that other servers know
         if (temperature := self._temperature(task)) is not None:
             arguments["temperature"] = temperature
@@ -161,8 +125,8 @@ class OpenAIText:
             arguments["seed"] = (task.seed + index) % 2**31
         finish = None
         arguments["stream_options"] = {"include_usage": True}
-        with self._open(self.client.chat.completions.create, messages=_messages(task), **arguments) as stream:
-            for chunk in stream:
+        async with await self._open(client.chat.completions.create, messages=_messages(task), **arguments) as stream:
+            async for chunk in stream:
                 for choice in chunk.choices:
                     if choice.delta.content:
                         yield TextDelta(index, choice.delta.content)
@@ -175,9 +139,9 @@ class OpenAIText:
             raise self._cut_off()
         yield TextEnd(index, truncated=finish == "length")
 
-    def _open(self, create: Any, **arguments: Any) -> Any:
+    async def _open(self, create: Any, **arguments: Any) -> Any:
         """A stream of events; untyped, because both APIs have dozens of events and we read a few."""
-        return create(model=self.model, stream=True, **arguments)
+        return await create(model=self.model, stream=True, **arguments)
 
     def _temperature(self, task: TextTask) -> float | None:
         return task.temperature if task.temperature is not None else self.options.temperature

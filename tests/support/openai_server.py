@@ -28,6 +28,8 @@ class OpenAIServer:
     """Break the stream off after so many words."""
     finish: str = "stop"
     pause_s: float = 0.0
+    silent: bool = False
+    """Take requests and never answer."""
     calls: list[dict[str, Any]] = field(default_factory=list)
 
     def application(self) -> Starlette:
@@ -64,7 +66,7 @@ class OpenAIServer:
         async with request.form() as form:
             body: dict[str, Any] = {key: value for key, value in form.items() if isinstance(value, str)}
             body["image_bytes"] = len(await form["image"].read())  # type: ignore[union-attr]
-        self.calls.append({"path": request.url.path, "headers": dict(request.headers), **body})
+        await self._note(request, body)
         if self.failures:
             return self.failures.pop(0)
         if body.get("stream") == "true":
@@ -73,8 +75,13 @@ class OpenAIServer:
 
     async def _record(self, request: Request) -> dict[str, Any]:
         body: dict[str, Any] = await request.json()
-        self.calls.append({"path": request.url.path, "headers": dict(request.headers), **body})
+        await self._note(request, body)
         return body
+
+    async def _note(self, request: Request, body: dict[str, Any]) -> None:
+        self.calls.append({"path": request.url.path, "headers": dict(request.headers), **body})
+        if self.silent:
+            await request.receive()  # after the body there is nothing but the client's going
 
     async def _response_events(self, model: str) -> AsyncIterator[dict[str, Any]]:
         response = {"id": "resp_1", "object": "response", "created_at": 1, "model": model, "output": []}

@@ -167,6 +167,20 @@ def test_canceling_stops_between_words(address: str, server: OpenAIServer, api: 
     assert 3 <= len(seen) < 100
 
 
+@pytest.mark.parametrize("asked", ["responses", "chat", "one image", "several images"])
+def test_canceling_is_heard_while_the_server_is_silent(address: str, server: OpenAIServer, asked: str) -> None:
+    server.silent = True
+    events: Iterator[object]
+    if "image" in asked:
+        task = ImageTask("a bicycle", n=1 if asked == "one image" else 3)
+        events = image(address, timeout_s=3600.0).generate(task, lambda: bool(server.calls))
+    else:
+        events = text(address, api=asked, timeout_s=3600.0).generate(TASK, lambda: bool(server.calls))
+    with pytest.raises(Interrupted):
+        next(events)
+    assert len(server.calls) == 1, "and it is not asked again"
+
+
 def test_a_missing_key_says_which_setting_to_set() -> None:
     with pytest.raises(ConfigurationError, match="AIGC_OPENAI_API_KEY"):
         OpenAIText.from_spec("gpt", ModelSpec(backend="openai", model="gpt-test"), EngineSettings())

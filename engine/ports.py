@@ -93,8 +93,8 @@ class JobStore(Protocol):
     def heartbeat(self, owners: Collection[str], lease_s: float) -> frozenset[str]:
         """Renew the leases of these attempts; return those whose job someone asked to cancel."""
 
-    def hand_back(self, job_id: str, owner: str, reason: str) -> bool:
-        """RUNNING -> ACCEPTED, for another worker; the attempt does not count if reason is "draining"."""
+    def hand_back(self, job_id: str, owner: str, reason: str, delay_s: float = 0.0) -> bool:
+        """RUNNING -> ACCEPTED, to be queued in `delay_s`; the attempt does not count if reason is "draining"."""
 
     def finish(self, job_id: str, owner: str, state: State, result: Result) -> bool:
         """Record the outcome if `owner` still holds the lease; False if another result won."""
@@ -120,7 +120,7 @@ class JobStore(Protocol):
     def events(self, job_id: str) -> tuple[JobEvent, ...]: ...
 
     def lost(self, kind: Kind, older_than: float) -> tuple[Job, ...]:
-        """Jobs to queue again: accepted ones last queued before `older_than`, and running ones whose lease ran out.
+        """Jobs to queue again: accepted ones due before `older_than`, and running ones whose lease ran out.
 
         The latter go back to accepted. All count as queued now, so that two callers do not get the same ones.
         """

@@ -164,7 +164,7 @@ class Engine:
 
     def _hand_back(self, job: Job, owner: str, reason: str, delay_s: float) -> None:
         try:
-            if self.store.hand_back(job.id, owner, reason):
+            if self.store.hand_back(job.id, owner, reason, delay_s):
                 self.queue.generate(job.id, job.request.kind, delay_s)
         except TransientError as error:
             log.warning("job %s is left to the sweeper: %s", job.id, error)

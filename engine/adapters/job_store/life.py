@@ -47,14 +47,14 @@ class Life:
         values = {"owner": owner, "lease_until": self.at + lease_s, "attempts": row["attempts"] + 1}
         return job_from_row(self._move(row, State.RUNNING, owner, started_at=self.at, **values))
 
-    def hand_back(self, job_id: str, owner: str, reason: str) -> bool:
+    def hand_back(self, job_id: str, owner: str, reason: str, delay_s: float) -> bool:
         row = self._held(job_id, owner)
         if row is None:
             return False
         if row["cancel_requested"]:
             self._finish(row, State.CANCELED, Result())
         else:
-            self._hand_back(row, reason, row["attempts"] - (reason == DRAINING))
+            self._hand_back(row, reason, row["attempts"] - (reason == DRAINING), delay_s)
         return True
 
     def finish(self, job_id: str, owner: str, state: State, result: Result) -> bool:
@@ -109,9 +109,9 @@ class Life:
             return self._finish(row, State.CANCELED, Result())
         return self._hand_back(row, "lease ran out", row["attempts"])
 
-    def _hand_back(self, row: RowMapping, reason: str, attempts: int) -> RowMapping:
-        values: dict[str, Any] = {"owner": None, "lease_until": None, "attempts": attempts, "queued_at": self.at}
-        return self._move(row, State.ACCEPTED, reason, **values)
+    def _hand_back(self, row: RowMapping, reason: str, attempts: int, delay_s: float = 0.0) -> RowMapping:
+        values: dict[str, Any] = {"owner": None, "lease_until": None, "attempts": attempts}
+        return self._move(row, State.ACCEPTED, reason, queued_at=self.at + delay_s, **values)
 
     def _finish(self, row: RowMapping, state: State, result: Result) -> RowMapping:
         values = {"owner": None, "lease_until": None, "result": result_to_json(result)}

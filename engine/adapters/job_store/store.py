@@ -55,9 +55,9 @@ class SqlJobStore:
                 connection.execute(sa.update(jobs).where(mine).values(lease_until=now + lease_s))
         return frozenset(row.owner for row in rows if row.cancel_requested)
 
-    def hand_back(self, job_id: str, owner: str, reason: str) -> bool:
+    def hand_back(self, job_id: str, owner: str, reason: str, delay_s: float = 0.0) -> bool:
         with self._database.write() as connection:
-            return Life(connection, self._clock()).hand_back(job_id, owner, reason)
+            return Life(connection, self._clock()).hand_back(job_id, owner, reason, delay_s)
 
     def finish(self, job_id: str, owner: str, state: State, result: Result) -> bool:
         with self._database.write() as connection:

@@ -46,7 +46,10 @@ jobs = Table(
     Index("ix_jobs_person", "workspace", "requester", "created_at"),
     Index("ix_jobs_thread", "channel", "thread"),
 )
-"""`queued_at`: when its id was last given to the broker, for generation or, once finished, for delivery."""
+"""`queued_at`: when its id was last due in the queue, for generation or, once finished, for delivery.
+
+That is in the future where the broker was asked to hold it back for a while.
+"""
 
 job_events = Table(
     "job_events",

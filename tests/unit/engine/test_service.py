@@ -17,6 +17,7 @@ from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask
 from engine.errors import BackendRejected, BackendUnavailable, OutOfMemory, StoreUnavailable
 from engine.ports import Canceled
 from engine.service import Engine, Limits
+from engine.sweeper import sweep
 from tests.fakes import (
     PNG,
     FakeArtifactStore,
@@ -289,6 +290,14 @@ def test_a_passing_trouble_is_tried_again_later_and_in_the_end_told(shop: Worksh
     assert job.result is not None
     assert job.result.failure is not None
     assert job.result.failure.code == "backend_unavailable"
+
+
+def test_the_sweeper_waits_as_long_as_the_server_asked(shop: Workshop) -> None:
+    shop.text.error = BackendUnavailable("busy", retry_after_s=60.0)
+    shop.run(new_job("a"))
+    shop.clock.now += 59
+    assert sweep(shop.store, shop.queue, shop.clock.now, older_than_s=30) == 0
+    assert shop.queue.delays_s == [60.0]
 
 
 def test_what_the_server_refuses_is_not_tried_again(shop: Workshop) -> None:

@@ -156,6 +156,14 @@ def test_handing_back_counts_as_an_attempt_unless_the_worker_drains(store: SqlJo
     ]
 
 
+def test_a_job_that_shall_wait_is_not_lost_while_it_does(running: SqlJobStore, clock: Clock) -> None:
+    assert running.hand_back("a", "me", "backend_unavailable", delay_s=60)
+    clock.now += 89
+    assert running.lost(Kind.COPY, clock.now - 30) == ()
+    clock.now += 2
+    assert [job.id for job in running.lost(Kind.COPY, clock.now - 30)] == ["a"]
+
+
 def test_only_who_has_a_job_may_hand_it_back(running: SqlJobStore) -> None:
     assert running.hand_back("a", "another", "draining") is False
     assert job_of(running).state is State.RUNNING

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import openai
+from pydantic import Field
 
 from engine.backends.openai_client import ClientOptions, connector, listen, translated_errors
 from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask, TextUsage
@@ -26,6 +27,10 @@ class Options(ClientOptions):
     temperature: float | None = None
     seed: bool = True
     """Send the seed, where the API has one (chat completions)."""
+    reasoning_effort: str = ""
+    """How long a reasoning model thinks, e.g. "minimal" or "low"; empty: its default, and what other models take."""
+    extra_output_tokens: int = Field(0, ge=0)
+    """Room to think beside the text: servers count a reasoning model's thoughts as output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,9 @@ class OpenAIText:
                     yield event
 
     async def _responses(self, client: openai.AsyncOpenAI, task: TextTask, index: int) -> AsyncIterator[TextEvent]:
-        arguments: dict[str, Any] = {"max_output_tokens": task.max_new_tokens, "store": False}
+        arguments: dict[str, Any] = {"max_output_tokens": self._room(task), "store": False}
+        if self.options.reasoning_effort:
+            arguments["reasoning"] = {"effort": self.options.reasoning_effort}
         if (temperature := self._temperature(task)) is not None:
             arguments["temperature"] = temperature
         if task.top_p is not None:
@@ -92,6 +99,8 @@ class OpenAIText:
                 if event.type == "response.output_text.delta":
                     yield TextDelta(index, event.delta)
                 elif event.type in ("response.completed", "response.incomplete"):
+                    if getattr(event.response.incomplete_details, "reason", None) == "content_filter":
+                        raise self._filtered()
                     yield TextEnd(index, truncated=event.type == "response.incomplete")
                     if usage := event.response.usage:
                         yield TextUsage(usage.input_tokens, usage.output_tokens)
@@ -107,6 +116,10 @@ class OpenAIText:
     def _cut_off(self) -> EngineError:
         return BackendUnavailable(f"{self.name}: the stream ended early", model=self.name)
 
+    def _filtered(self) -> EngineError:
+        reason = "content_filter"
+        return BackendRejected(f"{self.name}: stopped by the server's filter", model=self.name, reason=reason)
+
     def _failed(self, error: Any) -> EngineError:
         code = getattr(error, "code", None) or "unknown"
         if code in ("server_error", "rate_limit_exceeded"):
@@ -114,9 +127,11 @@ class OpenAIText:
         return BackendRejected(f"{self.name}: response failed, {code}", model=self.name, reason=code)
 
     async def _chat(self, client: openai.AsyncOpenAI, task: TextTask, index: int) -> AsyncIterator[TextEvent]:
-        arguments: dict[str, Any] = {"max_completion_tokens": task.max_new_tokens}
+        arguments: dict[str, Any] = {"max_completion_tokens": self._room(task)}
         if self.options.base_url or "api.openai.com" not in str(client.base_url):
-            arguments = {"max_tokens": task.max_new_tokens}  # the name that other servers know
+            arguments = {"max_tokens": self._room(task)}  # the name that other servers know
+        if self.options.reasoning_effort:
+            arguments["reasoning_effort"] = self.options.reasoning_effort
         if (temperature := self._temperature(task)) is not None:
             arguments["temperature"] = temperature
         if task.top_p is not None:
@@ -134,7 +149,7 @@ class OpenAIText:
                 if chunk.usage:
                     yield TextUsage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
         if finish == "content_filter":
-            raise BackendRejected(f"{self.name}: stopped by the server's filter", model=self.name, reason=finish)
+            raise self._filtered()
         if finish is None:
             raise self._cut_off()
         yield TextEnd(index, truncated=finish == "length")
@@ -142,6 +157,9 @@ class OpenAIText:
     async def _open(self, create: Any, **arguments: Any) -> Any:
         """A stream of events; untyped, because both APIs have dozens of events and we read a few."""
         return await create(model=self.model, stream=True, **arguments)
+
+    def _room(self, task: TextTask) -> int:
+        return task.max_new_tokens + self.options.extra_output_tokens
 
     def _temperature(self, task: TextTask) -> float | None:
         return task.temperature if task.temperature is not None else self.options.temperature

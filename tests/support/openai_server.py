@@ -99,11 +99,13 @@ class OpenAIServer:
             "output_tokens_details": {"reasoning_tokens": 0},
             "total_tokens": 11 + len(self.words),
         }
-        done = "incomplete" if self.finish == "length" else "completed"
+        done = "completed" if self.finish == "stop" else "incomplete"
+        why = {"length": "max_output_tokens"}.get(self.finish, self.finish)
+        details = {"reason": why} if done == "incomplete" else None
         yield {
             "type": f"response.{done}",
             "sequence_number": 99,
-            "response": {**response, "status": done, "usage": usage},
+            "response": {**response, "status": done, "incomplete_details": details, "usage": usage},
         }
 
     async def _chat_events(self, model: str) -> AsyncIterator[dict[str, Any] | str]:

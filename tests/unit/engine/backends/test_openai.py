@@ -102,6 +102,24 @@ def test_the_length_limit_is_told(address: str, server: OpenAIServer, api: str) 
     assert TextEnd(0, truncated=True) in list(text(address, api=api).generate(TASK, never))
 
 
+@pytest.mark.parametrize("api", ["responses", "chat"])
+def test_a_text_that_the_servers_filter_stops_is_rejected_not_cut_short(
+    address: str, server: OpenAIServer, api: str
+) -> None:
+    server.finish = "content_filter"
+    with pytest.raises(BackendRejected) as caught:
+        list(text(address, api=api).generate(TASK, never))
+    assert caught.value.params["reason"] == "content_filter"
+
+
+def test_a_reasoning_model_has_room_to_think(address: str, server: OpenAIServer) -> None:
+    for api in ("responses", "chat"):
+        list(text(address, api=api, reasoning_effort="low", extra_output_tokens=1000).generate(TASK, never))
+    responses, chat = server.calls
+    assert (responses["reasoning"], responses["max_output_tokens"]) == ({"effort": "low"}, 1050)
+    assert (chat["reasoning_effort"], chat["max_tokens"]) == ("low", 1050)
+
+
 def test_parameters_reach_the_server(address: str, server: OpenAIServer) -> None:
     task = TextTask(TASK.turns, max_new_tokens=50, seed=7, temperature=0.3, top_p=0.8)
     list(text(address, api="chat").generate(task, never))

@@ -74,7 +74,7 @@ class Delivery:
 def build_bot(settings: BotSettings, engine: EngineSettings) -> Bot:
     """Everything connected. Raises ConfigurationError and StoreUnavailable."""
     _keep_quiet()
-    store, relay, background = factory.store(engine), Relay(), Background()
+    store, relay, background = factory.store(engine), Relay(engine), Background()
     relay.start()
     submitter = Submitter(store, relay)
     token = settings.slack_bot_token.get_secret_value()

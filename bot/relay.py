@@ -17,17 +17,28 @@ from typing import IO, TextIO
 from bot.ports import Announcer
 from engine.domain.request import Kind
 from engine.errors import EngineError, QueueUnavailable
+from engine.settings import EngineSettings
 
 log = logging.getLogger(__name__)
 
 _END_S = 10
 
+_QUEUE_SETTINGS = ("redis_url", "broker_url", "job_timeout_s")
+"""The fields of EngineSettings that say how to reach the queue."""
+
 
 class Relay:
-    """An Announcer over a child process that runs `command`, started again when it died."""
+    """An Announcer over a child process that runs `command`, started again when it died.
 
-    def __init__(self, command: Sequence[str] = (sys.executable, "-m", "bot.relay_process")) -> None:
+    The child finds the broker's URL in its environment: it may hold a password, and everybody sees a command line.
+    """
+
+    def __init__(
+        self, engine: EngineSettings, command: Sequence[str] = (sys.executable, "-m", "bot.relay_process")
+    ) -> None:
         self._command = tuple(command)
+        wanted = {name: str(getattr(engine, name)) for name in _QUEUE_SETTINGS}
+        self._environment = {f"AIGC_{name.upper()}": value for name, value in wanted.items()}
         self._child: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
@@ -61,7 +72,8 @@ class Relay:
         """The standard input of the child, which is started if it is not there; the lock is held."""
         if self._child is None or self._child.poll() is not None:
             self._end()
-            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, bufsize=0)
+            environment = os.environ | self._environment
+            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, bufsize=0, env=environment)
             os.set_blocking(_input(self._child).fileno(), False)
         return _input(self._child)
 

@@ -86,8 +86,6 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
                 loglevel="WARNING",
             )
         )
-        monkeypatch = stack.enter_context(pytest.MonkeyPatch.context())
-        monkeypatch.setenv("AIGC_REDIS_URL", redis.url)
         bot = build_bot(settings, engine)
         stack.enter_context(running_app(create_server(bot, settings), listener))
         yield Town(slack)

@@ -12,6 +12,7 @@ import pytest
 from bot.relay import Relay, forward
 from engine.domain.request import Kind
 from engine.errors import QueueUnavailable
+from engine.settings import EngineSettings
 from tests.support.slack import wait_for
 
 
@@ -50,7 +51,7 @@ def test_a_broker_that_is_away_for_one_message_gets_the_next() -> None:
 
 def test_what_the_relay_writes_is_what_forward_reads(tmp_path: Path) -> None:
     lines = tmp_path / "lines"
-    relay = Relay(("sh", "-c", f"cat > {lines}"))
+    relay = Relay(EngineSettings(), ("sh", "-c", f"cat > {lines}"))
     relay.deliver("j1")
     relay.generate("j1", Kind.COPY)
     relay.close()
@@ -60,9 +61,18 @@ def test_what_the_relay_writes_is_what_forward_reads(tmp_path: Path) -> None:
     assert queue.said == [("deliver", "j1"), ("generate", "j1", Kind.COPY, 0.0)]
 
 
+def test_the_relay_has_the_brokers_password_but_not_on_its_command_line(tmp_path: Path) -> None:
+    given = tmp_path / "given"
+    broker = EngineSettings(redis_url="redis://:secret@here/1", broker_url="amqp://aigc:secret@there//")
+    relay = Relay(broker, ("sh", "-c", f"echo $0 $* $AIGC_REDIS_URL $AIGC_BROKER_URL > {given}"))
+    relay.start()
+    relay.close()
+    assert given.read_text().split() == ["sh", broker.redis_url, broker.broker_url]
+
+
 def test_a_relay_that_does_not_keep_up_refuses_what_it_cannot_take_whole(tmp_path: Path) -> None:
     lines, go = tmp_path / "lines", tmp_path / "go"
-    relay = Relay(("sh", "-c", f"until [ -e {go} ]; do sleep 0.02; done; cat > {lines}"))
+    relay = Relay(EngineSettings(), ("sh", "-c", f"until [ -e {go} ]; do sleep 0.02; done; cat > {lines}"))
     sent: list[str] = []
 
     def fill() -> None:
@@ -82,7 +92,7 @@ def test_a_relay_that_does_not_keep_up_refuses_what_it_cannot_take_whole(tmp_pat
 
 def test_a_relay_that_died_is_started_again(tmp_path: Path) -> None:
     lines = tmp_path / "lines"
-    relay = Relay(("sh", "-c", f"head -n 1 >> {lines}"))
+    relay = Relay(EngineSettings(), ("sh", "-c", f"head -n 1 >> {lines}"))
 
     def arrives(job_id: str) -> bool:
         with suppress(QueueUnavailable):

@@ -124,11 +124,12 @@ class FakeTextBackend:
 
 @dataclass
 class FakeImageBackend:
-    """Draws bytes that begin as PNG does and name their seed; with previews at every step."""
+    """Draws bytes that begin as PNG does and name their seed; with previews at the steps that `previewed` allows."""
 
     name: str = "fake-image"
     supports_init_image: bool = True
     steps: int = 3
+    previewed: Callable[[int], bool] = lambda step: True
     flagged: tuple[int, ...] = ()
     on_step: Callable[[], None] = lambda: None
     tasks: list[ImageTask] = field(default_factory=list)
@@ -143,7 +144,8 @@ class FakeImageBackend:
         for step in range(1, self.steps + 1):
             if canceled():
                 raise Interrupted("canceled")
-            yield ImageStep(step, self.steps, tuple(PNG + b"preview %d" % step for _ in range(task.n)))
+            previews = tuple(PNG + b"preview %d" % step for _ in range(task.n if self.previewed(step) else 0))
+            yield ImageStep(step, self.steps, previews)
             self.on_step()
         for index in range(task.n):
             seed = task.seed + index

@@ -85,11 +85,14 @@ class Easel:
     _preview: str = ""
 
     def step(self, event: ImageStep) -> None:
-        if not self.run.board.due():
+        """Show the step if it is time to, and at once if there is a picture of it: those are dear, and few."""
+        if not (event.previews or self.run.board.due()):
             return
         if event.previews and self.safety.check_image(event.previews[0], channel=self.run.channel).allowed:
             self._preview = self.store.put(event.previews[0], "png")
-        self.run.board.put(Progress(step=event.step, steps=event.steps, preview=self._preview))
+        self.run.board.put(
+            Progress(step=event.step, steps=event.steps, preview=self._preview), now=bool(event.previews)
+        )
 
     def done(self, event: ImageDone) -> None:
         verdict = _FLAGGED if event.flagged else self.safety.check_image(event.png, channel=self.run.channel)

@@ -194,6 +194,14 @@ def test_previews_are_shown_once_cleared(shop: Workshop) -> None:
     assert shop.artifacts.get(first.preview) == PNG + b"preview 1"
 
 
+def test_a_preview_is_shown_however_soon_after_the_last_step(shop: Workshop) -> None:
+    shop.image.previewed = lambda step: step == 2
+    shop.run(new_drawing("a"))
+    steps = [(progress.step, bool(progress.preview)) for progress in shop.progress.shown["a"]]
+    assert (1, False) in steps
+    assert (2, True) in steps
+
+
 def test_a_preview_that_is_not_cleared_is_not_shown(shop: Workshop) -> None:
     shop.safety.forbidden = ("preview",)
     job = shop.run(new_drawing("a"))

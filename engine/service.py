@@ -17,7 +17,7 @@ from engine.ports import ArtifactStore, Backends, JobQueue, JobStore, ProgressBo
 from engine.steps.drawing import draw
 from engine.steps.prompting import check_prompt
 from engine.steps.pulse import Pulse, Stop, Watch
-from engine.steps.run import Board, NothingMade, Refused, Run
+from engine.steps.run import Board, Meter, NothingMade, Refused, Run
 from engine.steps.writing import write
 
 log = logging.getLogger(__name__)
@@ -97,10 +97,10 @@ class Engine:
 
     def _attempt(self, job: Job, watch: Watch) -> Ended | Again:
         """Every way that an attempt can end."""
-        started = time.monotonic()
+        started, meter = time.monotonic(), Meter()
         ended: Ended | Again
         try:
-            ended = Ended(State.SUCCEEDED, self._make(job, watch))
+            ended = Ended(State.SUCCEEDED, self._make(job, watch, meter))
         except Refused as refused:
             ended = Ended(State.REFUSED, Result(refusal=refused.verdict, notices=refused.notices))
         except NothingMade:
@@ -116,14 +116,15 @@ class Engine:
             place = "".join(traceback.format_tb(error.__traceback__))
             log.error("job %s failed: %s\n%s", job.id, type(error).__name__, place)
             ended = _failed("internal")
-        return _timed(job, ended, time.monotonic() - started)
+        return _counted(job, ended, replace(meter.usage, run_s=time.monotonic() - started))
 
-    def _make(self, job: Job, watch: Watch) -> Result:
+    def _make(self, job: Job, watch: Watch, meter: Meter) -> Result:
         """The way of a job on which nothing goes wrong."""
         board = Board(lambda progress: self._show(job.id, progress))
-        run = check_prompt(Run(self.store.lineage(job), watch, board), self.safety)
+        run = check_prompt(Run(self.store.lineage(job), watch, board, meter), self.safety)
         kind, model = job.request.kind, job.request.params.model
         info = self.backends.info(kind, model)
+        meter.usage = Usage(model=info.name, backend=info.backend)
         if not info.loaded:
             board.put(Progress(phase="loading"), now=True)
         if kind is Kind.COPY:
@@ -132,7 +133,7 @@ class Engine:
             result = draw(run, self.backends.image(model), self.safety, self.artifacts)
         if watch.reason is Stop.CANCELED:
             raise Interrupted("canceled in the last moment")
-        return replace(result, usage=replace(result.usage, model=info.name, backend=info.backend))
+        return result
 
     def _interrupted(self, watch: Watch) -> Ended | Again:
         match watch.reason:
@@ -191,10 +192,9 @@ def _failed(code: str, **params: str | int | float) -> Ended:
     return Ended(State.FAILED, Result(failure=Failure(code, params)))
 
 
-def _timed(job: Job, ended: Ended | Again, run_s: float) -> Ended | Again:
-    """How long it waited and ran, on whatever came of it."""
+def _counted(job: Job, ended: Ended | Again, usage: Usage) -> Ended | Again:
+    """What it took, and how long it waited, on whatever came of it."""
     if isinstance(ended, Again):
         return ended
-    usage: Usage = ended.result.usage
     wait_s = max(0.0, (job.started_at or job.created_at) - job.created_at)
-    return replace(ended, result=replace(ended.result, usage=replace(usage, wait_s=wait_s, run_s=run_s)))
+    return replace(ended, result=replace(ended.result, usage=replace(usage, wait_s=wait_s)))

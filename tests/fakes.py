@@ -94,6 +94,7 @@ class FakeTextBackend:
     name: str = "fake-text"
     error: Exception | None = None
     before_error: int = 1
+    cost_usd: float | None = None
     on_word: Callable[[], None] = lambda: None
     tasks: list[TextTask] = field(default_factory=list)
     ready: bool = False
@@ -116,7 +117,9 @@ class FakeTextBackend:
             raise Interrupted("canceled")
         for index in range(task.n):
             yield TextEnd(index, truncated=len(self.words) > 8)
-        yield TextUsage(7, len(self.words) * task.n, settings=(("temperature", task.temperature or 0.7),))
+        yield TextUsage(
+            7, len(self.words) * task.n, self.cost_usd, settings=(("temperature", task.temperature or 0.7),)
+        )
 
     def close(self) -> None:
         self.closed = True
@@ -131,6 +134,7 @@ class FakeImageBackend:
     steps: int = 3
     previewed: Callable[[int], bool] = lambda step: True
     flagged: tuple[int, ...] = ()
+    cost_usd: float | None = None
     on_step: Callable[[], None] = lambda: None
     tasks: list[ImageTask] = field(default_factory=list)
     ready: bool = False
@@ -151,7 +155,7 @@ class FakeImageBackend:
             seed = task.seed + index
             png = PNG + b"image %d" % seed
             yield ImageDone(index, png, seed, task.width_px or 64, task.height_px or 64, index in self.flagged)
-        yield ImageUsage(settings=(("steps", task.steps or self.steps),))
+        yield ImageUsage(self.cost_usd, settings=(("steps", task.steps or self.steps),))
 
     def close(self) -> None:
         self.closed = True

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from engine.domain.job import Job
 from engine.domain.prompt import image_prompt
 from engine.domain.request import DrawParams, Revision, RevisionMode
-from engine.domain.result import Artifact, ArtifactKind, Progress, Result, Usage
+from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
 from engine.domain.task import ImageDone, ImageStep, ImageTask, ImageUsage
 from engine.ports import ArtifactStore, ImageBackend, SafetyFilter
@@ -19,7 +19,11 @@ STRENGTHS = {RevisionMode.VARY: 0.5, RevisionMode.EDIT: 0.75}
 
 
 def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, artifacts: ArtifactStore) -> Result:
-    """All images that passed the check. Raises Refused if none did, NothingMade, Interrupted and EngineError."""
+    """All images that passed the check. Raises Refused if none did, NothingMade, Interrupted and EngineError.
+
+    What it took is on the run's meter, however it ends.
+    """
+    _count(run, ImageUsage())
     easel = Easel(run, safety, artifacts)
     for event in backend.generate(image_task(run, backend, artifacts), run.canceled):
         match event:
@@ -28,7 +32,7 @@ def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, artifacts: Artif
             case ImageDone():
                 easel.done(event)
             case ImageUsage():
-                easel.usage = event
+                _count(run, event)
     return easel.result()
 
 
@@ -79,7 +83,6 @@ class Easel:
     run: Run
     safety: SafetyFilter
     store: ArtifactStore
-    usage: ImageUsage = field(default=ImageUsage())
     _made: list[Artifact] = field(default_factory=list)
     _verdicts: list[Verdict] = field(default_factory=list)
     _preview: str = ""
@@ -95,6 +98,8 @@ class Easel:
         )
 
     def done(self, event: ImageDone) -> None:
+        meter = self.run.meter
+        meter.usage = replace(meter.usage, images=meter.usage.images + 1)
         verdict = _FLAGGED if event.flagged else self.safety.check_image(event.png, channel=self.run.channel)
         self._verdicts.append(verdict)
         if verdict.allowed:
@@ -106,7 +111,7 @@ class Easel:
         if not self._made:
             raise Refused(strictest(self._verdicts))
         withheld = ("withheld",) if len(self._made) < len(self._verdicts) else ()
-        return Result(tuple(self._made), usage=self._usage(), notices=(*self.run.notices, *withheld))
+        return Result(tuple(self._made), notices=(*self.run.notices, *withheld))
 
     def _artifact(self, event: ImageDone) -> Artifact:
         return Artifact(
@@ -119,20 +124,21 @@ class Easel:
             height_px=event.height_px,
         )
 
-    def _usage(self) -> Usage:
-        params = {
-            name: value
-            for name, value in asdict(_params(self.run)).items()
-            if value is not None and name not in ("model", "width_px", "height_px")
-        }
-        settings = {**params, **dict(self.usage.settings)}
-        return Usage(images=len(self._made), cost_usd=self.usage.cost_usd, settings=settings)
-
 
 _FLAGGED = Verdict(
     Action.REFUSE, Stage.OUTPUT, "checkpoint", (Finding(Category.SEXUAL, 1.0, Action.REFUSE, "checkpoint"),)
 )
 """The checkpoint's own safety checker blanked the image: the diffusers one knows nothing but nudity."""
+
+
+def _count(run: Run, usage: ImageUsage) -> None:
+    params = {
+        name: value
+        for name, value in asdict(_params(run)).items()
+        if value is not None and name not in ("model", "width_px", "height_px")
+    }
+    settings = {**params, **dict(usage.settings)}
+    run.meter.usage = replace(run.meter.usage, cost_usd=usage.cost_usd, settings=settings)
 
 
 def _params(run: Run) -> DrawParams:

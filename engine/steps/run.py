@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.domain.job import Job
-from engine.domain.result import Progress
+from engine.domain.result import Progress, Usage
 from engine.domain.safety import Action, Verdict
 from engine.ports import Canceled
 
@@ -49,13 +49,21 @@ class Board:
         self.show(progress)
 
 
+@dataclass(slots=True)
+class Meter:
+    """What an attempt took so far; kept apart from its result, because what ends without one has its price too."""
+
+    usage: Usage = field(default_factory=Usage)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One attempt at a job: its line of versions with cleared prompts, and how to show and to stop."""
+    """One attempt at a job: its line of versions with cleared prompts, and how to stop it, show it and count it."""
 
     lineage: tuple[Job, ...]
     canceled: Canceled
     board: Board
+    meter: Meter
     notices: tuple[str, ...] = field(default=())
 
     @property

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from engine.domain.prompt import text_turns
 from engine.domain.request import CopyParams, Kind, Length
-from engine.domain.result import Artifact, ArtifactKind, Progress, Result, Usage
+from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.safety import Action, Verdict
 from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask, TextUsage
 from engine.ports import SafetyFilter, StreamCheck, TextBackend
@@ -17,17 +17,23 @@ MAX_NEW_TOKENS = {Length.SHORT: 120, Length.MEDIUM: 256, Length.LONG: 512}
 
 
 def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
-    """All variants that passed the check. Raises Refused if none did, NothingMade, Interrupted and EngineError."""
+    """All variants that passed the check. Raises Refused if none did, NothingMade, Interrupted and EngineError.
+
+    What it took is on the run's meter, however it ends.
+    """
     params = _params(run)
+    _count(run, TextUsage(0, 0))
     draft = Draft([safety.stream(kind=Kind.COPY, channel=run.channel) for _ in range(params.n)])
-    events = backend.generate(text_task(run), run.canceled)
-    for event in events:
+    for event in backend.generate(text_task(run), run.canceled):
         draft.take(event)
         if draft.hopeless:
             break
-        if isinstance(event, TextDelta) and run.board.due():
-            draft.shown |= {index for index, text in enumerate(draft.cleared) if text}
-            run.board.put(Progress(texts=tuple(draft.cleared)))
+        match event:
+            case TextDelta() if run.board.due():
+                draft.shown |= {index for index, text in enumerate(draft.cleared) if text}
+                run.board.put(Progress(texts=tuple(draft.cleared)))
+            case TextUsage():
+                _count(run, event)
     return _result(run, draft)
 
 
@@ -51,7 +57,6 @@ class Draft:
     cleared: list[str] = field(init=False)
     truncated: list[bool] = field(init=False)
     shown: set[int] = field(default_factory=set)
-    usage: TextUsage = field(default=TextUsage(0, 0))
 
     def __post_init__(self) -> None:
         self.raw = ["" for _ in self.checks]
@@ -65,8 +70,6 @@ class Draft:
                 self.cleared[index] = self.checks[index].feed(text)
             case TextEnd(index, truncated):
                 self.truncated[index] = truncated
-            case TextUsage():
-                self.usage = event
 
     @property
     def hopeless(self) -> bool:
@@ -87,7 +90,7 @@ def _result(run: Run, draft: Draft) -> Result:
     if not artifacts:
         raise NothingMade
     notices = dict.fromkeys((*run.notices, *_notices(draft, verdicts)))
-    return Result(tuple(artifacts), usage=_usage(run, draft.usage), notices=tuple(notices))
+    return Result(tuple(artifacts), notices=tuple(notices))
 
 
 def _notices(draft: Draft, verdicts: Sequence[Verdict]) -> Iterator[str]:
@@ -99,9 +102,10 @@ def _notices(draft: Draft, verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield "withdrawn" if refused & draft.shown else "withheld"
 
 
-def _usage(run: Run, usage: TextUsage) -> Usage:
+def _count(run: Run, usage: TextUsage) -> None:
     params = {name: value for name, value in asdict(_params(run)).items() if value is not None and name != "model"}
-    return Usage(
+    run.meter.usage = replace(
+        run.meter.usage,
         prompt_tokens=usage.prompt_tokens,
         completion_tokens=usage.completion_tokens,
         cost_usd=usage.cost_usd,

@@ -13,8 +13,8 @@ from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Job, NewJob, State
 from engine.domain.request import CopyParams, DrawParams, Kind, Length, Revision, RevisionMode
 from engine.domain.result import Progress
-from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask
-from engine.errors import BackendRejected, BackendUnavailable, OutOfMemory, StoreUnavailable
+from engine.domain.task import ImageEvent, ImageTask, TextDelta, TextEnd, TextEvent, TextTask
+from engine.errors import BackendRejected, BackendUnavailable, OutOfMemory, StorageFull, StoreUnavailable
 from engine.ports import Canceled
 from engine.service import Engine, Limits
 from engine.sweeper import sweep
@@ -26,6 +26,7 @@ from tests.fakes import (
     FakeProgressBoard,
     FakeQueue,
     FakeSafety,
+    FakeStream,
     FakeTextBackend,
 )
 from tests.support.clock import Clock
@@ -405,6 +406,59 @@ def test_while_a_model_is_loaded_people_see_that(shop: Workshop) -> None:
     shop.backends.loaded = False
     shop.run(new_job("a"))
     assert shop.progress.shown["a"][0].phase == "loading"
+
+
+class LateStream(FakeStream):
+    """Judges at the end only."""
+
+    def feed(self, text: str) -> str:
+        self.text += text
+        return ""
+
+
+def test_a_refused_text_has_its_price(shop: Workshop) -> None:
+    shop.text.words, shop.text.cost_usd = ("Fine. ", "forbid", "den"), 0.02
+    shop.safety.stream = lambda *, kind, channel: LateStream(shop.safety)  # type: ignore[method-assign]
+    job = shop.run(new_job("a"))
+    assert job.result is not None
+    usage = job.result.usage
+    assert (job.state, usage.prompt_tokens, usage.completion_tokens, usage.cost_usd) == (State.REFUSED, 7, 3, 0.02)
+    assert (usage.model, usage.backend, usage.settings["length"]) == ("fake-text", "fake", "medium")
+
+
+def test_refused_images_have_their_price(shop: Workshop) -> None:
+    shop.image.flagged, shop.image.cost_usd = (0,), 0.02
+    job = shop.run(new_drawing("a"))
+    assert job.result is not None
+    usage = job.result.usage
+    assert (job.state, usage.images, usage.cost_usd) == (State.REFUSED, 1, 0.02)
+
+
+def test_what_was_made_before_a_failure_is_counted(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(data: bytes, extension: str) -> str:
+        raise StorageFull("no space left")
+
+    monkeypatch.setattr(shop.artifacts, "put", full)
+    shop.image.previewed = lambda step: False
+    job = shop.run(new_drawing("a"))
+    assert job.result is not None
+    assert (job.state, job.result.usage.images, job.result.usage.model) == (State.FAILED, 1, "fake-image")
+    assert job.result.usage.run_s > 0
+
+
+def test_a_job_that_is_canceled_in_the_last_moment_has_its_price(shop: Workshop) -> None:
+    shop.image.cost_usd = 0.02
+    plain = shop.image.generate
+
+    def canceled_at_the_end(task: ImageTask, canceled: Canceled) -> Iterator[ImageEvent]:
+        yield from plain(task, canceled)
+        shop.store.cancel("a")
+        shop.engine.pulse.beat()
+
+    shop.image.generate = canceled_at_the_end  # type: ignore[method-assign]
+    job = shop.run(new_drawing("a"))
+    assert job.result is not None
+    assert (job.state, job.result.usage.images, job.result.usage.cost_usd) == (State.CANCELED, 1, 0.02)
 
 
 def test_a_text_that_was_shown_and_then_refused_is_withdrawn(shop: Workshop) -> None:

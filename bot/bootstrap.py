@@ -35,6 +35,7 @@ from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.adapters.job_store import SqlJobStore
 from engine.adapters.redis_progress import connect
 from engine.adapters.worker_board import WorkerBoard
+from engine.errors import ConfigurationError
 from engine.settings import EngineSettings
 from engine.sweeper import Sweeper
 
@@ -74,6 +75,9 @@ class Delivery:
 def build_bot(settings: BotSettings, engine: EngineSettings) -> Bot:
     """Everything connected. Raises ConfigurationError and StoreUnavailable."""
     _keep_quiet()
+    _demand(
+        settings, "slack_bot_token", "slack_app_token" if settings.slack_mode == "socket" else "slack_signing_secret"
+    )
     store, relay, background = factory.store(engine), Relay(engine), Background()
     relay.start()
     submitter = Submitter(store, relay)
@@ -90,6 +94,7 @@ def build_bot(settings: BotSettings, engine: EngineSettings) -> Bot:
 def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[Delivery]:
     """Everything connected; closes what it opened. Raises ConfigurationError and StoreUnavailable."""
     _keep_quiet()
+    _demand(settings, "slack_bot_token")
     store, celery = factory.store(engine), make_celery(engine)
     deliverer = Deliverer(
         store=store,
@@ -116,6 +121,12 @@ def _web_client(settings: BotSettings) -> WebClient:
         timeout=int(settings.slack_timeout_s) or 1,
         retry_handlers=[],
     )
+
+
+def _demand(settings: BotSettings, *secrets: str) -> None:
+    missing = [f"AIGC_{name.upper()}" for name in secrets if not getattr(settings, name).get_secret_value()]
+    if missing:
+        raise ConfigurationError(f"not set: {', '.join(missing)}; run aigc check")
 
 
 def _keep_quiet() -> None:

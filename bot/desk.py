@@ -1,16 +1,23 @@
-"""Jobs as people may start, see and stop them; each method ends before the acknowledgement."""
+"""Jobs as people may start, see and stop them; each method ends before the acknowledgement must be there."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from bot.submit import Submitter, new_job, new_seed, revise
 from engine.domain.job import Job, Origin
 from engine.domain.request import Request, Revision
+from engine.errors import StoreUnavailable
 from engine.ports import JobStore
+
+T = TypeVar("T")
+
+ANSWER_S = 2.0
+"""Longest that the database may take; Slack waits three seconds in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +30,7 @@ class Desk:
 
     async def start(self, key: str, origin: Origin, request: Request) -> Job:
         """Make `request` a job, once per `key`."""
-        return (await self.submitter.submit(new_job(key, origin, request, self.clock()))).job
+        return (await _in_time(self.submitter.submit(new_job(key, origin, request, self.clock())))).job
 
     async def revise(self, key: str, origin: Origin, parent: Job, revision: Revision) -> Job:
         """Make a change to `parent` a job, with a seed of its own."""
@@ -31,22 +38,31 @@ class Desk:
 
     async def find(self, job_id: str, workspace: str) -> Job | None:
         """A job of this workspace; of another's there is no telling that it exists."""
-        job = await asyncio.to_thread(self.store.get, job_id)
+        job = await _in_time(asyncio.to_thread(self.store.get, job_id))
         return job if job is not None and job.origin.workspace == workspace else None
 
     async def recent(self, origin: Origin, limit: int = 5) -> tuple[Job, ...]:
         """A person's newest jobs, newest first."""
-        return await asyncio.to_thread(self.store.recent, origin.workspace, origin.user, limit)
+        return await _in_time(asyncio.to_thread(self.store.recent, origin.workspace, origin.user, limit))
 
     async def position(self, job: Job) -> int:
         """How many jobs come before it."""
-        return await asyncio.to_thread(self.store.position, job)
+        return await _in_time(asyncio.to_thread(self.store.position, job))
 
     async def in_thread(self, channel: str, thread: str) -> tuple[Job, ...]:
         """The jobs of a thread, oldest first; none for "", the top of the channel."""
-        return await asyncio.to_thread(self.store.in_thread, channel, thread) if thread else ()
+        return await _in_time(asyncio.to_thread(self.store.in_thread, channel, thread)) if thread else ()
 
     async def cancel(self, job: Job) -> None:
         """Stop a job, and have its message say so."""
-        await asyncio.to_thread(self.store.cancel, job.id)
+        await _in_time(asyncio.to_thread(self.store.cancel, job.id))
         self.submitter.show_soon(job.id)
+
+
+async def _in_time(work: Awaitable[T]) -> T:
+    """What `work` gives. Raises StoreUnavailable when it takes too long for whoever waits; it may still be done."""
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            return await work
+    except TimeoutError as error:
+        raise StoreUnavailable(f"the database did not answer in {ANSWER_S:g} s") from error

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.background import Background
 from bot.desk import Desk
-from bot.middleware import Once
+from bot.once import Once
 from bot.people import People
 from bot.ports import Place
 from bot.slack.payloads import FormChoice, Submission

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 
 from bot.supervisor import Program, Supervisor
+from engine.adapters.redis_progress import connect
+from engine.adapters.worker_board import WorkerBoard
 
 EMBEDDED_ONLY = {
     "AIGC_DATABASE_URL": "",
@@ -94,8 +96,8 @@ class Play:
         return {
             "Local workspace": Program("workspace", page, lambda: _answers(f"{self.address}/healthz")),
             "Bot": Program("bot", ("serve",), lambda: _answers(health)),
-            "Delivery worker": Program("deliver", ("worker", "deliver"), lambda: self._logged("deliver")),
-            "Model worker": Program("generate", ("worker", "generate"), lambda: self._logged("generate"), 300),
+            "Delivery worker": Program("deliver", ("worker", "deliver"), lambda: self._works("deliver")),
+            "Model worker": Program("generate", ("worker", "generate"), lambda: self._works("copy"), 300),
         }
 
     def _redis_answers(self) -> bool:
@@ -106,9 +108,9 @@ class Play:
         except OSError:
             return False
 
-    def _logged(self, name: str) -> bool:
-        log = self.logs / f"{name}.log"
-        return log.exists() and "worker ready" in log.read_text(errors="replace")
+    def _works(self, work: str) -> bool:
+        board = WorkerBoard(connect(f"redis://127.0.0.1:{self.redis_port}/0"))
+        return any(work in sign.work for sign in board.ready())
 
     def _forget(self) -> None:
         """All but the converted models, which are nobody's data and take seconds to make."""

@@ -8,6 +8,16 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+class LogSettings(BaseSettings):
+    """What every command reads before anything else."""
+
+    model_config = SettingsConfigDict(env_prefix="AIGC_", env_file=".env", extra="ignore", frozen=True)
+
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "WARNING", description="How much is logged: DEBUG, INFO, WARNING or ERROR. Never a prompt or a secret."
+    )
+
+
 class BotSettings(BaseSettings):
     """Read once by a bootstrap and passed on; nothing else reads the environment."""
 

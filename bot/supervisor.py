@@ -18,6 +18,9 @@ STOP_S = 10.0
 
 MAX_RESTARTS = 5
 
+FORGIVEN_AFTER_S = 60.0
+"""A process that ran so long since its last crash has a clean record again."""
+
 
 class ProcessFailed(Exception):
     """A process ended before it was ready, or crashed too often; the message ends with its log's last lines."""
@@ -38,6 +41,7 @@ class _Child:
     program: Program
     process: subprocess.Popen[bytes]
     restarts: int = 0
+    started_at: float = field(default_factory=time.monotonic)
     restart_at: float | None = None
 
 
@@ -81,6 +85,8 @@ class Supervisor:
             if code is None:
                 continue
             if child.restart_at is None:
+                if time.monotonic() - child.started_at > FORGIVEN_AFTER_S:
+                    child.restarts = 0
                 if child.restarts >= MAX_RESTARTS:
                     raise ProcessFailed(
                         f"{child.program.name} keeps crashing (code {code}):\n{self._tail(child.program)}"
@@ -88,6 +94,7 @@ class Supervisor:
                 child.restart_at = time.monotonic() + 2.0**child.restarts
             elif time.monotonic() >= child.restart_at:
                 child.process = self._spawn(child.program)
+                child.started_at = time.monotonic()
                 child.restarts += 1
                 child.restart_at = None
 

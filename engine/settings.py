@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -63,7 +64,9 @@ class EngineSettings(BaseSettings):
         "", description="Another server that speaks the OpenAI API (vLLM, llama.cpp, Ollama, Azure)."
     )
 
-    policy_file: Path | None = Field(None, description="Safety policy (YAML); empty: the built-in default.")
+    policy_file: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
+        None, description="Safety policy (YAML); empty: the built-in default."
+    )
     safety_timeout_s: float = Field(
         10.0, gt=0, description="Longest a safety check may take before it counts as unchecked."
     )
@@ -73,4 +76,3 @@ class EngineSettings(BaseSettings):
     max_attempts: int = Field(3, ge=1, description="How often a job is started before it is given up.")
     job_timeout_s: float = Field(900.0, gt=0, description="Longest a job may run.")
     sweep_every_s: float = Field(5.0, gt=0, description="How often lost jobs are looked for.")
-    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR.")

@@ -8,6 +8,7 @@ import logging
 import click
 from pydantic import ValidationError
 
+from bot.settings import LogSettings
 from engine.errors import EngineError
 
 _COMMANDS = {
@@ -58,7 +59,6 @@ def _explain(error: ValidationError) -> str:
 
 @click.group(cls=_Lazy)
 @click.version_option(package_name="aigc")
-@click.option("--log-level", default="WARNING", envvar="AIGC_LOG_LEVEL", help="DEBUG, INFO, WARNING or ERROR.")
-def aigc(log_level: str) -> None:
+def aigc() -> None:
     """AIGC writes text and draws images in Slack, with your own models or the OpenAI API."""
-    logging.basicConfig(level=log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=LogSettings().log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from bot.checks import slack_checks
 from bot.settings import BotSettings
@@ -22,9 +23,9 @@ def check(no_slack: bool) -> None:
     console.print(f"{_SIGNS[Mark.OK]} Settings: read")
     wrong = 0
     for finding in [*engine_checks(settings), *(() if no_slack else slack_checks(bot_settings))]:
-        console.print(f"{_SIGNS[finding.mark]} {finding.name}: {finding.detail}", soft_wrap=True)
+        console.print(f"{_SIGNS[finding.mark]} {escape(finding.name)}: {escape(finding.detail)}", soft_wrap=True)
         if finding.advice:
-            console.print(f"    [dim]→ {finding.advice}[/]", soft_wrap=True)
+            console.print(f"    [dim]→ {escape(finding.advice)}[/]", soft_wrap=True)
         wrong += finding.mark is Mark.WRONG
     if wrong:
         raise click.ClickException(f"{wrong} thing{'s' if wrong > 1 else ''} to mend.")

@@ -16,6 +16,7 @@ from types import FrameType
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.status import Status
 
 from bot.play import Play, PlayError
@@ -67,13 +68,13 @@ def _keep_waiting(stopped: threading.Event, product: Play, title: str, status: S
     if stopped.is_set():
         raise ProcessFailed("Stopped before everything was up.")
     latest = product.latest_log_line()
-    status.update(f"{title} [dim]{latest}[/]" if latest else title)
+    status.update(f"{title} [dim]{escape(latest)}[/]" if latest else title)
 
 
 def _say_what_to_try(console: Console, product: Play) -> None:
     console.print(f"\nOpen [bold]{product.address}[/] and type, for example:")
     console.print("  /aigc copy a launch post for a steel water bottle\n  /aigc draw a red bicycle")
-    console.print(f"[dim]Logs: {product.logs}   Stop with Ctrl-C.[/]")
+    console.print(f"[dim]Logs: {escape(str(product.logs))}   Stop with Ctrl-C.[/]")
 
 
 @contextlib.contextmanager

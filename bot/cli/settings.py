@@ -10,7 +10,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from bot.settings import BotSettings
+from bot.settings import BotSettings, LogSettings
 from engine.settings import EngineSettings
 
 
@@ -24,7 +24,7 @@ def table() -> Iterator[str]:
     """Lines of a Markdown table, the bot's settings first."""
     yield "| Variable | Default | Meaning |"
     yield "|---|---|---|"
-    for group in (BotSettings, EngineSettings):
+    for group in (BotSettings, EngineSettings, LogSettings):
         for name, field in group.model_fields.items():
             yield f"| `{_variable(group, name)}` | {_default(field)} | {(field.description or '').replace('|', '/')} |"
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from bot.command.catalog import Catalog
 from bot.command.plain import route
-from bot.command.revision import parse_revision
 from bot.command.slash import parse
 
-__all__ = ["Catalog", "parse", "parse_revision", "route"]
+__all__ = ["Catalog", "parse", "route"]

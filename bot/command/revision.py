@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from bot.command.clean import clean
 from bot.errors import CommandError
 from bot.wishes import Revise
 from engine.domain.request import MAX_PROMPT_CHARS, RevisionMode
@@ -30,13 +29,8 @@ _VARY = frozenset({
 _FILLER = re.compile(r"\b(?:please|pls|it|this|that)\b|[请把将它这吧]|一下(?=.)", re.IGNORECASE)
 
 
-def parse_revision(text: str) -> Revise:
-    """What Slack's text wants changed. Raises CommandError "missing_instruction" and "brief_too_long"."""
-    return read_revision(clean(text))
-
-
 def read_revision(text: str) -> Revise:
-    """The same for text that is clean already."""
+    """What clean text wants changed. Raises CommandError "missing_instruction" and "brief_too_long"."""
     if len(text) > MAX_PROMPT_CHARS:
         raise CommandError("brief_too_long", most=MAX_PROMPT_CHARS, count=len(text))
     found = _VERSION.search(text) or _VARIANT.match(text)

@@ -16,6 +16,8 @@ log = logging.getLogger(__name__)
 
 View = dict[str, Any]
 
+_UNFURL_NOTHING = {"unfurl_links": False, "unfurl_media": False}
+
 
 class Voice:
     """Every call is tried once, or again after a rate limit; what fails is logged, there is nobody to tell."""
@@ -45,7 +47,7 @@ class Voice:
         if place.thread:
             message["thread_ts"] = place.thread
         if await self._call("chat.postEphemeral", json=message) is None:
-            await self._call("chat.postMessage", json={"channel": user, "text": text})
+            await self._call("chat.postMessage", json={"channel": user, "text": text, **_UNFURL_NOTHING})
 
     async def locale(self, user: str) -> str:
         """Slack's locale of this person, e.g. "zh-CN"; "" if it cannot be had."""
@@ -57,9 +59,15 @@ class Voice:
         try:
             response = await self._client.api_call(method, **arguments)
         except SlackApiError as error:
-            log.warning("%s: %s", method, error.response.get("error"))
+            log.warning("%s: %s", method, _code(error))
         except (TimeoutError, SlackClientError, aiohttp.ClientError, OSError) as error:
             log.warning("%s: %s", method, type(error).__name__)
         else:
             return response.data if isinstance(response.data, dict) else {}
         return None
+
+
+def _code(error: SlackApiError) -> str:
+    """Slack's error code; a broken answer has none, and may be no JSON at all."""
+    data = getattr(error.response, "data", error.response)
+    return str(data.get("error")) if isinstance(data, dict) else "an answer that is none"

@@ -7,14 +7,15 @@ say() { printf '%s\n' "$*" >&2; }
 
 command -v "$python" >/dev/null 2>&1 || { say "Python is missing: install Python 3.11 or newer, or name it: make PYTHON=/path/to/python3"; exit 1; }
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { say "$("$python" --version) is too old: AIGC needs Python 3.11 or newer. Name another: make PYTHON=python3.12"; exit 1; }
-if [ ! -x .venv/bin/python ]; then
+if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then  # none yet, or one that was interrupted
+    rm -rf .venv
     "$python" -m venv .venv || { rm -rf .venv; say "Python's venv module is missing: on Debian or Ubuntu, apt-get install python3-venv"; exit 1; }
 fi
-pip="$PWD/.venv/bin/python -m pip install --disable-pip-version-check"
+install() { .venv/bin/python -m pip install --disable-pip-version-check "$@"; }
 say "[1/3] torch (the largest part)"
-$pip -c requirements.lock "$(grep '^torch==' requirements.lock)"
+install -c requirements.lock "$(grep '^torch==' requirements.lock)"
 say "[2/3] everything else"
-$pip --no-deps -r requirements.lock
+install --no-deps -r requirements.lock
 say "[3/3] aigc"
-$pip --no-deps -e .
+install --no-deps -e .
 touch .venv/.installed

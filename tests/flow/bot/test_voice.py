@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from bot.ports import Place
 from bot.slack.voice import Voice
+from tests.support.asgi import serving
 from tests.support.slack import ADA, BOT_TOKEN, GENERAL, MEI, running_playground
 
 FORM = {
@@ -37,3 +42,19 @@ async def test_what_fails_is_logged_without_the_text(caplog: pytest.LogCaptureFi
 async def test_nobody_there_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     assert await Voice(BOT_TOKEN, "http://127.0.0.1:9/", timeout_s=1).locale("U1") == ""
     assert "users.info" in caplog.text
+
+
+@pytest.mark.parametrize("body", [b"<html>bad gateway</html>", b"{"])
+async def test_an_answer_that_is_none_is_logged_and_the_direct_message_tried(
+    caplog: pytest.LogCaptureFixture, body: bytes
+) -> None:
+    called: list[str] = []
+
+    async def slack(request: Request) -> Response:
+        called.append(request.url.path)
+        return Response(body, status_code=502, media_type="text/plain")
+
+    with serving(Starlette(routes=[Route("/api/{method}", slack, methods=["POST"])])) as url:
+        await Voice(BOT_TOKEN, f"{url}/api/", timeout_s=5).whisper(Place(GENERAL), ADA, "psst")
+    assert called == ["/api/chat.postEphemeral", "/api/chat.postMessage"]
+    assert "psst" not in caplog.text

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from bot.command import parse_revision
+from bot.command.clean import clean
+from bot.command.revision import read_revision
 from bot.errors import CommandError
 from bot.wishes import Revise
 from engine.domain.request import RevisionMode
@@ -53,7 +54,7 @@ AGAIN, VARY = RevisionMode.AGAIN, RevisionMode.VARY
     ],
 )
 def test_revisions(text: str, revise: Revise) -> None:
-    assert parse_revision(text) == revise
+    assert read_revision(clean(text)) == revise
 
 
 @pytest.mark.parametrize(
@@ -62,14 +63,14 @@ def test_revisions(text: str, revise: Revise) -> None:
 )
 def test_a_version_alone_is_no_instruction(text: str, version: str) -> None:
     with pytest.raises(CommandError) as caught:
-        parse_revision(text)
+        read_revision(clean(text))
     assert (caught.value.code, caught.value.params) == ("missing_instruction", {"version": version})
 
 
 def test_an_instruction_may_be_as_long_as_a_brief() -> None:
-    assert parse_revision("猫" * 8_000).instruction == "猫" * 8_000
+    assert read_revision(clean("猫" * 8_000)).instruction == "猫" * 8_000
     with pytest.raises(CommandError) as caught:
-        parse_revision("猫" * 8_001)
+        read_revision(clean("猫" * 8_001))
     assert caught.value.code == "brief_too_long"
 
 
@@ -77,7 +78,7 @@ def test_an_instruction_may_be_as_long_as_a_brief() -> None:
 @given(commands)
 def test_whatever_is_said_is_a_revision_or_an_error(text: str) -> None:
     try:
-        revise = parse_revision(text)
+        revise = read_revision(clean(text))
     except CommandError:
         return
     assert bool(revise.instruction.strip()) == (revise.mode is RevisionMode.EDIT)

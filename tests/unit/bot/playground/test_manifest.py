@@ -6,6 +6,7 @@ from pathlib import Path
 
 import yaml
 
+from bot.checks import SCOPES
 from bot.playground.config import PlaygroundConfig
 
 MANIFEST = yaml.safe_load((Path(__file__).parents[4] / "deploy" / "slack" / "manifest.yaml").read_text())
@@ -13,7 +14,7 @@ MANIFEST = yaml.safe_load((Path(__file__).parents[4] / "deploy" / "slack" / "man
 
 def test_the_workspace_grants_what_the_manifest_asks_for() -> None:
     config = PlaygroundConfig(None, "s", "b", "a", None, "http://127.0.0.1")
-    assert set(config.scopes) == set(MANIFEST["oauth_config"]["scopes"]["bot"])
+    assert set(config.scopes) == set(SCOPES) == set(MANIFEST["oauth_config"]["scopes"]["bot"])
     assert set(config.bot_events) == set(MANIFEST["settings"]["event_subscriptions"]["bot_events"])
     commands = MANIFEST["features"]["slash_commands"]
     assert [c["command"] for c in commands] == list(config.commands)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.middleware import Once
+from bot.once import Once
 
 
 def test_the_first_time_counts() -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from engine.backends.diffusers_load import Options, Pipelines, load_pipelines
 from engine.backends.diffusers_prompt import fitted
 from engine.backends.diffusers_run import Order, Shape, run, shape_of, starting_image
+from engine.backends.waiting import next_event
 from engine.batching import GroupBatcher
 from engine.device import set_threads
 from engine.domain.task import ImageEvent, ImageTask, ImageUsage
@@ -78,7 +79,7 @@ class DiffusersImage:
         order = Order(self._in_model_words(task, pipelines), canceled, start)
         batcher.submit(shape, order)
         try:
-            while (event := order.events.get()) is not None:
+            while (event := next_event(order.events, canceled)) is not None:
                 if isinstance(event, EngineError):
                     raise event
                 yield event

@@ -132,7 +132,7 @@ def _run_once(shape: Shape, frames: Sequence[Frame], pipelines: Pipelines, optio
     arguments = _arguments(shape, frames, options)
     result = pipeline(
         **{name: value for name, value in arguments.items() if name in known},
-        callback_on_step_end=_Watch(pipeline, frames, shape, time.monotonic() + options.preview_after_s),
+        callback_on_step_end=_Watch(frames, shape, time.monotonic() + options.preview_after_s),
         callback_on_step_end_tensor_inputs=["latents"],
     )
     _hand_out(result, shape, frames)
@@ -168,7 +168,6 @@ def _seed(frame: Frame) -> int:
 class _Watch:
     """The pipeline's callback: reports each step, stops the run when nobody waits for it any more."""
 
-    pipeline: Any
     frames: Sequence[Frame]
     shape: Shape
     quick_until: float
@@ -177,14 +176,14 @@ class _Watch:
 
     def __call__(self, pipeline: Any, index: int, timestep: Any, values: dict[str, Any]) -> dict[str, Any]:
         self.step += 1
-        total = int(getattr(self.pipeline, "num_timesteps", self.shape.steps))
+        total = int(getattr(pipeline, "num_timesteps", self.shape.steps))
         orders = list({id(order): order for order, _ in self.frames}.values())
         for order in orders:
             order.check()
         if all(order.gone for order in orders):
-            self.pipeline._interrupt = True
+            pipeline._interrupt = True
             return values
-        previews = _previews(self.pipeline, values["latents"]) if self._shows(total) else []
+        previews = _previews(pipeline, values["latents"]) if self._shows(total) else []
         for order in orders:
             # Some pipelines pack their latents, and give no previews.
             mine = [png for (owner, _), png in zip(self.frames, previews, strict=False) if owner is order]

@@ -16,21 +16,12 @@ import openai
 from anyio.from_thread import start_blocking_portal
 from pydantic import BaseModel, ConfigDict
 
-from engine.errors import (
-    BackendRejected,
-    BackendUnavailable,
-    ConfigurationError,
-    EngineError,
-    Interrupted,
-    ModelNotFound,
-)
+from engine.backends.waiting import next_event
+from engine.errors import BackendRejected, BackendUnavailable, ConfigurationError, EngineError, ModelNotFound
 from engine.ports import Canceled
 from engine.settings import EngineSettings, ModelSpec
 
 Event = TypeVar("Event")
-
-_ASK_EVERY_S = 0.2
-"""How often a job that waits for a server asks whether it is canceled."""
 
 
 class ClientOptions(BaseModel):
@@ -87,12 +78,7 @@ def listen(calls: Sequence[AsyncIterator[Event]], canceled: Canceled) -> Iterato
             portal.start_task_soon(forward, call).add_done_callback(events.put)
         left = len(calls)
         while left:
-            if canceled():
-                raise Interrupted("stopped while the API was asked")
-            try:
-                event = events.get(timeout=_ASK_EVERY_S)
-            except queue.Empty:
-                continue
+            event = next_event(events, canceled)
             if isinstance(event, Future):
                 event.result()
                 left -= 1

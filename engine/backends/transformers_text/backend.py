@@ -5,7 +5,6 @@ Source: huggingface.co/docs/transformers, AutoModelForCausalLM. Jobs that run at
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,14 +15,12 @@ from engine.backends.transformers_text.load import Loaded, Options, load
 from engine.backends.transformers_text.prompt import Prompter
 from engine.backends.transformers_text.row import Order
 from engine.backends.transformers_text.sample import Rules
+from engine.backends.waiting import next_event
 from engine.device import set_threads
 from engine.domain.task import TextEnd, TextEvent, TextTask, TextUsage
-from engine.errors import EngineError, Interrupted, ModelCorrupt
+from engine.errors import EngineError, ModelCorrupt
 from engine.ports import Canceled
 from engine.settings import EngineSettings, ModelSpec
-
-_ASK_EVERY_S = 0.2
-"""How often a job that waits for its turn asks whether it is canceled."""
 
 
 class TransformersText:
@@ -79,7 +76,9 @@ class TransformersText:
         left = task.n
         try:
             while left:
-                event = _next(order, canceled)
+                event = next_event(order.events, canceled)
+                if isinstance(event, EngineError):
+                    raise event
                 yield event
                 left -= isinstance(event, TextEnd)
         finally:
@@ -102,20 +101,6 @@ class TransformersText:
         if self._loaded is None or self._prompter is None or self._batch is None:
             raise ModelCorrupt(f"{self.name} is not set up", model=self.name)
         return self._loaded, self._prompter, self._batch
-
-
-def _next(order: Order, canceled: Canceled) -> TextEvent:
-    """The next event. Raises Interrupted when canceled, and what the batch put in its place."""
-    while True:
-        if canceled():
-            raise Interrupted("canceled while writing")
-        try:
-            event = order.events.get(timeout=_ASK_EVERY_S)
-        except queue.Empty:
-            continue
-        if isinstance(event, EngineError):
-            raise event
-        return event
 
 
 def _rules(task: TextTask, default: Rules) -> Rules:

@@ -103,6 +103,13 @@ def draw(backend: DiffusersImage, task: ImageTask, canceled: Callable[[], bool] 
     return list(backend.generate(task, canceled))
 
 
+def draw_and_cancel(backend: DiffusersImage, task: ImageTask, after: int) -> None:
+    """Cancel once `after` events have come."""
+    seen: list[ImageEvent] = []
+    for event in backend.generate(task, lambda: len(seen) >= after):
+        seen.append(event)
+
+
 def done(events: Sequence[ImageEvent]) -> list[ImageDone]:
     return [event for event in events if isinstance(event, ImageDone)]
 
@@ -222,12 +229,6 @@ class TestTogether:
         assert watch.batches == [1, 4, 1]
 
     def test_a_job_canceled_between_steps_leaves_the_others_drawing(self, backend: DiffusersImage) -> None:
-        seen: list[int] = []
-
-        def after_two_steps() -> bool:
-            seen.append(1)
-            return len(seen) > 3
-
         watch = spy(backend)
         watch.gate.clear()
         with ThreadPoolExecutor() as pool:
@@ -235,7 +236,7 @@ class TestTogether:
             assert watch.began.wait(60)
             other = pool.submit(draw, backend, replace(CAT, steps=6))
             _wait_for(backend, 1)
-            gone = pool.submit(draw, backend, replace(CAT, steps=6), after_two_steps)
+            gone = pool.submit(draw_and_cancel, backend, replace(CAT, steps=6), after=2)
             _wait_for(backend, 2)
             watch.gate.set()
             with pytest.raises(Interrupted):
@@ -243,16 +244,28 @@ class TestTogether:
             assert len(done(other.result())) == len(done(first.result())) == 1
 
     def test_a_run_nobody_waits_for_stops(self, backend: DiffusersImage) -> None:
-        asked: list[int] = []
-
-        def soon() -> bool:
-            asked.append(1)
-            return len(asked) > 2
-
+        passes: list[object] = []
+        counting = spy(backend).pipeline.unet.register_forward_hook(lambda *arguments: passes.append(1))
         with pytest.raises(Interrupted):
-            draw(backend, replace(CAT, steps=40), soon)
-        assert len(asked) == 3
+            draw_and_cancel(backend, replace(CAT, steps=900), after=2)
         assert len(done(draw(backend, CAT))) == 1, "and the next one is drawn"
+        counting.remove()
+        assert len(passes) < 900
+
+    def test_a_job_behind_another_hears_that_it_is_canceled(self, backend: DiffusersImage) -> None:
+        watch, canceled = spy(backend), threading.Event()
+        watch.gate.clear()
+        with ThreadPoolExecutor() as pool:
+            ahead = pool.submit(draw, backend, CAT)
+            assert watch.began.wait(60)
+            behind = pool.submit(draw, backend, replace(CAT, width_px=64), canceled.is_set)
+            _wait_for(backend, 1)
+            canceled.set()
+            with pytest.raises(Interrupted):
+                behind.result(60)
+            watch.gate.set()
+            assert len(done(ahead.result())) == 1
+        assert watch.batches == [1]
 
     def test_a_request_canceled_before_its_turn_is_never_drawn(self, backend: DiffusersImage) -> None:
         with pytest.raises(Interrupted):

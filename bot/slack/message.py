@@ -9,7 +9,8 @@ from bot.ports import Now, Shown
 from bot.slack import buttons
 from bot.slack.blocks import Json, actions, context, image, markdown, section
 from bot.slack.outcome import failed, refused
-from bot.slack.text import cut, escape, escaped, inert, one_line, split, utf8
+from bot.slack.split import split
+from bot.slack.text import cut, escape, escaped, inert, one_line, utf8
 from engine.domain.job import Job, State
 from engine.domain.request import Kind, RevisionMode
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result

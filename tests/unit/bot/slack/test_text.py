@@ -9,7 +9,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from wcwidth import iter_graphemes
 
-from bot.slack.text import Measure, code, cut, defuse, escape, inert, one_line, split, utf8, utf16
+from bot.slack.split import split
+from bot.slack.text import Measure, code, cut, defuse, escape, inert, one_line, utf8, utf16
 
 _WORDS = """
 ```py ``` ```` ~~~ - 1. * > # a word and another。 的 一，二 <@U1> <!channel> <#C1|x> @here <https://x.example|y>

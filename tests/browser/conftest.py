@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser.small_app import small_app
-from tests.support.slack import RunningPlayground, bound_socket, playground_config, running_app, running_playground
+from tests.support.asgi import serving
+from tests.support.slack import RunningPlayground, playground_config, running_playground
 
 _HERE = Path(__file__).parent
 _ARGS = (
@@ -90,10 +91,8 @@ def page(new_page: NewPage) -> Page:
 def workspace() -> Iterator[RunningPlayground]:
     """A workspace with the app of small_app.py in it."""
     with contextlib.ExitStack() as stack:
-        listener = bound_socket()
         app = small_app()
-        stack.enter_context(running_app(app.asgi, listener))
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
+        url = f"{stack.enter_context(serving(app.asgi))}/slack/events"
         playground = stack.enter_context(running_playground(playground_config(app_url=url, shortcuts=app.shortcuts)))
         app.bolt.client.base_url = playground.api_url
         yield playground

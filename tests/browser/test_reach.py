@@ -22,6 +22,7 @@ from tests.browser.steps import (
     type_in_composer,
 )
 from tests.support.slack import ADA, ADA_DM, BEN, GENERAL, MARKETING, RunningPlayground
+from tests.support.waiting import until
 
 _PAGE = Path(bot.playground.__file__).parent / "page"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -76,7 +77,7 @@ def test_a_line_break_is_typed_with_shift_and_enter(page: Page, workspace: Runni
     expect(field).to_have_value("one\ntwo")
     field.press("Enter")
     expect(field).to_have_value("")
-    assert workspace.wait_for(lambda: workspace.messages(ADA, GENERAL))[-1]["text"] == "one\ntwo"
+    assert until(lambda: workspace.messages(ADA, GENERAL))[-1]["text"] == "one\ntwo"
 
 
 def test_new_messages_are_read_out(page: Page, workspace: RunningPlayground) -> None:

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import json
-import socket
-import threading
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlencode
 
-import uvicorn
 from starlette.applications import Starlette
 
 from bot.playground.app import create_playground
 from bot.playground.config import PlaygroundConfig
 from bot.playground.server import PlaygroundServer
+from tests.support.asgi import address, bound_socket, serving
 
 SIGNING_SECRET = "test-signing-secret"
 BOT_TOKEN = "xoxb-test-bot-token"
@@ -29,8 +26,6 @@ APP_TOKEN = "xapp-test-app-token"
 ADA, BEN, MEI, BOT = "U0ADA00001", "U0BEN00001", "U0MEI00001", "U0AIGCBOT1"
 GENERAL, MARKETING, SUPPORT = "C0GENERAL0", "C0MARKETIN", "C0SUPPORT0"
 ADA_DM, BEN_DM, MEI_DM = "D0ADA00000", "D0BEN00000", "D0MEI00000"
-
-T = TypeVar("T")
 
 
 class ActFailed(AssertionError):
@@ -85,10 +80,6 @@ class RunningPlayground:
         calls: list[dict[str, Any]] = json.loads(self.get("/calls")[2])
         return [call for call in calls if method in ("", call["method"])]
 
-    def wait_for(self, predicate: Callable[[], T], timeout_s: float = 10.0) -> T:
-        """The first true value that `predicate` returns. Raises AssertionError if none comes in time."""
-        return wait_for(predicate, timeout_s)
-
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
         """Status, headers with names in small letters, body."""
         url = path if path.startswith("http") else self.url + path
@@ -117,31 +108,12 @@ class RunningPlayground:
 
 
 @contextlib.contextmanager
-def running_app(app: Any, listener: socket.socket) -> Iterator[None]:
-    """Any ASGI app on a bound socket, in a thread."""
-    config = uvicorn.Config(app, log_level="error", lifespan="on", timeout_graceful_shutdown=2)
-    is_playground = hasattr(getattr(app, "state", None), "playground")
-    server = PlaygroundServer(config) if is_playground else uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    try:
-        wait_for(lambda: server.started, 10.0)
-        yield
-    finally:
-        server.should_exit = True
-        thread.join(10.0)
-        listener.close()
-        assert not thread.is_alive(), "the server did not stop"
-
-
-@contextlib.contextmanager
 def running_playground(config: PlaygroundConfig | None = None) -> Iterator[RunningPlayground]:
     """A workspace on a free port of the loopback address; `config.public_url` is filled in."""
     listener = bound_socket()
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    config = replace(config or playground_config(), public_url=url)
+    config = replace(config or playground_config(), public_url=address(listener))
     app = create_playground(config)
-    with running_app(app, listener):
+    with serving(app, listener, PlaygroundServer) as url:
         yield RunningPlayground(url, config, app)
 
 
@@ -156,21 +128,3 @@ def playground_config(app_url: str | None = None, data_dir: Path | None = None, 
         public_url="http://127.0.0.1",
         **{"message_burst": 10_000, **others},
     )
-
-
-def bound_socket() -> socket.socket:
-    """Listening on a free port already, so that nobody else can take it."""
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", 0))
-    listener.listen(128)
-    return listener
-
-
-def wait_for(predicate: Callable[[], T], timeout_s: float = 10.0) -> T:
-    """The first true value that `predicate` returns. Raises AssertionError if none comes in time."""
-    deadline = time.monotonic() + timeout_s
-    while not (found := predicate()):
-        assert time.monotonic() < deadline, f"nothing came within {timeout_s} s"
-        time.sleep(0.01)
-    return found

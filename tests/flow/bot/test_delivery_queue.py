@@ -15,7 +15,7 @@ from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.errors import StoreUnavailable
 from engine.settings import EngineSettings
 from tests.support.redis import redis_server
-from tests.support.slack import wait_for
+from tests.support.waiting import until
 
 
 @dataclass
@@ -46,7 +46,7 @@ def run(settings: EngineSettings, deliverer: Deliverer, calls: int, max_retries:
         celery, pool="threads", concurrency=2, queues=[QUEUE], perform_ping_check=False, loglevel="WARNING"
     ):
         CeleryQueue(celery).deliver("j1")
-        wait_for(lambda: len(deliverer.tries) == calls, timeout_s=30)
+        until(lambda: len(deliverer.tries) == calls)
     celery.close()
 
 

@@ -17,6 +17,7 @@ from bot.server import create_server
 from bot.settings import BotSettings
 from bot.tasks import QUEUE, register
 from engine.ports import JobStore
+from tests.support.asgi import address, bound_socket, serving
 from tests.support.redis import redis_server
 from tests.support.slack import (
     ADA,
@@ -29,14 +30,12 @@ from tests.support.slack import (
     SIGNING_SECRET,
     SUPPORT,
     RunningPlayground,
-    bound_socket,
     playground_config,
-    running_app,
     running_playground,
 )
+from tests.support.waiting import until
 from tests.support.worker import SLOW, worker, worker_settings
 
-WAIT_S = 60.0
 DONE = "AI-generated"
 
 
@@ -55,16 +54,14 @@ class Town:
             hits = [m for m in messages if m.get("user") == BOT and says in m["text"]]
             return hits if len(hits) >= count else []
 
-        return self.slack.wait_for(found, WAIT_S)
+        return until(found)
 
     def settled(self, channel: str, thread: str | None = None) -> list[dict[str, Any]]:
         """The app's messages there, once every job so far is shown and no delivery has anything left to say.
 
         An act ends after its acknowledgement, which comes after its job is stored: none is missed.
         """
-        self.slack.wait_for(
-            lambda: all(self.store.delivery(job.id).done for job in self.store.recent(TEAM_ID, ADA, 1000)), WAIT_S
-        )
+        until(lambda: all(self.store.delivery(job.id).done for job in self.store.recent(TEAM_ID, ADA, 1000)))
         return [m for m in self.slack.messages(ADA, channel, thread) if m["user"] == BOT]
 
 
@@ -75,7 +72,7 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         redis = stack.enter_context(redis_server(folder / "redis"))
         engine = worker_settings(folder / "data", redis.url)
         listener = bound_socket()
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
+        url = f"{address(listener)}/slack/events"
         http = request.param == "http"
         slack = stack.enter_context(running_playground(playground_config(app_url=url if http else None)))
         settings = BotSettings(
@@ -100,7 +97,7 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             )
         )
         bot = build_bot(settings, engine)
-        stack.enter_context(running_app(create_server(bot, settings), listener))
+        stack.enter_context(serving(create_server(bot, settings), listener))
         yield Town(slack, bot.store)
 
 
@@ -127,9 +124,7 @@ def test_a_mention_is_answered_in_a_thread_and_a_reply_revises(town: Town) -> No
 
 def test_what_is_not_understood_is_seen_by_the_sender_alone(town: Town) -> None:
     town.slack.act(user=ADA, do="command", channel=GENERAL, text="/aigc dance")
-    town.slack.wait_for(
-        lambda: any("I do not know the command `dance`" in m["text"] for m in town.slack.messages(ADA, GENERAL))
-    )
+    until(lambda: any("I do not know the command `dance`" in m["text"] for m in town.slack.messages(ADA, GENERAL)))
 
 
 def test_a_running_job_is_shown_growing_and_can_be_cancelled(town: Town) -> None:
@@ -172,5 +167,5 @@ def test_where_the_app_may_not_post_the_person_is_told_why(town: Town) -> None:
     def told() -> list[dict[str, Any]]:
         return [m for m in town.slack.messages(ADA, SUPPORT) if "/invite" in m["text"]]
 
-    town.slack.wait_for(told, WAIT_S)
+    until(told)
     assert not any(DONE in m["text"] for m in town.settled(SUPPORT))

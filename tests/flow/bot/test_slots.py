@@ -8,7 +8,7 @@ import redis
 
 from bot.slots import RedisSlots
 from tests.support.redis import redis_server
-from tests.support.slack import wait_for
+from tests.support.waiting import until
 
 
 def test_slots_are_shared_per_channel_and_come_back(tmp_path: Path) -> None:
@@ -17,7 +17,7 @@ def test_slots_are_shared_per_channel_and_come_back(tmp_path: Path) -> None:
         assert one.take("C1")
         assert not other.take("C1")
         assert other.take("C2")
-        wait_for(lambda: other.take("C1"))
+        until(lambda: other.take("C1"))
 
 
 def test_the_first_to_ask_comes_back_for_a_job(tmp_path: Path) -> None:

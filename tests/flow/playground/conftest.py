@@ -19,13 +19,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from tests.support.asgi import serving
 from tests.support.slack import (
     BOT_TOKEN,
     SIGNING_SECRET,
     RunningPlayground,
-    bound_socket,
     playground_config,
-    running_app,
     running_playground,
 )
 
@@ -168,10 +167,8 @@ def start() -> Iterator[Start]:
     with contextlib.ExitStack() as stack:
 
         def begin(**config: Any) -> tuple[RunningPlayground, TinyApp]:
-            listener = bound_socket()
             tiny = TinyApp(tiny_bolt())
-            stack.enter_context(running_app(_asgi(tiny), listener))
-            url = f"http://127.0.0.1:{listener.getsockname()[1]}/slack/events"
+            url = f"{stack.enter_context(serving(_asgi(tiny)))}/slack/events"
             playground = stack.enter_context(running_playground(playground_config(app_url=url, **config)))
             tiny.bolt.client.base_url = playground.api_url
             return playground, tiny

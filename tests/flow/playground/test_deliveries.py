@@ -10,6 +10,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from tests.flow.playground.conftest import BUTTON, MODAL, Start
 from tests.support.slack import ADA, ADA_DM, BEN, BOT, BOT_TOKEN, GENERAL, MARKETING, SIGNING_SECRET, ActFailed
+from tests.support.waiting import until
 
 
 def test_a_command_is_acknowledged_and_nothing_is_shown(start: Start) -> None:
@@ -125,9 +126,9 @@ def test_an_event_is_repeated_until_it_is_acknowledged(start: Start) -> None:
     playground, app = start(retry_delays_s=(0.0, 0.05, 0.05))
     app.broken = True
     playground.act(user=ADA, do="message", channel=GENERAL, text="hello")
-    playground.wait_for(lambda: len(app.bodies("message")) >= 2)
+    until(lambda: len(app.bodies("message")) >= 2)
     app.broken = False
-    playground.wait_for(lambda: len(app.bodies("message")) >= 3)
+    until(lambda: len(app.bodies("message")) >= 3)
     headers = app.headers("message")
     numbers = [h.get("x-slack-retry-num") for h in headers]
     assert numbers == [None, "1", "2", "3"][: len(numbers)]
@@ -139,7 +140,7 @@ def test_an_event_is_given_up_after_the_last_repetition(start: Start) -> None:
     playground, app = start(retry_delays_s=(0.0, 0.0, 0.0))
     app.broken = True
     playground.act(user=ADA, do="message", channel=GENERAL, text="hello")
-    playground.wait_for(lambda: len(app.bodies("message")) == 4)
+    until(lambda: len(app.bodies("message")) == 4)
     app.broken = False
     playground.act(user=ADA, do="message", channel=MARKETING, text="hello")
     assert [h.get("x-slack-retry-num") for h in app.headers("message")] == [None, "1", "2", "3", None]

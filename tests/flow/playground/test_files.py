@@ -20,6 +20,7 @@ from tests.support.slack import (
     playground_config,
     running_playground,
 )
+from tests.support.waiting import until
 
 
 def png(width: int = 720, height: int = 480) -> bytes:
@@ -71,7 +72,7 @@ def test_a_file_that_is_not_ready_cannot_be_shown() -> None:
             except SlackApiError:
                 return False
 
-        playground.wait_for(posted)
+        until(posted)
 
 
 def test_a_file_may_be_shared_at_once(client: WebClient, playground: RunningPlayground) -> None:

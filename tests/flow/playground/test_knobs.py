@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from tests.flow.playground.conftest import Start
 from tests.support.slack import ADA, BOT_TOKEN, GENERAL, ActFailed, RunningPlayground
+from tests.support.waiting import until
 
 
 def test_the_next_calls_fail_as_asked(client: WebClient, playground: RunningPlayground) -> None:
@@ -54,7 +55,7 @@ def test_events_may_come_late(start: Start) -> None:
         target=playground.act, kwargs={"user": ADA, "do": "message", "channel": GENERAL, "text": "first"}
     )
     first.start()
-    playground.wait_for(lambda: playground.messages(ADA, GENERAL))
+    until(lambda: playground.messages(ADA, GENERAL))
     playground.knobs(delay_events_s=0)
     playground.act(user=ADA, do="message", channel=GENERAL, text="second")
     first.join()

@@ -19,6 +19,7 @@ from slack_sdk import WebClient
 
 from tests.flow.playground.conftest import BUTTON, MODAL, Start, TinyApp
 from tests.support.slack import ADA, APP_TOKEN, BEN, BOT_TOKEN, GENERAL, RunningPlayground
+from tests.support.waiting import until
 
 SHARED = Path(os.environ.get("AIGC_SHARED") or Path(__file__).parents[4] / "shared")
 SAMPLES = SHARED / "slack-samples"
@@ -100,7 +101,7 @@ def test_events(workspace: tuple[RunningPlayground, TinyApp, WebClient]) -> None
     playground.act(user=ADA, do="edit", channel=GENERAL, ts=ts, text="changed")
     assert_fits(app.bodies("message")[-1], "events/MessageChangedPayload.json")
     client.chat_postMessage(channel=GENERAL, text="by the app", blocks=[BUTTON])
-    playground.wait_for(lambda: app.bodies("message")[-1]["event"].get("bot_id"))
+    until(lambda: app.bodies("message")[-1]["event"].get("bot_id"))
     assert_fits(app.bodies("message")[-1], "events/MessagePayload.json")
     playground.act(user=ADA, do="open_home")
     client.views_publish(user_id=ADA, view={"type": "home", "blocks": []})

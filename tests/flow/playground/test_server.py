@@ -8,7 +8,9 @@ import sys
 import urllib.request
 from pathlib import Path
 
-from tests.support.slack import ADA, bound_socket, wait_for
+from tests.support.asgi import bound_socket
+from tests.support.slack import ADA
+from tests.support.waiting import until
 
 PROGRAM = """
 import sys
@@ -35,7 +37,7 @@ def test_it_stops_cleanly_with_a_page_open(tmp_path: Path) -> None:
             except OSError:
                 return False
 
-        wait_for(is_up, 30.0)
+        until(is_up)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/people/events?user={ADA}", timeout=10) as stream:
             stream.readline()
             process.send_signal(signal.SIGTERM)

@@ -19,8 +19,8 @@ from tests.support.slack import (
     RunningPlayground,
     playground_config,
     running_playground,
-    wait_for,
 )
+from tests.support.waiting import until
 
 
 async def connected(playground: RunningPlayground, heard: list[dict[str, Any]]) -> AsyncSocketModeHandler:
@@ -34,7 +34,7 @@ async def connected(playground: RunningPlayground, heard: list[dict[str, Any]]) 
     web = AsyncWebClient(APP_TOKEN, base_url=playground.api_url)
     handler = AsyncSocketModeHandler(bolt, APP_TOKEN, web_client=web, ping_interval=0.2)
     await handler.connect_async()  # type: ignore[no-untyped-call]
-    await asyncio.to_thread(wait_for, lambda: playground.app.state.playground.sockets.connected)
+    await asyncio.to_thread(until, lambda: playground.app.state.playground.sockets.connected)
     return handler
 
 
@@ -65,8 +65,8 @@ async def test_an_old_connection_is_replaced() -> None:
         handler = await connected(playground, heard)
         try:
             opened = lambda: len(playground.calls("apps.connections.open")) >= 2  # noqa: E731
-            await asyncio.to_thread(wait_for, opened)
-            await asyncio.to_thread(wait_for, lambda: playground.app.state.playground.sockets.connected)
+            await asyncio.to_thread(until, opened)
+            await asyncio.to_thread(until, lambda: playground.app.state.playground.sockets.connected)
         finally:
             await handler.close_async()  # type: ignore[no-untyped-call]
 

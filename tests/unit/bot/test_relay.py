@@ -13,7 +13,7 @@ from bot.relay import Relay, forward
 from engine.domain.request import Kind
 from engine.errors import QueueUnavailable
 from engine.settings import EngineSettings
-from tests.support.slack import wait_for
+from tests.support.waiting import until
 
 
 class Queue:
@@ -99,6 +99,6 @@ def test_a_relay_that_died_is_started_again(tmp_path: Path) -> None:
             relay.deliver(job_id)
         return lines.exists() and job_id in lines.read_text()
 
-    wait_for(lambda: arrives("j1"))
-    wait_for(lambda: arrives("j2"))
+    until(lambda: arrives("j1"))
+    until(lambda: arrives("j2"))
     relay.close()

@@ -130,15 +130,12 @@ def _run_once(shape: Shape, frames: Sequence[Frame], pipelines: Pipelines, optio
     pipeline = pipelines.edit if shape.edit and pipelines.edit is not None else pipelines.draw
     known = pipelines.edit_arguments if shape.edit else pipelines.draw_arguments
     arguments = _arguments(shape, frames, options)
-    result = pipeline(
-        **{name: value for name, value in arguments.items() if name in known},
-        callback_on_step_end=_Watch(frames, shape, time.monotonic() + options.preview_after_s),
-        callback_on_step_end_tensor_inputs=["latents"],
-    )
+    result = pipeline(**{name: value for name, value in arguments.items() if name in known})
     _hand_out(result, shape, frames)
 
 
 def _arguments(shape: Shape, frames: Sequence[Frame], options: Options) -> dict[str, Any]:
+    """All that any family of pipelines takes."""
     import torch
 
     arguments: dict[str, Any] = {
@@ -148,6 +145,8 @@ def _arguments(shape: Shape, frames: Sequence[Frame], options: Options) -> dict[
         # Noise comes from the CPU's generator, so that a seed gives the same picture on every device.
         "generator": [torch.Generator("cpu").manual_seed(_seed(frame)) for frame in frames],
         "output_type": "pil",
+        "callback_on_step_end": _Watch(frames, shape, time.monotonic() + options.preview_after_s),
+        "callback_on_step_end_tensor_inputs": ["latents"],
     }
     if shape.guidance is not None:
         arguments["guidance_scale"] = shape.guidance

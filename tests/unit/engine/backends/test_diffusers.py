@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -86,6 +87,20 @@ class Spy:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.pipeline, name)
+
+
+class Choosy(Spy):
+    """A pipeline of a family that takes only `known` arguments; it notes them and draws nothing."""
+
+    def __init__(self, pipeline: Any, *known: str) -> None:
+        super().__init__(pipeline)
+        self.known = frozenset(known)
+        self.given: dict[str, Any] = {}
+
+    def __call__(self, **arguments: Any) -> Any:
+        assert arguments.keys() <= self.known
+        self.given = arguments
+        return SimpleNamespace(images=[Image.new("RGB", (SIDE, SIDE)) for _ in arguments["prompt"]])
 
 
 def spy(backend: DiffusersImage) -> Spy:
@@ -193,6 +208,13 @@ def test_no_prompt_is_written_into_the_log(shared: DiffusersImage, monkeypatch: 
     monkeypatch.setattr(logging.getLogger("diffusers"), "handlers", [logging.StreamHandler(lines)])
     shared._ready()[0].draw(prompt="a red dog on blue background " * 4, num_inference_steps=1)
     assert lines.getvalue() == ""
+
+
+def test_a_family_is_told_only_what_it_takes(backend: DiffusersImage, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = Choosy(backend._ready()[0].draw, "prompt", "num_inference_steps")
+    monkeypatch.setattr(backend, "_pipelines", replace(backend._ready()[0], draw=old, draw_arguments=old.known))
+    assert len(done(draw(backend, CAT))) == 1
+    assert old.given == {"prompt": ["a cat"], "num_inference_steps": 2}
 
 
 class TestImageToImage:

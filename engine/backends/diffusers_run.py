@@ -141,6 +141,8 @@ def _arguments(shape: Shape, frames: Sequence[Frame], options: Options) -> dict[
     arguments: dict[str, Any] = {
         "prompt": [order.task.prompt for order, _ in frames],
         "negative_prompt": [order.task.negative or options.negative for order, _ in frames],
+        "width": shape.width_px,
+        "height": shape.height_px,
         "num_inference_steps": shape.steps,
         # Noise comes from the CPU's generator, so that a seed gives the same picture on every device.
         "generator": [torch.Generator("cpu").manual_seed(_seed(frame)) for frame in frames],
@@ -153,8 +155,6 @@ def _arguments(shape: Shape, frames: Sequence[Frame], options: Options) -> dict[
     if shape.edit:
         arguments["image"] = [order.start for order, _ in frames]
         arguments["strength"] = shape.strength
-    else:
-        arguments["width"], arguments["height"] = shape.width_px, shape.height_px
     return arguments
 
 

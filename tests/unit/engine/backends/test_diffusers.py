@@ -225,6 +225,14 @@ class TestImageToImage:
         )
         assert near != far
 
+    def test_a_family_that_takes_a_size_is_told_it(
+        self, backend: DiffusersImage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        edit = Choosy(backend._ready()[0].edit, "prompt", "image", "width", "height")
+        monkeypatch.setattr(backend, "_pipelines", replace(backend._ready()[0], edit=edit, edit_arguments=edit.known))
+        draw(backend, replace(CAT, init_image=png(), width_px=48, height_px=32))
+        assert (edit.given["width"], edit.given["height"]) == (48, 32)
+
     @pytest.mark.parametrize("strength", [0.0, 0.1, 1.0])
     def test_any_strength_works_with_few_steps(self, backend: DiffusersImage, strength: float) -> None:
         assert len(done(draw(backend, replace(CAT, init_image=png(), strength=strength)))) == 1

@@ -123,14 +123,17 @@ def _translated(error: Exception, model: str) -> Exception:
 
 def _described(draw: Any, edit: Any | None, device: str) -> Pipelines:
     scale = int(getattr(draw, "vae_scale_factor", 8))
-    core = getattr(draw, "unet", None) or getattr(draw, "transformer", None)
+    transformer = getattr(draw, "transformer", None)
+    core = getattr(draw, "unet", None) or transformer
+    # Transformers read latents in patches, of two a side where the pipeline says nothing else.
+    patch = int(getattr(draw, "patch_size", 0) or (2 if transformer else 1))
     sample = getattr(getattr(core, "config", None), "sample_size", None) or 64
     side = int(sample if isinstance(sample, int) else sample[0]) * scale
     return Pipelines(
         draw=draw,
         edit=edit,
         device=device,
-        multiple_px=max(8, scale),
+        multiple_px=max(8, scale * patch),
         native_px=int(getattr(draw, "default_sample_size", 0) or 0) * scale or side,
         draw_arguments=frozenset(inspect.signature(draw.__call__).parameters),
         edit_arguments=frozenset(inspect.signature(edit.__call__).parameters) if edit else frozenset(),

@@ -103,6 +103,19 @@ class Choosy(Spy):
         return SimpleNamespace(images=[Image.new("RGB", (SIDE, SIDE)) for _ in arguments["prompt"]])
 
 
+class Family(SimpleNamespace):
+    """A pipeline as it looks to the loader, of a family that has no image-to-image."""
+
+    vae_scale_factor = 8
+
+    def __call__(self, prompt: str) -> None: ...
+
+    def set_progress_bar_config(self, **_: Any) -> None: ...
+
+    def to(self, device: str) -> Family:
+        return self
+
+
 def spy(backend: DiffusersImage) -> Spy:
     found = backend._ready()[0].draw
     assert isinstance(found, Spy)
@@ -362,6 +375,15 @@ def test_the_scheduler_is_a_setting(checkpoint: Path) -> None:
     loaded = load_pipelines(str(checkpoint), Options(scheduler="EulerDiscreteScheduler"))
     assert type(loaded.draw.scheduler).__name__ == "EulerDiscreteScheduler"
     assert (loaded.native_px, loaded.multiple_px) == (SIDE, 8)
+
+
+@pytest.mark.parametrize(("parts", "multiple"), [({"unet": 1}, 8), ({"transformer": 1}, 16), ({"patch_size": 4}, 32)])
+def test_sides_are_multiples_of_what_the_denoiser_reads_at_once(
+    checkpoint: Path, monkeypatch: pytest.MonkeyPatch, parts: dict[str, int], multiple: int
+) -> None:
+    draw = Family(config={}, **parts)
+    monkeypatch.setattr("diffusers.AutoPipelineForText2Image.from_pretrained", lambda *_, **__: draw)
+    assert load_pipelines(str(checkpoint), Options()).multiple_px == multiple
 
 
 def _wait_for(backend: DiffusersImage, waiting: int) -> None:

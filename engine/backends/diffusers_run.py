@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import queue
 import time
 from collections.abc import Sequence
@@ -16,6 +17,8 @@ from engine.device import out_of_memory
 from engine.domain.task import ImageDone, ImageEvent, ImageStep, ImageTask
 from engine.errors import EngineError, Interrupted, OutOfMemory, UnsupportedParameter
 from engine.ports import Canceled
+
+log = logging.getLogger(__name__)
 
 MAX_INIT_PIXELS = 25_000_000
 PREVIEW_LATENTS = 32
@@ -182,7 +185,7 @@ class _Watch:
         if all(order.gone for order in orders):
             pipeline._interrupt = True
             return values
-        previews = _previews(pipeline, values["latents"]) if self._shows(total) else []
+        previews = self._previews(pipeline, values["latents"]) if self._shows(total) else []
         for order in orders:
             # Some pipelines pack their latents, and give no previews.
             mine = [png for (owner, _), png in zip(self.frames, previews, strict=False) if owner is order]
@@ -194,13 +197,25 @@ class _Watch:
         """Twice, once there is something to see, where the run is slow enough for anyone to look."""
         return self.step in {total // 2, total * 3 // 4} - {total} and time.monotonic() >= self.quick_until
 
+    def _previews(self, pipeline: Any, latents: Any) -> list[bytes]:
+        try:
+            return _previews(pipeline, latents)
+        except Exception:  # whatever an autoencoder raises: the images themselves may well succeed
+            log.exception("no previews of step %d", self.step)
+            return []
+
 
 def _previews(pipeline: Any, latents: Any) -> list[bytes]:
-    """Small PNG images of unfinished latents, shape (images, channels, height, width); none for packed latents."""
+    """Small PNG images of unfinished latents, shape (images, channels, height, width).
+
+    None for packed latents, and none where float16 is too short for the autoencoder, which would show black.
+    """
     import torch
 
     vae = getattr(pipeline, "vae", None)
     if vae is None or latents.ndim != 4:
+        return []
+    if vae.dtype == torch.float16 and getattr(vae.config, "force_upcast", False):
         return []
     with torch.no_grad():
         side = max(latents.shape[-2:])

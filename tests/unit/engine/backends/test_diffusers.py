@@ -175,6 +175,31 @@ class TestDrawing:
         steps = [event for event in draw(backend, replace(CAT, steps=4)) if isinstance(event, ImageStep)]
         assert [event.previews for event in steps] == [(), (), (), ()]
 
+    def test_a_preview_that_fails_is_left_out(self, backend: DiffusersImage, monkeypatch: pytest.MonkeyPatch) -> None:
+        vae = spy(backend).pipeline.vae
+        decode, calls = vae.decode, []
+
+        def decode_from_the_third_on(*arguments: Any, **options: Any) -> Any:
+            calls.append(1)
+            if len(calls) < 3:
+                raise RuntimeError("no room")
+            return decode(*arguments, **options)
+
+        monkeypatch.setattr(vae, "decode", decode_from_the_third_on)
+        events = draw(backend, replace(CAT, steps=4))
+        assert [event.previews for event in events if isinstance(event, ImageStep)] == [(), (), (), ()]
+        assert len(done(events)) == 1
+
+    def test_no_black_previews_where_the_autoencoder_needs_longer_numbers(
+        self, backend: DiffusersImage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        vae = spy(backend).pipeline.vae
+        monkeypatch.setattr(vae, "_internal_dict", SimpleNamespace(**vae.config, force_upcast=True))
+        monkeypatch.setattr(type(vae), "dtype", torch.float16)
+        steps = [event for event in draw(backend, replace(CAT, steps=4)) if isinstance(event, ImageStep)]
+        assert [event.previews for event in steps] == [(), (), (), ()]
+        assert caplog.records == [], "nor did any fail"
+
     def test_a_seed_gives_the_same_image_alone_and_beside_others(self, backend: DiffusersImage) -> None:
         (alone,) = done(draw(backend, replace(CAT, seed=6)))
         _, beside = done(draw(backend, replace(CAT, n=2)))

@@ -208,14 +208,15 @@ class _Watch:
 def _previews(pipeline: Any, latents: Any) -> list[bytes]:
     """Small PNG images of unfinished latents, shape (images, channels, height, width).
 
-    None for packed latents, and none where float16 is too short for the autoencoder, which would show black.
+    None for packed latents, and none where float16 is too short for the autoencoder, which would show black: SDXL and
+    its kin lengthen it before they decode.
     """
     import torch
 
     vae = getattr(pipeline, "vae", None)
     if vae is None or latents.ndim != 4:
         return []
-    if vae.dtype == torch.float16 and getattr(vae.config, "force_upcast", False):
+    if vae.dtype == torch.float16 and hasattr(pipeline, "upcast_vae") and vae.config.force_upcast:
         return []
     with torch.no_grad():
         side = max(latents.shape[-2:])

@@ -71,6 +71,8 @@ def load_pipelines(model: str, options: Options) -> Pipelines:
     dtype = pick_dtype(device, options.dtype or ("float16" if device.startswith("cuda") else "float32"))
     if looks_like_a_folder(model) and not Path(model).is_dir():
         raise ModelNotFound(f"no folder {model}", model=model)
+    if options.lora and looks_like_a_folder(options.lora) and not Path(options.lora).exists():
+        raise ModelNotFound(f"no LoRA {options.lora}", model=options.lora)
     kind: Any = AutoPipelineForText2Image  # untyped in diffusers
     try:
         draw = kind.from_pretrained(model, dtype=dtype, variant=options.variant)
@@ -97,7 +99,7 @@ def looks_like_a_folder(model: str) -> bool:
 
 def _placed(pipeline: Any, device: str, options: Options) -> Any:
     if options.offload and device.startswith("cuda"):
-        pipeline.enable_model_cpu_offload()
+        pipeline.enable_model_cpu_offload(device=device)
         return pipeline
     return pipeline.to(device)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -19,14 +18,12 @@ import torch
 from PIL import Image
 
 from engine.backends.diffusers_image import DiffusersImage
-from engine.backends.diffusers_load import Options, load_pipelines
+from engine.backends.diffusers_load import Options
 from engine.backends.diffusers_run import shape_of
 from engine.domain.task import ImageDone, ImageEvent, ImageStep, ImageTask, ImageUsage
 from engine.errors import (
-    ConfigurationError,
     Interrupted,
     ModelCorrupt,
-    ModelNotFound,
     OutOfMemory,
     UnsupportedParameter,
 )
@@ -102,19 +99,6 @@ class Choosy(Spy):
         assert arguments.keys() <= self.known
         self.given = arguments
         return SimpleNamespace(images=[Image.new("RGB", (SIDE, SIDE)) for _ in arguments["prompt"]])
-
-
-class Family(SimpleNamespace):
-    """A pipeline as it looks to the loader, of a family that has no image-to-image."""
-
-    vae_scale_factor = 8
-
-    def __call__(self, prompt: str) -> None: ...
-
-    def set_progress_bar_config(self, **_: Any) -> None: ...
-
-    def to(self, device: str) -> Family:
-        return self
 
 
 def spy(backend: DiffusersImage) -> Spy:
@@ -370,53 +354,9 @@ class TestTrouble:
         spy(backend).error = None
         assert len(done(draw(backend, CAT))) == 1
 
-    def test_a_missing_folder_is_not_found(self, tmp_path: Path) -> None:
-        with pytest.raises(ModelNotFound):
-            make(tmp_path / "nothing").setup()
-
-    def test_an_empty_folder_is_not_found(self, tmp_path: Path) -> None:
-        with pytest.raises(ModelNotFound):
-            make(tmp_path).setup()
-
-    @pytest.mark.parametrize("cut", [0, 4, 2000])
-    def test_weights_cut_short_are_corrupt(self, checkpoint: Path, tmp_path: Path, cut: int) -> None:
-        damaged = tmp_path / "damaged"
-        shutil.copytree(checkpoint, damaged)
-        weights = damaged / "unet" / "diffusion_pytorch_model.safetensors"
-        weights.write_bytes(weights.read_bytes()[:cut])
-        with pytest.raises(ModelCorrupt):
-            make(damaged).setup()
-
-    def test_a_broken_description_is_corrupt(self, checkpoint: Path, tmp_path: Path) -> None:
-        damaged = tmp_path / "damaged"
-        shutil.copytree(checkpoint, damaged)
-        (damaged / "unet" / "config.json").write_text("{")
-        with pytest.raises(ModelCorrupt):
-            make(damaged).setup()
-
-    @pytest.mark.parametrize("wrong", [{"scheduler": "Nope"}, {"dtype": "float33"}, {"device": "abacus"}])
-    def test_wrong_options_are_told(self, checkpoint: Path, wrong: dict[str, str]) -> None:
-        with pytest.raises(ConfigurationError):
-            make(checkpoint, **wrong).setup()
-
     def test_it_must_be_set_up(self, checkpoint: Path) -> None:
         with pytest.raises(ModelCorrupt, match="not set up"):
             draw(make(checkpoint), CAT)
-
-
-def test_the_scheduler_is_a_setting(checkpoint: Path) -> None:
-    loaded = load_pipelines(str(checkpoint), Options(scheduler="EulerDiscreteScheduler"))
-    assert type(loaded.draw.scheduler).__name__ == "EulerDiscreteScheduler"
-    assert (loaded.native_px, loaded.multiple_px) == (SIDE, 8)
-
-
-@pytest.mark.parametrize(("parts", "multiple"), [({"unet": 1}, 8), ({"transformer": 1}, 16), ({"patch_size": 4}, 32)])
-def test_sides_are_multiples_of_what_the_denoiser_reads_at_once(
-    checkpoint: Path, monkeypatch: pytest.MonkeyPatch, parts: dict[str, int], multiple: int
-) -> None:
-    draw = Family(config={}, **parts)
-    monkeypatch.setattr("diffusers.AutoPipelineForText2Image.from_pretrained", lambda *_, **__: draw)
-    assert load_pipelines(str(checkpoint), Options()).multiple_px == multiple
 
 
 def _wait_for(backend: DiffusersImage, waiting: int) -> None:

@@ -23,6 +23,10 @@ from engine.settings import EngineSettings, ModelSpec
 JOBS = 16
 NEW_TOKENS = 64
 ROUNDS = 3
+GREEDY = {"temperature": 0.0, "ignore_eos": True}
+"""As `generate` is compared with."""
+SAMPLED = {**language.OPTIONS, "ignore_eos": True}
+"""As the product writes."""
 _PRODUCTS = ("steel water bottle", "wool coat", "city bicycle", "reading lamp", "tea set", "garden chair", "toy train")
 
 
@@ -35,26 +39,33 @@ class _Run:
 
 
 def run() -> list[Measurement]:
-    """The embedded model, greedy, every text of equal length; the cases in turn, so that all see the same machine."""
+    """The embedded model, every text of equal length; the cases in turn, so that all see the same machine."""
     with tempfile.TemporaryDirectory() as name:
         settings = EngineSettings(data_dir=Path(name))
         folder = str(language.ensure(settings.data_dir / "models" / "smollm2"))
         raw = _raw(folder, settings)
-        spec = ModelSpec(backend="transformers", model=folder, options={"temperature": 0.0, "ignore_eos": True})
-        backend = TransformersText.from_spec("bench", spec, settings)
-        backend.setup()
-        together, generated = [], []
+        backend, sampling = (_backend(folder, settings, options) for options in (GREEDY, SAMPLED))
+        together, sampled, generated = [], [], []
         for _ in range(ROUNDS):
             generated.append(raw())
             together.append(_together(backend))
+            sampled.append(_together(sampling))
         alone = _one_by_one(backend)
-        backend.close()
-    return _table(together, generated, alone)
+        for one in (backend, sampling):
+            one.close()
+    return _table(together, sampled, generated, alone)
 
 
 def tasks() -> list[TextTask]:
     briefs = [f"Write launch post number {i} for a {_PRODUCTS[i % len(_PRODUCTS)]}" for i in range(JOBS)]
     return [TextTask((Turn("user", brief),), NEW_TOKENS) for brief in briefs]
+
+
+def _backend(folder: str, settings: EngineSettings, options: dict[str, Any]) -> TransformersText:
+    spec = ModelSpec(backend="transformers", model=folder, options=options)
+    backend = TransformersText.from_spec("bench", spec, settings)
+    backend.setup()
+    return backend
 
 
 def _raw(folder: str, settings: EngineSettings) -> Callable[[], _Run]:
@@ -115,8 +126,8 @@ def _first(backend: TransformersText, task: TextTask) -> float:
     return first
 
 
-def _table(together: list[_Run], generated: list[_Run], alone: _Run) -> list[Measurement]:
-    shared, raw = (statistics.median(run.total_s for run in runs) for runs in (together, generated))
+def _table(together: list[_Run], sampled: list[_Run], generated: list[_Run], alone: _Run) -> list[Measurement]:
+    shared, drawn, raw = (statistics.median(run.total_s for run in runs) for runs in (together, sampled, generated))
     first = statistics.median(run.first_s for run in together)
     tokens = JOBS * NEW_TOKENS
     speeds = f"{tokens / shared:.0f} tokens/s over {{:.0f}}"
@@ -130,6 +141,13 @@ def _table(together: list[_Run], generated: list[_Run], alone: _Run) -> list[Mea
             "x",
             "at least 6",
             speeds.format(tokens / alone.total_s),
+        ),
+        Measurement(
+            f"{JOBS} jobs that sample over as many greedy ones",
+            shared / drawn,
+            "x",
+            "",
+            f"{tokens / drawn:.0f} tokens/s",
         ),
         Measurement(f"first text of {JOBS} jobs", first * 1e3, "ms", "", f"median; alone {alone.first_s * 1e3:.0f} ms"),
     ]

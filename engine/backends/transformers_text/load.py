@@ -43,6 +43,8 @@ class Options(BaseModel):
     top_k: int | None = Field(None, ge=0)
     repetition_penalty: float | None = Field(None, gt=0)
     no_repeat_ngram_size: int | None = Field(None, ge=0)
+    no_copy_ngram_size: int | None = Field(None, ge=0)
+    """A revision takes no run of so many tokens from the versions before it: small models else repeat those."""
     stop: str = ""
     """Text that ends an answer, besides the model's own end token."""
     ignore_eos: bool = False
@@ -154,7 +156,8 @@ def _ends(*ids: int | list[int] | None) -> frozenset[int]:
 def _rules(checkpoint: Any, options: Options) -> Rules:
     """The options, else what the checkpoint's own generation config says, else the defaults of Rules."""
     given: dict[str, Any] = {}
-    for name in ("temperature", "top_p", "top_k", "repetition_penalty", "no_repeat_ngram_size"):
+    names = ("temperature", "top_p", "top_k", "repetition_penalty", "no_repeat_ngram_size", "no_copy_ngram_size")
+    for name in names:
         for value in (getattr(options, name), getattr(checkpoint, name, None)):
             if value is not None:
                 given[name] = value

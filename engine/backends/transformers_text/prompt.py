@@ -44,6 +44,11 @@ class Prompter:
         )
         return list(found["input_ids"])
 
+    def earlier(self, turns: Sequence[Turn]) -> list[list[int]]:
+        """The token ids of each text that the model wrote before."""
+        texts = [turn.text for turn in turns if turn.role == "assistant"]
+        return [list(self._tokenizer(text, add_special_tokens=False)["input_ids"]) for text in texts]
+
     def decode(self, ids: Sequence[int]) -> str:
         text: str = self._tokenizer.decode(ids, skip_special_tokens=True, clean_up_tokenization_spaces=False)
         return text

@@ -23,6 +23,8 @@ class Order:
     ends: frozenset[int]
     stops: Sequence[str]
     decode: Callable[[Sequence[int]], str]
+    earlier: Sequence[Sequence[int]] = ()
+    """The tokens of earlier versions of the text."""
     events: queue.SimpleQueue[TextEvent | EngineError] = field(default_factory=queue.SimpleQueue)
     gone: bool = False
     """Nobody waits any more: its rows are to leave the batch."""
@@ -43,7 +45,7 @@ class Row:
     def __init__(self, order: Order, index: int, seed: int) -> None:
         self.order = order
         self.index = index
-        self.chooser = Chooser(order.rules, seed)
+        self.chooser = Chooser(order.rules, seed, order.earlier)
         self.tokens = list(order.prompt)
         """Prompt and what was written."""
         self.done = False

@@ -7,7 +7,7 @@ the prompt: a brief's own words must stay usable.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
@@ -19,13 +19,15 @@ _HEAD = 256
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """How to choose. Temperature 0 takes the likeliest; top_k 0, top_p 1, penalty 1 and n-gram size 0 do nothing."""
+    """How to choose. Temperature 0 takes the likeliest; top_k 0, top_p 1, penalty 1 and n-gram sizes 0 do nothing."""
 
     temperature: float = 0.7
     top_p: float = 0.95
     top_k: int = 0
     repetition_penalty: float = 1.0
     no_repeat_ngram_size: int = 0
+    no_copy_ngram_size: int = 0
+    """As no_repeat_ngram_size, but for what stands in earlier versions."""
 
 
 @dataclass(slots=True)
@@ -34,18 +36,27 @@ class Chooser:
 
     rules: Rules
     seed: int
+    earlier: Sequence[Sequence[int]] = ()
+    """The tokens of earlier versions."""
     _random: Random = field(init=False)
     _written: list[int] = field(default_factory=list)
     _seen: dict[int, None] = field(default_factory=dict)
     _followers: dict[tuple[int, ...], list[int]] = field(default_factory=dict)
+    _copied: dict[tuple[int, ...], list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        size = self.rules.no_copy_ngram_size
+        for version in self.earlier if size else ():
+            for end in range(size, len(version) + 1):
+                *start, last = version[end - size : end]
+                self._copied.setdefault(tuple(start), []).append(last)
         self._random = Random(self.seed)  # noqa: S311 - for variety, not for secrets
 
     @property
     def plain(self) -> bool:
         """The likeliest token, nothing else to think of."""
-        return self.rules.temperature == 0 and not self._seen_matters and not self.rules.no_repeat_ngram_size
+        counts = self._seen_matters or self.rules.no_repeat_ngram_size or self._copied
+        return self.rules.temperature == 0 and not counts
 
     @property
     def _seen_matters(self) -> bool:
@@ -74,11 +85,16 @@ class Chooser:
             self._followers.setdefault(tuple(start), []).append(last)
 
     def _banned(self) -> list[int]:
-        """Tokens that would complete an n-gram a second time."""
-        size = self.rules.no_repeat_ngram_size
-        if not size or len(self._written) < size - 1:
-            return []
-        return self._followers.get(tuple(self._written[len(self._written) - size + 1 :]), [])
+        """Tokens that would complete an n-gram a second time, or one of an earlier version."""
+        repeated = _followers(self._followers, self._written, self.rules.no_repeat_ngram_size)
+        return [*repeated, *_followers(self._copied, self._written, self.rules.no_copy_ngram_size)]
+
+
+def _followers(known: Mapping[tuple[int, ...], list[int]], written: Sequence[int], size: int) -> list[int]:
+    """What came after the last `size` - 1 tokens."""
+    if not size or len(written) < size - 1:
+        return []
+    return known.get(tuple(written[len(written) - size + 1 :]), [])
 
 
 def choose_all(scores: torch.Tensor, choosers: Iterable[Chooser]) -> list[int | None]:

@@ -100,3 +100,12 @@ def test_what_was_written_is_penalised() -> None:
 def test_numbers_that_broke_down_give_no_token() -> None:
     rows = torch.tensor([[1.0, math.nan], [1.0, 2.0], [-math.inf, -math.inf]])
     assert choose_all(rows, [Chooser(Rules(temperature=0.0), 0) for _ in rows]) == [None, 1, None]
+
+
+def test_a_run_of_an_earlier_version_is_not_taken_over() -> None:
+    chooser = Chooser(Rules(temperature=0.0, no_copy_ngram_size=3), 0, earlier=[[1, 2, 3, 4], [5, 1, 2, 6]])
+    for token in (1, 2):
+        chooser.remember(token)
+    liked = torch.tensor([0.0, 0.0, 0.0, 9.0, 1.0, 0.0, 8.0])  # 3 first, then 6: each would end a run of three
+    assert choose_all(liked[None], [chooser]) == [4]
+    assert choose_all(liked[None], [Chooser(Rules(temperature=0.0), 0, earlier=[[1, 2, 3, 4]])]) == [3]

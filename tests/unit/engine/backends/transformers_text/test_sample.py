@@ -107,5 +107,5 @@ def test_a_run_of_an_earlier_version_is_not_taken_over() -> None:
     for token in (1, 2):
         chooser.remember(token)
     liked = torch.tensor([0.0, 0.0, 0.0, 9.0, 1.0, 0.0, 8.0])  # 3 first, then 6: each would end a run of three
-    assert choose_all(liked[None], [chooser]) == [4]
+    assert choose_all(liked[None].clone(), [chooser]) == [4]
     assert choose_all(liked[None], [Chooser(Rules(temperature=0.0), 0, earlier=[[1, 2, 3, 4]])]) == [3]

@@ -29,11 +29,17 @@ class GroupBatcher(Generic[Key, Item]):
         size: Callable[[Item], int],
         most: int,
         name: str = "batcher",
+        linger_s: float = 0.0,
     ) -> None:
-        """`most` bounds the sum of `size` over a batch; an item that is larger by itself runs alone."""
+        """`most` bounds the sum of `size` over a batch; an item that is larger by itself runs alone.
+
+        An item that finds nothing running waits `linger_s` for company: of jobs that come at the same moment the
+        first would else run alone, and all the others after it.
+        """
         self._run_batch = run_batch
         self._size = size
         self._most = most
+        self._linger_s = linger_s
         self._waiting: deque[tuple[Key, Item]] = deque()
         self._changed = threading.Condition()
         self._closed = False
@@ -65,8 +71,13 @@ class GroupBatcher(Generic[Key, Item]):
     def _next(self) -> tuple[Key, list[Item]] | None:
         """Wait for work; None when closed and empty."""
         with self._changed:
-            self._changed.wait_for(lambda: self._waiting or self._closed)
+            if not self._waiting:
+                self._changed.wait_for(lambda: self._waiting or self._closed)
+                self._changed.wait_for(self._full_or_closed, self._linger_s)
             return self._take() if self._waiting else None
+
+    def _full_or_closed(self) -> bool:
+        return self._closed or sum(self._size(item) for _, item in self._waiting) >= self._most
 
     def _take(self) -> tuple[Key, list[Item]]:
         key, first = self._waiting.popleft()

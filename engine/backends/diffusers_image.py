@@ -23,6 +23,9 @@ from engine.settings import EngineSettings, ModelSpec
 
 log = logging.getLogger(__name__)
 
+LINGER_S = 0.03
+"""How long a first image waits for others to share its run: next to nothing beside what drawing takes."""
+
 
 class DiffusersImage:
     """One checkpoint. Jobs of equal shape that wait at the same time are drawn in one batch."""
@@ -64,7 +67,8 @@ class DiffusersImage:
         set_threads(self._settings)
         self._pipelines = load_pipelines(self._find(), self.options)
         self.supports_init_image = self._pipelines.edit is not None
-        self._batcher = GroupBatcher(self._draw, size=lambda order: order.task.n, most=self._settings.max_image_batch)
+        most = self._settings.max_image_batch
+        self._batcher = GroupBatcher(self._draw, lambda order: order.task.n, most, self.name, LINGER_S)
 
     def close(self) -> None:
         if self._batcher is not None:

@@ -95,3 +95,15 @@ def test_after_closing_nothing_is_taken(kitchen: Kitchen, batcher: GroupBatcher[
     served(kitchen, batcher)
     with pytest.raises(Interrupted):
         batcher.submit("a", 1)
+
+
+def test_items_that_come_at_the_same_moment_share_a_run_and_a_full_one_does_not_wait(kitchen: Kitchen) -> None:
+    kitchen.open.set()
+    patient: GroupBatcher[str, int] = GroupBatcher(kitchen.cook, lambda number: number, most=10, linger_s=3600)
+    patient.submit("a", 4)
+    patient.submit("a", 6)
+    until(lambda: kitchen.batches)
+    assert kitchen.batches == [("a", [4, 6])]
+    patient.submit("a", 1)
+    patient.close()
+    assert kitchen.batches[1:] == [("a", [1])], "closing waits for nobody"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from engine.adapters.job_store.codec import job_from_row, new_row
+from engine.adapters.job_store.codec import job_from_row, new_job, new_row
 from engine.adapters.job_store.tables import job_events, jobs
 from engine.domain.job import Job, NewJob, Submitted
 
@@ -23,11 +23,13 @@ def add(connection: Connection, new: Sequence[NewJob], at: float) -> list[Submit
     created = _insert(connection, rows)
     for job in ordered:
         if job.request.revision is not None:
-            created |= _insert(connection, [new_row(job, *_place(connection, job), at)])
+            rows.append(new_row(job, *_place(connection, job), at))
+            created |= _insert(connection, rows[-1:])
     if created:
         accepted = [{"job_id": job_id, "at": at, "name": "accepted", "detail": ""} for job_id in sorted(created)]
         connection.execute(sa.insert(job_events), accepted)
-    stored = _stored(connection, list(by_key))
+    stored = {row["dedupe_key"]: new_job(by_key[row["dedupe_key"]], row) for row in rows if row["id"] in created}
+    stored |= _stored(connection, [key for key in by_key if key not in stored])
     first = {job.dedupe_key: index for index, job in reversed(list(enumerate(new)))}
     return [
         Submitted(stored[job.dedupe_key], stored[job.dedupe_key].id in created and first[job.dedupe_key] == index)
@@ -58,5 +60,7 @@ def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> set[str]:
 
 
 def _stored(connection: Connection, keys: Sequence[str]) -> dict[str, Job]:
+    if not keys:
+        return {}
     found = connection.execute(sa.select(jobs).where(jobs.c.dedupe_key.in_(keys))).mappings()
     return {row["dedupe_key"]: job_from_row(row) for row in found}

@@ -106,3 +106,9 @@ def test_a_persons_newest_jobs_come_first(store: SqlJobStore) -> None:
     store.add([new_job(f"j{n}", created_at=float(n)) for n in range(5)])
     store.add([new_job("another", origin=Origin("T1", "C1", "U2"), created_at=9.0)])
     assert [job.id for job in store.recent("T1", "U1", 3)] == ["j4", "j3", "j2"]
+
+
+def test_what_was_submitted_is_told_as_it_is_stored(store: SqlJobStore) -> None:
+    (first,) = store.add([new_job("a")])
+    (second,) = store.add([new_job("b", revision=edit("a"))])
+    assert [first.job, second.job] == [store.get("a"), store.get("b")]

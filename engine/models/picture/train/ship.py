@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ def main() -> None:
     for name, kind in kinds.items():
         model = kind.from_pretrained(arguments.work / name).to(torch.float16)
         model.save_pretrained(arguments.target / name)
+        config = arguments.target / name / "config.json"
+        kept = {key: value for key, value in json.loads(config.read_text()).items() if key != "_name_or_path"}
+        config.write_text(json.dumps(kept, indent=2) + "\n")  # where it was trained is nobody's business
 
 
 if __name__ == "__main__":

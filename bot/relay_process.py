@@ -10,7 +10,7 @@ from bot.relay import forward
 from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.settings import EngineSettings
 
-NICENESS = 5
+NICENESS = 10
 """Behind the bot's own process, where a person waits for an acknowledgement."""
 
 

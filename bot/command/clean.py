@@ -25,6 +25,8 @@ def clean(text: str) -> str:
 
 def visible(text: str) -> str:
     """Without control characters, text direction tricks, halves of characters and blank ends; "" if all is blank."""
+    if text.isascii() and text.isprintable():  # the usual command, in a tenth of the time
+        return text.strip()
     seen = "".join(map(_visible, _LINE_BREAK.sub("\n", text)))
     return seen.strip(_ENDS) if seen.strip(_BLANK) else ""
 

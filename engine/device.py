@@ -18,8 +18,8 @@ def prepare_environment(settings: EngineSettings) -> None:
     """What native libraries read once, when they are loaded: call it before anything that imports them.
 
     As many threads for each as for torch; threads that sleep while they wait for each other, since beside any other
-    busy process those that spin took seven times as long to write a text on two cores; and no progress bars in the
-    log. What the environment says already stays.
+    busy process those that spin took seven times as long to write a text on two cores; and no progress bars or
+    advice to developers in the log. What the environment says already stays.
     """
     threads = str(settings.torch_threads or _cores())
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
@@ -27,6 +27,8 @@ def prepare_environment(settings: EngineSettings) -> None:
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("TQDM_DISABLE", "1")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("DIFFUSERS_VERBOSITY", "error")
     os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
 
 

@@ -96,7 +96,7 @@ def _help(topic: str) -> Help:
 
 def _cancel(job: str) -> Cancel:
     if job and not _JOB.fullmatch(job.lower()):
-        raise CommandError("bad_job", "cancel", value=job[:40])
+        raise CommandError("bad_job", "status", value=job[:40])
     return Cancel(job.lower())
 
 

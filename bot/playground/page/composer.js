@@ -6,8 +6,8 @@ import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { createSuggestions } from "./suggestions.js";
 
-/** {node, place(), fill(text), focus()}; `thread()` is the root's ts, "" outside of threads. */
-export function createComposer(session, { kind, thread }) {
+/** {node, place(), fill(text), focus()}; `thread()` is the root's ts, "" outside of threads; `sent` is told at once. */
+export function createComposer(session, { kind, thread, sent: told }) {
   const { t } = session;
   const drafts = new Map();
   let here = "";
@@ -43,6 +43,7 @@ export function createComposer(session, { kind, thread }) {
     const sent = files.take();
     field.value = "";
     changed();
+    told();
     const done = setTimeout(() => box.classList.add("sending"), 300);
     try {
       const deed = text.startsWith("/") && !sent.length ? "command" : "message";

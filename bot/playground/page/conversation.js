@@ -10,7 +10,7 @@ import { triesFor } from "./words.js";
 
 export function createConversation(session, go, showNav) {
   const { t } = session;
-  const composer = createComposer(session, { kind: "channel", thread: () => "" });
+  const composer = createComposer(session, { kind: "channel", thread: () => "", sent: () => messages.end() });
   const messages = createMessages(session, go, {
     read: () => session.timeline,
     inThread: false,

@@ -10,7 +10,7 @@ import { renderMessage } from "./message.js";
 const SAME_BREATH_S = 300;
 const NEAR_PX = 80;
 
-/** {node, render()}; `read()` gives the timeline or null, `empty()` what stands where nothing was said yet. */
+/** {node, render(), end()}; `read()` gives the timeline or null, `empty()` what stands where nothing was said yet. */
 export function createMessages(session, go, { read, inThread, label, empty }) {
   const { t } = session;
   const older = h("button", { type: "button", class: "button older", hidden: true, onclick: () => session.older(read()) }, t("older"));
@@ -39,15 +39,19 @@ export function createMessages(session, go, { read, inThread, label, empty }) {
     opening.replaceChildren(...(timeline.loaded && !timeline.hasOlder && empty ? [empty(messages)].flat().filter(Boolean) : []));
     follow.keep();
   }
-  return { node: h("div", { class: "messages" }, scroller, toEnd), render };
+  return { node: h("div", { class: "messages" }, scroller, toEnd), render, end: follow.end };
 }
 
 /** Keeps the newest in sight while one is at the end, and offers a way there otherwise. */
 function following(scroller, inside, toEnd) {
   let atEnd = true;
+  let top = 0;
   const follow = {
     look() {
-      atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
+      const near = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < NEAR_PX;
+      // Only going up leaves the end: pictures that come in below would else be taken for it.
+      atEnd = near || (atEnd && scroller.scrollTop >= top);
+      top = scroller.scrollTop;
       toEnd.hidden = atEnd;
     },
     keep() {

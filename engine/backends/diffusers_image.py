@@ -38,14 +38,12 @@ class DiffusersImage:
         find: Callable[[], str],
         options: Options,
         settings: EngineSettings,
-        translate: Callable[[str], str] = lambda prompt: prompt,
     ) -> None:
         """`find` gives the checkpoint's hub name or folder, making it first if need be."""
         self.name = name
         self.options = options
         self._find = find
         self._settings = settings
-        self._translate = translate
         self._pipelines: Pipelines | None = None
         self._batcher: GroupBatcher[Shape, Order] | None = None
 
@@ -57,7 +55,7 @@ class DiffusersImage:
 
             options = Options.model_validate({**picture.OPTIONS, **spec.options})
             target = settings.data_dir / "models" / "picture"
-            return cls(name, lambda: str(picture.assemble(target)), options, settings, picture.to_english)
+            return cls(name, lambda: str(picture.assemble(target)), options, settings)
         folder = Path(spec.model).expanduser()
         model = str(folder) if folder.is_dir() else spec.model
         return cls(name, lambda: model, Options.model_validate(spec.options), settings)
@@ -80,7 +78,7 @@ class DiffusersImage:
         pipelines, batcher = self._ready()
         shape = shape_of(task, pipelines, self.options)
         start = starting_image(task.init_image, shape) if shape.edit and task.init_image is not None else None
-        order = Order(self._in_model_words(task, pipelines), canceled, start)
+        order = Order(self._in_its_length(task, pipelines), canceled, start)
         batcher.submit(shape, order)
         try:
             while (event := next_event(order.events, canceled)) is not None:
@@ -113,11 +111,9 @@ class DiffusersImage:
             raise ModelCorrupt(f"{self.name} is not set up", model=self.name)
         return self._pipelines, self._batcher
 
-    def _in_model_words(self, task: ImageTask, pipelines: Pipelines) -> ImageTask:
-        """In the model's language, and no longer than it reads."""
-        prompt, negative = (
-            fitted(self._translate(text or ""), pipelines.draw) for text in (task.prompt, task.negative)
-        )
+    def _in_its_length(self, task: ImageTask, pipelines: Pipelines) -> ImageTask:
+        """No longer than the model reads."""
+        prompt, negative = (fitted(text or "", pipelines.draw) for text in (task.prompt, task.negative))
         return replace(task, prompt=prompt, negative=negative or None)
 
     def _effective(self, shape: Shape, task: ImageTask) -> tuple[tuple[str, str | int | float | None], ...]:

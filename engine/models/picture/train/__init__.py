@@ -1,1 +1,1 @@
-"""The scripts that rebuild the embedded picture model: `data`, then `autoencoder`, then `diffusion`."""
+"""The scripts that rebuild the embedded picture model; `python -m engine.models.picture.train` runs them in order."""

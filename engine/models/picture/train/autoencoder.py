@@ -16,14 +16,15 @@ from diffusers import AutoencoderTiny
 from PIL import Image
 from torch.nn import functional
 
+from engine.models.picture.train.loop import Loop, Losses
 from engine.models.picture.train.run_state import RunState, device
 
 BATCH = 24
 CROP = 64
 LATENT_CHANNELS = 4
+WIDTH = 32
 NOISE = 0.1
 """Deviation of the noise added to latents, so that near latents decode to near pictures."""
-WARM_UP_STEPS = 100
 
 
 def main() -> None:
@@ -32,26 +33,27 @@ def main() -> None:
     parser.add_argument("--work", type=Path, default=Path("build/picture"))
     parser.add_argument("--images", type=int, default=40_000)
     parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--decoder-only", action="store_true", help="sharpen a trained one; its latents stay")
+    parser.add_argument("--rate", type=float, default=2e-3, help="the highest learning rate")
+    parser.add_argument("--start", type=Path, help="a trained one to go on from")
     parser.add_argument("--dry-run", action="store_true", help="three steps only")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     pictures = np.load(arguments.work / "pictures.npy", mmap_mode="r")
     vae = fresh().to(device()).to(memory_format=torch.channels_last)
-    optimizer = torch.optim.AdamW(vae.parameters(), lr=2e-3, weight_decay=0.0)
-    name = "autoencoder.pt"
-    if arguments.decoder_only:
-        name = "decoder.pt"
+    if arguments.start:
         kind: Any = AutoencoderTiny  # untyped in diffusers
-        vae.load_state_dict(kind.from_pretrained(arguments.work / "vae").state_dict())
-        vae.encoder.requires_grad_(False)
-    state = RunState(arguments.work / name, {"model": vae, "optimizer": optimizer})
+        vae.load_state_dict(kind.from_pretrained(arguments.start).state_dict())
+    optimizer = torch.optim.AdamW(vae.parameters(), lr=arguments.rate, weight_decay=0.0)
+    state = RunState(arguments.work / "autoencoder.pt", {"model": vae, "optimizer": optimizer})
     state.resume()
     limit = 3 * BATCH if arguments.dry_run else arguments.images
-    _train(vae, optimizer, state, pictures, limit)
+    Loop(vae, optimizer, state, arguments.rate, BATCH).run(
+        limit,
+        lambda randomly: _losses(vae, _batch(pictures, randomly)),
+        lambda: sheet(vae, pictures, state.path.with_suffix(".png")),
+    )
     vae.save_pretrained(arguments.work / "vae")
-    if not arguments.decoder_only:
-        np.save(arguments.work / "latents.npy", encode(vae, pictures))
+    np.save(arguments.work / "latents.npy", encode(vae, pictures))
 
 
 def fresh() -> Any:
@@ -59,36 +61,11 @@ def fresh() -> Any:
     kind: Any = AutoencoderTiny  # untyped in diffusers
     return kind(
         latent_channels=LATENT_CHANNELS,
-        encoder_block_out_channels=(32, 32, 32, 32),
-        decoder_block_out_channels=(32, 32, 32, 32),
+        encoder_block_out_channels=(WIDTH,) * 4,
+        decoder_block_out_channels=(WIDTH,) * 4,
         num_encoder_blocks=(0, 1, 2, 3),
         num_decoder_blocks=(3, 3, 1, 0),
     )
-
-
-def _train(vae: Any, optimizer: torch.optim.Optimizer, state: RunState, pictures: np.ndarray, limit: int) -> None:
-    randomly = np.random.default_rng(state.step)
-    running = 0.0
-    while state.images < limit:
-        done = state.images / limit
-        for group in optimizer.param_groups:
-            group["lr"] = 2e-3 * min(1.0, (state.step + 1) / WARM_UP_STEPS) * max(0.02, (1 - done))
-        loss = _loss(vae, _batch(pictures, randomly))
-        optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(vae.parameters(), 1.0)
-        optimizer.step()
-        state.step += 1
-        state.images += BATCH
-        latest = float(loss.detach())
-        running = 0.98 * running + 0.02 * latest if running else latest
-        if state.step % 50 == 0:
-            print(f"step {state.step} seconds {state.seconds():.0f} loss {running:.4f}", flush=True)
-        if state.step % 300 == 0:
-            state.save()
-            sheet(vae, pictures, state.path.with_suffix(".png"))
-    state.save()
-    sheet(vae, pictures, state.path.with_suffix(".png"))
 
 
 def _batch(pictures: np.ndarray, randomly: np.random.Generator) -> torch.Tensor:
@@ -104,24 +81,29 @@ def _batch(pictures: np.ndarray, randomly: np.random.Generator) -> torch.Tensor:
 
 
 def _tensor(pictures: np.ndarray) -> torch.Tensor:
+    """Bytes (pictures, height, width, 3) as (pictures, 3, height, width) in -1..1."""
     pixels = torch.from_numpy(np.array(pictures)).to(device()).permute(0, 3, 1, 2).float() / 127.5 - 1
     return pixels.contiguous(memory_format=torch.channels_last)
 
 
-def _loss(vae: Any, pixels: torch.Tensor) -> torch.Tensor:
-    """Absolute error of pixels and of edges at three sizes, and a pull of the latents to mean 0, deviation 1."""
+def _losses(vae: Any, pixels: torch.Tensor) -> Losses:
+    """How far the drawing is off, and a pull of the latents to mean 0, deviation 1."""
     with torch.autocast(pixels.device.type, torch.bfloat16):
         latents = vae.encoder(pixels).float()
         drawn = vae.decoder(latents + NOISE * torch.randn_like(latents)).float()
+    mean, deviation = latents.mean(dim=(0, 2, 3)), latents.std(dim=(0, 2, 3))
+    pull = mean.square().mean() + (deviation - 1).square().mean()
+    return {"drawing": drawing_loss(drawn, pixels), "latents": 0.05 * pull}
+
+
+def drawing_loss(drawn: torch.Tensor, pixels: torch.Tensor) -> torch.Tensor:
+    """Absolute error of pixels and of edges at three sizes."""
     loss = functional.l1_loss(drawn, pixels) + 0.5 * functional.mse_loss(drawn, pixels)
     for size in (1, 2, 4):
         for axis in (2, 3):
             one, two = (functional.avg_pool2d(image, size) for image in (drawn, pixels))
             loss = loss + 0.5 * functional.l1_loss(one.diff(dim=axis), two.diff(dim=axis))
-    mean, deviation = latents.mean(dim=(0, 2, 3)), latents.std(dim=(0, 2, 3))
-    pull = mean.square().mean() + (deviation - 1).square().mean()
-    total: torch.Tensor = loss + 0.05 * pull
-    return total
+    return loss
 
 
 @torch.no_grad()
@@ -136,10 +118,10 @@ def encode(vae: Any, pictures: np.ndarray) -> np.ndarray:
 @torch.no_grad()
 def sheet(vae: Any, pictures: np.ndarray, target: Path) -> None:
     """Sixteen pictures above what the autoencoder makes of them."""
-    chosen = pictures[:: max(1, len(pictures) // 16)][:16]
-    drawn = vae.decoder(vae.encoder(_tensor(chosen))).clamp(-1, 1)
-    again = ((drawn + 1) * 127.5).byte().permute(0, 2, 3, 1).cpu().numpy()
-    Image.fromarray(np.vstack([np.hstack(list(chosen)), np.hstack(list(again))])).save(target)
+    pixels = _tensor(pictures[:: max(1, len(pictures) // 16)][:16])
+    drawn = vae.decoder(vae.encoder(pixels)).clamp(-1, 1)
+    rows = [((row + 1) * 127.5).byte().permute(0, 2, 3, 1).cpu().numpy() for row in (pixels, drawn)]
+    Image.fromarray(np.vstack([np.hstack(list(row)) for row in rows])).save(target)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Draws a sheet of samples from the latest weights: `python -m engine.models.picture.train.samples`."""
+"""Draws the contact sheet from the latest weights: `python -m engine.models.picture.train.samples`."""
 
 from __future__ import annotations
 
@@ -7,17 +7,11 @@ import time
 from pathlib import Path
 
 import torch
-from PIL import Image
 
 from engine.models.picture.assembly import GUIDANCE, STEPS, build_pipeline
+from engine.models.picture.sheet import PROMPTS, SEED, layout
 
-PROMPTS = (
-    "a red apple", "a cat", "a car", "the sun", "a tree", "a house", "a cup of coffee", "a red bicycle",
-    "a blue bicycle", "a dog", "puppy", "pizza", "a yellow duck", "a rocket", "a pink heart", "a sunflower",
-    "a fish on a blue background", "a green car", "a purple balloon", "a penguin", "a snowman", "a guitar",
-    "a birthday cake", "a smiling robot",
-)  # fmt: skip
-ACROSS = 8
+CHUNK = 8
 
 
 def main() -> None:
@@ -32,19 +26,15 @@ def main() -> None:
 
 
 def save_sheet(work: Path, steps: int = STEPS, guidance: float = GUIDANCE) -> None:
-    """Write samples.png: PROMPTS in rows of ACROSS."""
+    """Write samples.png from the folders unet and vae in `work`."""
     since = time.process_time()
-    images = build_pipeline(work)(
-        list(PROMPTS),
-        num_inference_steps=steps,
-        guidance_scale=guidance,
-        generator=[torch.Generator("cpu").manual_seed(7) for _ in PROMPTS],
-    ).images
-    side = images[0].width
-    sheet = Image.new("RGB", (ACROSS * side, -(-len(images) // ACROSS) * side), "white")
-    for index, image in enumerate(images):
-        sheet.paste(image, (index % ACROSS * side, index // ACROSS * side))
-    sheet.save(work / "samples.png")
+    pipeline = build_pipeline(work)
+    images = []
+    for at in range(0, len(PROMPTS), CHUNK):
+        prompts = list(PROMPTS[at : at + CHUNK])
+        generators = [torch.Generator("cpu").manual_seed(SEED) for _ in prompts]
+        images += pipeline(prompts, num_inference_steps=steps, guidance_scale=guidance, generator=generators).images
+    layout(images).save(work / "samples.png")
     print(f"{len(images)} samples, {time.process_time() - since:.1f} s", flush=True)
 
 

@@ -23,6 +23,7 @@ _COMMANDS = {
     "policy": "bot.cli.policy:policy",
     "settings": "bot.cli.settings:settings",
     "bench": "bot.cli.bench:bench",
+    "eval": "bot.cli.evals:evals",
 }
 
 

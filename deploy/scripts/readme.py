@@ -1,6 +1,7 @@
-"""Writes the generated parts of README.md: the settings and, from the file of `aigc bench --json`, the benchmarks.
+"""Writes the generated parts of README.md: the settings and, from files of `aigc bench --json` and `aigc eval draw
+--json`, the figures.
 
-python deploy/scripts/readme.py [FIGURES.json]
+python deploy/scripts/readme.py [FIGURES.json ...]
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.cli.settings import table
+from engine.evals.tables import Table, markdown
 
 
 def replaced(text: str, name: str, lines: Iterable[str]) -> str:
@@ -31,11 +33,20 @@ def figures(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
         yield f"| {row['benchmark']} | {row['name']} | {value} | {row['target']} | {row['note']} |"
 
 
+def evaluation(found: dict[str, Any]) -> Iterator[str]:
+    """Lines of Markdown tables."""
+    return markdown([Table(tuple(each["header"]), tuple(map(tuple, each["rows"]))) for each in found["tables"]])
+
+
 def main() -> None:
     readme = Path("README.md")
     text = replaced(readme.read_text(encoding="utf-8"), "settings", table())
-    if len(sys.argv) > 1:
-        text = replaced(text, "bench", figures(json.loads(Path(sys.argv[1]).read_text())))
+    for name in sys.argv[1:]:
+        found = json.loads(Path(name).read_text(encoding="utf-8"))
+        if isinstance(found, list):
+            text = replaced(text, "bench", figures(found))
+        else:
+            text = replaced(text, "eval-draw", evaluation(found))
     readme.write_text(text, encoding="utf-8")
 
 

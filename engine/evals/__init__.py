@@ -1,0 +1,1 @@
+"""Measures how well the picture model draws what it is asked for."""

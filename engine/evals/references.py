@@ -13,7 +13,7 @@ from engine.evals.network import SIDE
 from engine.models.picture.concepts import Concept, concepts, unseen
 
 FILE = Path(__file__).with_name("renderings.webp")
-"""Real renderings in rows, those of one concept side by side, placed and coloured as no training picture."""
+"""Real renderings in rows, those of one concept side by side; composed with another seed than the training pictures."""
 CHOSEN = 200
 EACH = 4
 """Renderings of one concept."""

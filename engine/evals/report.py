@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from engine.evals.cost import Cost
 from engine.evals.prompts import TRAINED, UNSEEN
+from engine.models.picture.concepts import concepts
 
 TARGETS = {TRAINED: 0.6, UNSEEN: 0.4}
 """The least that top-1 should be as a share of the ceiling's, by the first word of a group's name."""
 CEILING = "real renderings (the ceiling)"
+NAMELESS = ", the thing not named"
+"""Ends the name of a part of an unseen group."""
 FLOOR = "random blobs of colour (the floor)"
 
 
@@ -46,11 +49,18 @@ class Report:
         return self.top(group, most) / (self.top(CEILING, most) or 1.0)
 
     def target(self, group: str) -> float | None:
-        return TARGETS.get(group.partition(",")[0])
+        return None if group.endswith(NAMELESS) else TARGETS.get(group.partition(",")[0])
 
     def scores(self) -> list[dict[str, Any]]:
-        """Each group's figures."""
-        return [self._score(group) for group in dict.fromkeys(hit.group for hit in self.hits)]
+        """Each group's figures; of the unseen ones also those of prompts that do not name the thing."""
+        found = []
+        for group in dict.fromkeys(hit.group for hit in self.hits):
+            found.append(self._score(group))
+            if group.startswith(UNSEEN):
+                nameless = [replace(hit, group=f"{group}{NAMELESS}") for hit in self.hits if hit.group == group]
+                rest = tuple(hit for hit in nameless if not _named(hit))
+                found += [replace(self, hits=(*self.hits, *rest))._score(f"{group}{NAMELESS}")] if rest else []
+        return found
 
     def _score(self, group: str) -> dict[str, Any]:
         target, share = self.target(group), self.share(group, 1)
@@ -75,6 +85,14 @@ class Report:
             "difference_batched": self.difference,
             "prompts": [asdict(hit) for hit in self.hits],
         }
+
+
+def _named(hit: Hit) -> bool:
+    """Whether the prompt contains a name that captions have for the thing."""
+    names = [
+        name for concept in concepts() if concept.name == hit.concept for name in concept.english + concept.chinese
+    ]
+    return any(name in hit.prompt for name in names)
 
 
 def top(hits: Sequence[Hit], most: int) -> float:

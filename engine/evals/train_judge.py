@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--dry-run", action="store_true", help="three steps only, and nothing is shipped")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
-    if not FILE.exists():
+    if not arguments.dry_run:
         render(arguments.work, FILE)
     network = Network(len(concepts()))
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=0.02, fused=True)

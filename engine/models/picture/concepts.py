@@ -36,7 +36,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Phrasing:
-    """A concept's plain name, and how a person might ask for it in words that no training caption has."""
+    """A concept's plain name, and how a person might ask for it as no training caption does."""
 
     concept: str
     english: str

@@ -40,13 +40,13 @@ def load_text_encoder() -> tuple[Any, Any]:
     """Tokenizer and model, float32, on the CPU. Raises OSError where the package is missing or damaged.
 
     Pieces of other scripts are left out: English and Chinese are read just the same, other Latin languages in shorter
-    pieces, and the rest is unknown; the model is less than half the size.
+    pieces, and the rest is unknown; the model is about half the size.
     """
     packed = read()
     kept = [number for number, piece in enumerate(packed.pieces) if number < len(SPECIAL) or is_kept(piece)]
     try:
         encoder = _encoder(packed, kept)
-    except (ValueError, KeyError, RuntimeError) as error:
+    except (ValueError, KeyError, IndexError, RuntimeError) as error:
         raise OSError(f"{FILE} is damaged: {error}") from error
     return _tokenizer([(packed.pieces[number], float(packed.scores[number])) for number in kept]), encoder
 

@@ -1,6 +1,6 @@
-"""Rebuilds the embedded picture model from the registries, start to end: `python -m engine.models.picture.train`.
+"""Makes a picture model from the registries, start to end: `python -m engine.models.picture.train`.
 
-Every step resumes where it was stopped; one that is done ends at once. `--dry-run` tries all of them in minutes.
+Training resumes where it was stopped. `--dry-run` tries every step in minutes, in a folder of its own.
 """
 
 from __future__ import annotations
@@ -37,10 +37,11 @@ def main() -> None:
         "--dry-run", action="store_true", help="a few pictures and steps of each, and nothing is shipped"
     )
     arguments = parser.parse_args()
+    work = arguments.work / "dry" if arguments.dry_run else arguments.work
     for name, options in STEPS["cuda" if torch.cuda.is_available() else "cpu"].items():
         if arguments.dry_run and name == "ship":
             continue
-        command = [sys.executable, "-m", f"{__package__}.{name}", "--work", str(arguments.work), *options]
+        command = [sys.executable, "-m", f"{__package__}.{name}", "--work", str(work), *options]
         print(f"== {name}", flush=True)
         if code := subprocess.run([*command, *["--dry-run"] * arguments.dry_run], check=False).returncode:
             sys.exit(code)

@@ -34,13 +34,13 @@ def main() -> None:
     parser.add_argument("--images", type=int, default=40_000)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--rate", type=float, default=2e-3, help="the highest learning rate")
-    parser.add_argument("--start", type=Path, help="a trained one to go on from")
+    parser.add_argument("--start", type=Path, help="a trained one to begin with")
     parser.add_argument("--dry-run", action="store_true", help="three steps only")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     pictures = np.load(arguments.work / "pictures.npy", mmap_mode="r")
     vae = fresh().to(device()).to(memory_format=torch.channels_last)
-    if arguments.start:
+    if arguments.start and not (arguments.work / "autoencoder.pt").exists():
         kind: Any = AutoencoderTiny  # untyped in diffusers
         vae.load_state_dict(kind.from_pretrained(arguments.start).state_dict())
     optimizer = torch.optim.AdamW(vae.parameters(), lr=arguments.rate, weight_decay=0.0)

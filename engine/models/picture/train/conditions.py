@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import dataclass
 from itertools import chain
@@ -70,7 +71,7 @@ class Conditions:
         ]
         mix = MIXES[device().type]
         kinds = np.array([scene.kind for scene in shown])
-        weights = np.array([mix.styles[scene.style] / len(scene.things) for scene in shown])
+        weights = np.array([mix.styles[scene.style] for scene in shown])
         for kind, share in mix.kinds.items():
             weights[kinds == kind] *= share / max(weights[kinds == kind].sum(), 1e-9)
         tokens = _encoded(list(numbers), work / "captions.npy")
@@ -85,14 +86,16 @@ class Conditions:
 
 
 def _encoded(texts: list[str], cache: Path) -> torch.Tensor:
-    if cache.exists() and len(earlier := np.load(cache, mmap_mode="r")) == len(texts):
-        return torch.from_numpy(np.array(earlier))
+    said = cache.with_suffix(".json")
+    if said.exists() and json.loads(said.read_text(encoding="utf-8")) == texts:
+        return torch.from_numpy(np.load(cache))
     tokenizer, encoder = load_text_encoder()
     tokens = torch.zeros(len(texts), TOKENS, encoder.config.hidden_size, dtype=torch.float16)
     for at in range(0, len(texts), 128):
         with torch.autocast("cpu", torch.bfloat16):
             tokens[at : at + 128] = encode_texts(tokenizer, encoder, texts[at : at + 128]).half()
     np.save(cache, tokens.numpy())
+    said.write_text(json.dumps(texts, ensure_ascii=False), encoding="utf-8")
     print(f"{len(texts)} captions encoded", flush=True)
     return tokens
 

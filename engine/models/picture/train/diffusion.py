@@ -66,13 +66,13 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=90.0)
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--start", type=Path, help="trained weights to go on from, such as the shipped ones")
+    parser.add_argument("--start", type=Path, help="weights to begin with, such as the shipped ones")
     parser.add_argument("--dry-run", action="store_true", help="three steps only")
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
     model = fresh().to(device()).to(memory_format=torch.channels_last)
     model.set_attn_processor(AttnProcessor())  # the fused kernel's backward pass takes half of a CPU's time
-    if arguments.start:
+    if arguments.start and not (arguments.work / "diffusion.pt").exists():
         kind: Any = UNet2DConditionModel  # untyped in diffusers
         model.load_state_dict(kind.from_pretrained(arguments.start / "unet").state_dict())
         shutil.copytree(arguments.start / "text", arguments.work / "text", dirs_exist_ok=True)
@@ -151,7 +151,8 @@ class Trainer:
         # One moment in each of as many equal spans: the loss, and so the gradient, jumps less. Noisier ones come more
         # often, since there it is decided what a picture shows.
         spans = (torch.randperm(self.batch) + torch.rand(self.batch)) / self.batch
-        times = (spans**0.7 * noise.config.num_train_timesteps).long().to(clean.device)
+        times = (spans**0.7 * noise.config.num_train_timesteps).long()
+        times = times.clamp(max=noise.config.num_train_timesteps - 1).to(clean.device)
         grain = torch.randn_like(clean)
         noisy = noise.add_noise(clean, grain, times).contiguous(memory_format=torch.channels_last)
         # On CPUs without matrix units, bfloat16 costs a third of the speed.

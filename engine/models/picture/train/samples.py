@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def save_sheet(work: Path, steps: int = STEPS, guidance: float = GUIDANCE) -> None:
-    """Write samples.png from the folders unet and vae in `work`."""
+    """Write samples.png from the folders text, unet and vae in `work`."""
     since = time.process_time()
     pipeline = build_pipeline(work)
     images = []

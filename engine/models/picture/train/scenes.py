@@ -111,6 +111,8 @@ def pairs(concepts: tuple[Concept, ...], have: Things, randomly: random.Random) 
     rounds = 2 * PAIRS // len(concepts) + 1
     order = [concept for _ in range(rounds) for concept in randomly.sample(concepts, k=len(concepts))]
     for left, right in zip(order[0 : 2 * PAIRS : 2], order[1 : 2 * PAIRS : 2], strict=True):
+        if left is right:
+            continue
         both = Image.new("RGBA", (SIDE, SIDE))
         half = SIDE // 2
         for number, concept in enumerate((left, right)):

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from engine.evals.report import CEILING, FLOOR, Report, top
+from engine.evals.report import CEILING, FLOOR, Hit, Report, top
 from tests.unit.engine.evals.reports import hit, report
 
 
@@ -38,6 +38,14 @@ class TestScores:
 
     def test_the_ceiling_and_the_floor_have_no_target(self) -> None:
         assert [score(group, report((1,)))["target"] for group in (CEILING, FLOOR)] == [None, None]
+
+    def test_prompts_that_do_not_name_the_thing_are_told_apart(self) -> None:
+        prompts = {"a playful cat of mine": (1, 1), "a pet that purrs": (1, 9)}
+        hits = tuple(Hit("unseen, English", "cat", prompt, 0, places) for prompt, places in prompts.items())
+        found = Report("m", hits, (), {}, 0)
+        assert score("unseen, English", found)["top1"] == pytest.approx(0.75)
+        part = score("unseen, English, the thing not named", found)
+        assert (part["top1"], part["pictures"], part["target"]) == (0.5, 2, None)
 
     def test_without_references_shares_are_of_everything(self) -> None:
         assert Report("m", (hit("trained, English", 1, 2),), (), {}, 0).share("trained, English", 1) == 0.5

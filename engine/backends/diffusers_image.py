@@ -78,7 +78,7 @@ class DiffusersImage:
         pipelines, batcher = self._ready()
         shape = shape_of(task, pipelines, self.options)
         start = starting_image(task.init_image, shape) if shape.edit and task.init_image is not None else None
-        order = Order(self._in_its_length(task, pipelines), canceled, start)
+        order = Order(task, canceled, start)
         batcher.submit(shape, order)
         try:
             while (event := next_event(order.events, canceled)) is not None:
@@ -96,6 +96,10 @@ class DiffusersImage:
             for order in orders:
                 order.check()
             waiting = [order for order in orders if not order.gone]
+            # Here and not where the order came in: tokenizers keep the padding of their latest call, so that one thread
+            # alone may use them.
+            for order in waiting:
+                order.task = _in_its_length(order.task, pipelines)
             if waiting:
                 run(shape, waiting, pipelines, self.options)
         except EngineError as error:
@@ -111,11 +115,6 @@ class DiffusersImage:
             raise ModelCorrupt(f"{self.name} is not set up", model=self.name)
         return self._pipelines, self._batcher
 
-    def _in_its_length(self, task: ImageTask, pipelines: Pipelines) -> ImageTask:
-        """No longer than the model reads."""
-        prompt, negative = (fitted(text or "", pipelines.draw) for text in (task.prompt, task.negative))
-        return replace(task, prompt=prompt, negative=negative or None)
-
     def _effective(self, shape: Shape, task: ImageTask) -> tuple[tuple[str, str | int | float | None], ...]:
         return (
             ("size", f"{shape.out_width_px}x{shape.out_height_px}"),
@@ -126,3 +125,9 @@ class DiffusersImage:
             ("scheduler", type(self._ready()[0].draw.scheduler).__name__),
             ("seed", task.seed),
         )
+
+
+def _in_its_length(task: ImageTask, pipelines: Pipelines) -> ImageTask:
+    """No longer than the model reads."""
+    prompt, negative = (fitted(text or "", pipelines.draw) for text in (task.prompt, task.negative))
+    return replace(task, prompt=prompt, negative=negative or None)

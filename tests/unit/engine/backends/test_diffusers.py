@@ -288,6 +288,24 @@ class TestTogether:
             assert all(len(done(job.result())) == 1 for job in (first, *rest, wide))
         assert watch.batches == [1, 4, 1]
 
+    def test_one_thread_alone_uses_the_tokenizer_which_keeps_the_padding_of_its_latest_call(
+        self, shared: DiffusersImage, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        loaded = shared._pipelines
+        assert loaded is not None
+        threads: set[int] = set()
+        tokenizer: Any = type(loaded.draw.tokenizer)
+        original = tokenizer.__call__
+
+        def noted(self: Any, *arguments: Any, **options: Any) -> Any:
+            threads.add(threading.get_ident())
+            return original(self, *arguments, **options)
+
+        monkeypatch.setattr(tokenizer, "__call__", noted)
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda seed: draw(shared, replace(CAT, seed=seed)), range(4)))
+        assert len(threads) == 1
+
     def test_a_job_canceled_between_steps_leaves_the_others_drawing(self, backend: DiffusersImage) -> None:
         watch = spy(backend)
         watch.gate.clear()

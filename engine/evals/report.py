@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from engine.evals.cost import Cost
@@ -13,8 +13,6 @@ from engine.models.picture.concepts import concepts
 TARGETS = {TRAINED: 0.6, UNSEEN: 0.4}
 """The least that top-1 should be as a share of the ceiling's, by the first word of a group's name."""
 CEILING = "real renderings (the ceiling)"
-NAMELESS = ", the thing not named"
-"""Ends the name of a part of an unseen group."""
 FLOOR = "random blobs of colour (the floor)"
 
 
@@ -44,35 +42,29 @@ class Report:
         """The share of the group's pictures whose concept is among the judge's first `most`."""
         return top([hit for hit in self.hits if hit.group == group], most)
 
-    def share(self, group: str, most: int) -> float:
-        """The same as a share of the ceiling."""
-        return self.top(group, most) / (self.top(CEILING, most) or 1.0)
-
-    def target(self, group: str) -> float | None:
-        return None if group.endswith(NAMELESS) else TARGETS.get(group.partition(",")[0])
-
     def scores(self) -> list[dict[str, Any]]:
         """Each group's figures; of the unseen ones also those of prompts that do not name the thing."""
+        names = {concept.name: concept.english + concept.chinese for concept in concepts()}
         found = []
         for group in dict.fromkeys(hit.group for hit in self.hits):
-            found.append(self._score(group))
-            if group.startswith(UNSEEN):
-                nameless = [replace(hit, group=f"{group}{NAMELESS}") for hit in self.hits if hit.group == group]
-                rest = tuple(hit for hit in nameless if not _named(hit))
-                found += [replace(self, hits=(*self.hits, *rest))._score(f"{group}{NAMELESS}")] if rest else []
+            hits = [hit for hit in self.hits if hit.group == group]
+            found.append(self._score(group, hits, TARGETS.get(group.partition(",")[0])))
+            nameless = [hit for hit in hits if not any(name in hit.prompt for name in names[hit.concept])]
+            if nameless and group.startswith(UNSEEN):
+                found.append(self._score(f"{group}, the thing not named", nameless, None))
         return found
 
-    def _score(self, group: str) -> dict[str, Any]:
-        target, share = self.target(group), self.share(group, 1)
+    def _score(self, label: str, hits: Sequence[Hit], target: float | None) -> dict[str, Any]:
+        shares = {most: top(hits, most) / (self.top(CEILING, most) or 1.0) for most in (1, 5)}
         return {
-            "group": group,
-            "pictures": sum(len(hit.places) for hit in self.hits if hit.group == group),
-            "top1": self.top(group, 1),
-            "top1_of_ceiling": share,
-            "top5": self.top(group, 5),
-            "top5_of_ceiling": self.share(group, 5),
+            "group": label,
+            "pictures": sum(len(hit.places) for hit in hits),
+            "top1": top(hits, 1),
+            "top1_of_ceiling": shares[1],
+            "top5": top(hits, 5),
+            "top5_of_ceiling": shares[5],
             "target": target,
-            "met": None if target is None else share >= target,
+            "met": None if target is None else shares[1] >= target,
         }
 
     def to_json(self) -> dict[str, Any]:
@@ -85,14 +77,6 @@ class Report:
             "difference_batched": self.difference,
             "prompts": [asdict(hit) for hit in self.hits],
         }
-
-
-def _named(hit: Hit) -> bool:
-    """Whether the prompt contains a name that captions have for the thing."""
-    names = [
-        name for concept in concepts() if concept.name == hit.concept for name in concept.english + concept.chinese
-    ]
-    return any(name in hit.prompt for name in names)
 
 
 def top(hits: Sequence[Hit], most: int) -> float:

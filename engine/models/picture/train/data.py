@@ -15,6 +15,7 @@ import numpy as np
 from PIL import Image
 
 from engine.models.picture.concepts import concepts
+from engine.models.picture.sheet import layout
 from engine.models.picture.train.icons import things
 from engine.models.picture.train.scenes import Picture, Scene, dressed, pairs, single
 
@@ -53,10 +54,7 @@ def scenes(work: Path) -> list[Scene]:
 
 def _sheet(pictures: np.ndarray, target: Path, across: int = 24) -> None:
     sample = pictures[:: max(1, len(pictures) // (across * across))]
-    sheet = Image.new("RGB", (across * 64, -(-len(sample) // across) * 64), "white")
-    for index, picture in enumerate(sample):
-        sheet.paste(Image.fromarray(picture).resize((64, 64)), (index % across * 64, index // across * 64))
-    sheet.save(target)
+    layout([Image.fromarray(picture).resize((64, 64)) for picture in sample], across).save(target)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from typing import Protocol
 from engine.domain.job import Delivery, Job, JobEvent, NewJob, State, Submitted
 from engine.domain.request import Kind
 from engine.domain.result import Progress, Result
-from engine.domain.safety import Verdict
+from engine.domain.safety import Stage, Verdict, Where
 from engine.domain.task import ImageEvent, ImageTask, ModelInfo, TextEvent, TextTask
 
 Canceled = Callable[[], bool]
@@ -62,13 +62,14 @@ class StreamCheck(Protocol):
 class SafetyFilter(Protocol):
     """Decides what may go in and what may come out. Fails closed: it answers with a refusal, never raises."""
 
-    def check_prompt(self, text: str, *, kind: Kind, channel: str) -> Verdict: ...
+    def check_prompt(self, text: str, where: Where) -> Verdict: ...
 
-    def check_text(self, text: str, *, kind: Kind, channel: str) -> Verdict: ...
+    def check_text(self, text: str, where: Where) -> Verdict: ...
 
-    def check_image(self, png: bytes, *, channel: str) -> Verdict: ...
+    def check_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Verdict:
+        """`image` is a PNG, JPEG or WebP file; an uploaded one to start from is of stage PROMPT."""
 
-    def stream(self, *, kind: Kind, channel: str) -> StreamCheck: ...
+    def stream(self, where: Where) -> StreamCheck: ...
 
 
 class JobStore(Protocol):

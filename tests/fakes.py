@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.domain.request import Kind
 from engine.domain.result import Progress
-from engine.domain.safety import Action, Category, Finding, Stage, Verdict
+from engine.domain.safety import Action, Category, Finding, Stage, Verdict, Where
 from engine.domain.task import (
     ImageDone,
     ImageEvent,
@@ -168,19 +168,23 @@ class FakeSafety:
     forbidden: tuple[str, ...] = ("forbidden",)
     secret: tuple[str, ...] = ("secret",)
     asked: list[str] = field(default_factory=list)
+    places: set[Where] = field(default_factory=set)
 
-    def check_prompt(self, text: str, *, kind: Kind, channel: str) -> Verdict:
+    def check_prompt(self, text: str, where: Where) -> Verdict:
         self.asked.append(text)
+        self.places.add(where)
         return self._verdict(text, Stage.PROMPT)
 
-    def check_text(self, text: str, *, kind: Kind, channel: str) -> Verdict:
+    def check_text(self, text: str, where: Where) -> Verdict:
+        self.places.add(where)
         return self._verdict(text, Stage.OUTPUT)
 
-    def check_image(self, png: bytes, *, channel: str) -> Verdict:
-        return self._verdict(png.decode(errors="replace"), Stage.OUTPUT)
+    def check_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Verdict:
+        self.places.add(where)
+        return self._verdict(image.decode(errors="replace"), stage)
 
-    def stream(self, *, kind: Kind, channel: str) -> StreamCheck:
-        return FakeStream(self)
+    def stream(self, where: Where) -> StreamCheck:
+        return FakeStream(self, where)
 
     def _verdict(self, text: str, stage: Stage) -> Verdict:
         if any(word in text for word in self.forbidden):
@@ -196,18 +200,19 @@ class FakeStream:
     """Clears up to the last full stop."""
 
     safety: FakeSafety
+    where: Where
     text: str = ""
     refused: bool = False
 
     def feed(self, text: str) -> str:
         self.text += text
-        verdict = self.safety.check_text(self.text, kind=Kind.COPY, channel="")
+        verdict = self.safety.check_text(self.text, self.where)
         self.refused = self.refused or not verdict.allowed
         sentences = (verdict.text or self.text).rpartition(".")
         return "" if self.refused else sentences[0] + sentences[1]
 
     def finish(self) -> Verdict:
-        return self.safety.check_text(self.text, kind=Kind.COPY, channel="")
+        return self.safety.check_text(self.text, self.where)
 
 
 @dataclass

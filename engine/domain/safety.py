@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.domain.request import Kind
+
 
 class Category(StrEnum):
     """OpenAI's moderation categories (platform.openai.com/docs/guides/moderation), then our own."""
@@ -42,6 +44,15 @@ class Action(StrEnum):
 class Stage(StrEnum):
     PROMPT = "prompt"
     OUTPUT = "output"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """What a text or an image belongs to: the policy has rules per kind of work, workspace and channel."""
+
+    kind: Kind
+    workspace: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, slots=True)

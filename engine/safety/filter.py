@@ -8,10 +8,10 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Literal, Protocol
+from typing import Protocol
 
 from engine.domain.request import Kind
-from engine.domain.safety import Action, Category, Finding, Stage, Verdict
+from engine.domain.safety import Action, Category, Finding, Stage, Verdict, Where
 from engine.ports import StreamCheck
 from engine.safety.deadline import Deadline
 from engine.safety.evidence import Evidence, Span, TextCheck, redacted
@@ -21,8 +21,6 @@ from engine.safety.policy import Policy
 from engine.safety.stream import SentenceStream
 
 log = logging.getLogger(__name__)
-
-Target = Kind | Literal["image"]
 
 _ORDER = (Action.ALLOW, Action.REDACT, Action.REVIEW, Action.REFUSE)
 
@@ -75,38 +73,38 @@ class LayeredFilter:
         self._layers = tuple(layers)
         self._images = images
 
-    def check_prompt(self, text: str, *, kind: Kind, channel: str) -> Verdict:
-        return self._check(text, Stage.PROMPT, kind, channel)
+    def check_prompt(self, text: str, where: Where) -> Verdict:
+        return self._check(text, Stage.PROMPT, where)
 
-    def check_text(self, text: str, *, kind: Kind, channel: str) -> Verdict:
-        return self._check(text, Stage.OUTPUT, kind, channel)
+    def check_text(self, text: str, where: Where) -> Verdict:
+        return self._check(text, Stage.OUTPUT, where)
 
-    def check_image(self, png: bytes, *, channel: str) -> Verdict:
+    def check_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Verdict:
         check = self._images.check
-        found = self._ask(check.name, self._images.deadline, lambda: check.judge(png))
-        return self._verdict([self._judge(check.name, item, "image", channel) for item in found], Stage.OUTPUT, "")
+        found = self._ask(check.name, self._images.deadline, lambda: check.judge(image))
+        return self._verdict([self._judge(check.name, item, where, image=True) for item in found], stage, "")
 
-    def stream(self, *, kind: Kind, channel: str) -> StreamCheck:
-        return SentenceStream(lambda text: self.check_text(text, kind=kind, channel=channel))
+    def stream(self, where: Where) -> StreamCheck:
+        return SentenceStream(lambda text: self.check_text(text, where))
 
-    def explain(self, text: str, *, kind: Kind, channel: str) -> tuple[Finding, ...]:
+    def explain(self, text: str, where: Where) -> tuple[Finding, ...]:
         """Every score of every check, with what the policy would do, those that count most first."""
-        findings = [judged.finding for found in self._ask_all(text, kind, channel) for judged in found]
+        findings = [judged.finding for found in self._ask_all(text, where) for judged in found]
         return tuple(sorted(findings, key=lambda finding: (-_ORDER.index(finding.action), -finding.score)))
 
-    def _check(self, text: str, stage: Stage, kind: Kind, channel: str) -> Verdict:
+    def _check(self, text: str, stage: Stage, where: Where) -> Verdict:
         judged: list[Judged] = []
-        for found in self._ask_all(text, kind, channel):
+        for found in self._ask_all(text, where):
             judged += found
             if any(item.finding.action is Action.REFUSE for item in found):
                 break
         return self._verdict(judged, stage, text)
 
-    def _ask_all(self, text: str, kind: Kind, channel: str) -> Iterator[list[Judged]]:
+    def _ask_all(self, text: str, where: Where) -> Iterator[list[Judged]]:
         views = Views(text)
         for layer in self._layers if text.strip() else ():
-            found = self._ask(layer.check.name, layer.deadline, partial(_judge_text, layer.check, views, kind))
-            yield [self._judge(layer.check.name, item, kind, channel) for item in found]
+            found = self._ask(layer.check.name, layer.deadline, partial(_judge_text, layer.check, views, where.kind))
+            yield [self._judge(layer.check.name, item, where) for item in found]
 
     def _ask(self, name: str, deadline: Deadline, work: Callable[[], Sequence[Evidence]]) -> Sequence[Evidence]:
         """The evidence, or that there is none to be had."""
@@ -120,10 +118,10 @@ class LayeredFilter:
             log.error("safety check %s failed: %s\n%s", name, type(error).__name__, place)
             return [Evidence(Category.UNCHECKED, 1.0, type(error).__name__)]
 
-    def _judge(self, name: str, evidence: Evidence, target: Target, channel: str) -> Judged:
+    def _judge(self, name: str, evidence: Evidence, where: Where, *, image: bool = False) -> Judged:
         if not math.isfinite(evidence.score):
             evidence = Evidence(Category.UNCHECKED, 1.0, "no number")
-        action = self._policy.decide(evidence.category, target, channel).on(evidence.score)
+        action = self._policy.decide(evidence.category, where, image=image).on(evidence.score)
         if action is Action.REDACT and evidence.span is None:
             action = Action.REFUSE  # it must not be seen, and nobody knows where it stands
         return Judged(Finding(evidence.category, evidence.score, action, name, evidence.detail), evidence.span)

@@ -1,24 +1,25 @@
-"""The policy: what is done at which score, per category, kind of work and channel, read from a YAML file.
+"""The policy: what is done at which score, per category, kind of work, workspace and channel, read from a YAML file.
 
-A policy file only says what differs from the built-in default_policy.yaml. The nearest word wins: channel and kind,
-channel, kind, then `categories`. What comes out as an image is judged by `images` on top of kind draw.
+A policy file only says what differs from the built-in default_policy.yaml. The nearest word wins: the workspace's
+channel, the workspace, the file's channel (whatever the workspace), the file, the built-in file; and within each of
+them `kinds` wins over `categories`. An image itself is judged by `images` on top of kind draw.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import regex
 import yaml
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator, model_validator
 
 from engine.domain.request import Kind
-from engine.domain.safety import Action, Category
+from engine.domain.safety import Action, Category, Where
 from engine.errors import ConfigurationError
 
 REDACTABLE = frozenset({Category.PERSONAL_DATA, Category.SECRET, Category.COMPANY_RULE})
@@ -39,7 +40,7 @@ Rules = Mapping[Category, Rule]
 
 
 class Scope(BaseModel):
-    """Rules for a channel or for the whole workspace, with exceptions per kind of work."""
+    """Rules for a channel, for a workspace or for all, with exceptions per kind of work."""
 
     model_config = {"frozen": True, "extra": "forbid"}
 
@@ -79,13 +80,30 @@ class CompanyRule(BaseModel):
         return patterns
 
 
-class PolicyFile(Scope):
+class WorkspaceScope(Scope):
+    """Rules for a workspace, with exceptions per channel."""
+
+    channels: dict[str, Scope] = Field(default_factory=dict)
+    """By channel id."""
+
+    def scopes(self) -> Iterator[Scope]:
+        yield self
+        yield from self.channels.values()
+
+
+class PolicyFile(WorkspaceScope):
     """The file's schema."""
 
     name: Annotated[str, StringConstraints(pattern=r"^[\w.-]+$")]
     version: int | Annotated[str, StringConstraints(pattern=r"^[\w.-]+$")]
-    channels: dict[str, Scope] = Field(default_factory=dict)
+    workspaces: dict[str, WorkspaceScope] = Field(default_factory=dict)
+    """By workspace id (team id)."""
     company_rules: list[CompanyRule] = Field(default_factory=list)
+
+    def scopes(self) -> Iterator[Scope]:
+        yield from super().scopes()
+        for workspace in self.workspaces.values():
+            yield from workspace.scopes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +128,12 @@ class Policy:
     def label(self) -> str:
         return f"{self.file.name}@{self.file.version}"
 
-    def decide(self, category: Category, target: Kind | Literal["image"], channel: str) -> Decision:
-        """`target` is the kind of work whose prompt or text is judged, or "image" for a picture itself."""
+    def decide(self, category: Category, where: Where, *, image: bool = False) -> Decision:
+        """The rule for a prompt or a text, or with `image` for a picture itself."""
         if category is Category.UNCHECKED:
             return Decision(0.0, Action.REFUSE)
         threshold, action = 1.0, Action.REFUSE
-        for rules in _layers(self.base, self.file, channel, target):
+        for rules in _layers(self.base, self.file, where, image):
             rule = rules.get(category, _NOTHING)
             threshold = threshold if rule.threshold is None else rule.threshold
             action = rule.action or action
@@ -125,16 +143,18 @@ class Policy:
 
 
 _NOTHING = Rule(threshold=None)
+_NOWHERE = WorkspaceScope()
 
 
-def _layers(base: PolicyFile, own: PolicyFile, channel: str, target: Kind | Literal["image"]) -> list[Rules]:
+def _layers(base: PolicyFile, own: PolicyFile, where: Where, image: bool) -> Iterator[Rules]:
     """From the most general to the nearest."""
-    scopes = [base, own, *([own.channels[channel]] if channel in own.channels else [])]
-    kind = Kind.DRAW if target == "image" else target
-    layers: list[Rules] = []
-    for scope in scopes:
-        layers += [scope.categories, scope.kinds.get(kind, {}), *([scope.images] if target == "image" else [])]
-    return layers
+    workspace = own.workspaces.get(where.workspace, _NOWHERE)
+    of_channel = [scope.channels.get(where.channel, _NOWHERE) for scope in (own, workspace)]
+    for scope in (base, own, of_channel[0], workspace, of_channel[1]):
+        yield scope.categories
+        yield scope.kinds.get(Kind.DRAW if image else where.kind, {})
+        if image:
+            yield scope.images
 
 
 def load_policy(path: Path | None) -> Policy:
@@ -193,7 +213,7 @@ def _line(node: yaml.Node | None, path: tuple[str | int, ...]) -> int:
 
 def _hold_minors(file: PolicyFile, source: str) -> None:
     """Raises ConfigurationError if the file would let sexual content about minors through."""
-    for scope in (file, *file.channels.values()):
+    for scope in file.scopes():
         for rules in (scope.categories, scope.images, *scope.kinds.values()):
             rule = rules.get(Category.SEXUAL_MINORS, _NOTHING)
             weaker = rule.threshold is not None and rule.threshold > _minors_threshold()

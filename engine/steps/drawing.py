@@ -91,7 +91,7 @@ class Easel:
         """Show the step if it is time to, and at once if there is a picture of it: those are dear, and few."""
         if not (event.previews or self.run.board.due()):
             return
-        if event.previews and self.safety.check_image(event.previews[0], channel=self.run.channel).allowed:
+        if event.previews and self.safety.check_image(event.previews[0], self.run.where).allowed:
             self._preview = self.store.put(event.previews[0], "png")
         self.run.board.put(
             Progress(step=event.step, steps=event.steps, preview=self._preview), now=bool(event.previews)
@@ -100,7 +100,7 @@ class Easel:
     def done(self, event: ImageDone) -> None:
         meter = self.run.meter
         meter.usage = replace(meter.usage, images=meter.usage.images + 1)
-        verdict = _FLAGGED if event.flagged else self.safety.check_image(event.png, channel=self.run.channel)
+        verdict = _FLAGGED if event.flagged else self.safety.check_image(event.png, self.run.where)
         self._verdicts.append(verdict)
         if verdict.allowed:
             self._made.append(self._artifact(event))

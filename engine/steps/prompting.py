@@ -21,17 +21,16 @@ def check_prompt(run: Run, safety: SafetyFilter) -> Run:
     because harmless parts can make a harmful whole. Earlier prompts are stored as they were typed, and therefore
     redacted again each time.
     """
-    kind = run.job.request.kind
     pieces = _pieces(run.lineage)
     texts = dict.fromkeys((_typed(run.job.request), "\n".join(pieces)))
-    verdict = strictest([safety.check_prompt(text, kind=kind, channel=run.channel) for text in texts])
+    verdict = strictest([safety.check_prompt(text, run.where) for text in texts])
     if not verdict.allowed:
         raise Refused(verdict)
     if verdict.action is Action.ALLOW:
         return run
 
     def redact(text: str) -> str:
-        piece = safety.check_prompt(text, kind=kind, channel=run.channel)
+        piece = safety.check_prompt(text, run.where)
         if not piece.allowed:
             raise Refused(piece)
         return piece.text if piece.action is Action.REDACT and piece.text is not None else text

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.domain.job import Job
 from engine.domain.result import Progress, Usage
-from engine.domain.safety import Action, Verdict
+from engine.domain.safety import Action, Verdict, Where
 from engine.ports import Canceled
 
 SHOW_EVERY_S = 0.25
@@ -71,8 +71,9 @@ class Run:
         return self.lineage[-1]
 
     @property
-    def channel(self) -> str:
-        return self.job.origin.channel
+    def where(self) -> Where:
+        origin = self.job.origin
+        return Where(self.job.request.kind, origin.workspace, origin.channel)
 
     def with_lineage(self, lineage: tuple[Job, ...], *notices: str) -> Run:
         return replace(self, lineage=lineage, notices=(*self.notices, *notices))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from engine.domain.prompt import text_turns
-from engine.domain.request import CopyParams, Kind, Length
+from engine.domain.request import CopyParams, Length
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.safety import Action, Verdict
 from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask, TextUsage
@@ -23,7 +23,7 @@ def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
     """
     params = _params(run)
     _count(run, TextUsage(0, 0))
-    draft = Draft([safety.stream(kind=Kind.COPY, channel=run.channel) for _ in range(params.n)])
+    draft = Draft([safety.stream(run.where) for _ in range(params.n)])
     for event in backend.generate(text_task(run), run.canceled):
         draft.take(event)
         if draft.hopeless:

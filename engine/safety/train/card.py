@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from engine.domain.request import Kind
+from engine.domain.safety import Where
 from engine.safety.classifier import Head
 from engine.safety.policy import Policy, load_policy
 from engine.safety.train.corpus import Example
@@ -33,7 +34,7 @@ def figures(examples: Sequence[Example], scores: Heads) -> str:
 
 
 def _quality(head: Head, found: Scores, examples: Sequence[Example], policy: Policy) -> Iterator[str]:
-    threshold = policy.decide(head.category, Kind.COPY, "").threshold
+    threshold = policy.decide(head.category, Where(Kind.COPY)).threshold
     for language, cjk in (("English", False), ("Chinese", True)):
         for name, held_out in (("out of fold", False), ("COLD dev", True)):
             rows = [
@@ -61,4 +62,4 @@ def _false_alarms(examples: Sequence[Example], scores: Heads, policy: Policy) ->
 
 
 def _refused(scores: Heads, row: int, policy: Policy, kind: Kind) -> bool:
-    return any(found[row] >= policy.decide(head.category, kind, "").threshold for head, found in scores.items())
+    return any(found[row] >= policy.decide(head.category, Where(kind)).threshold for head, found in scores.items())

@@ -13,6 +13,7 @@ from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Job, NewJob, State
 from engine.domain.request import CopyParams, DrawParams, Kind, Length, Revision, RevisionMode
 from engine.domain.result import Progress
+from engine.domain.safety import Where
 from engine.domain.task import ImageEvent, ImageTask, TextDelta, TextEnd, TextEvent, TextTask
 from engine.errors import BackendRejected, BackendUnavailable, OutOfMemory, StorageFull, StoreUnavailable
 from engine.ports import Canceled
@@ -120,6 +121,12 @@ def test_length_becomes_a_limit_of_tokens(shop: Workshop) -> None:
     shop.run(new_job("a", params=CopyParams(length=Length.SHORT)))
     shop.run(new_job("b", params=CopyParams(length=Length.LONG)))
     assert [task.max_new_tokens for task in shop.text.tasks] == [120, 512]
+
+
+@pytest.mark.parametrize("new", [new_job("a"), new_drawing("a")])
+def test_the_filter_hears_what_it_judges_and_for_whom(shop: Workshop, new: NewJob) -> None:
+    shop.run(new)
+    assert shop.safety.places == {Where(new.request.kind, "T1", "C1")}
 
 
 def test_a_refused_prompt_reaches_no_model(shop: Workshop) -> None:
@@ -418,7 +425,7 @@ class LateStream(FakeStream):
 
 def test_a_refused_text_has_its_price(shop: Workshop) -> None:
     shop.text.words, shop.text.cost_usd = ("Fine. ", "forbid", "den"), 0.02
-    shop.safety.stream = lambda *, kind, channel: LateStream(shop.safety)  # type: ignore[method-assign]
+    shop.safety.stream = lambda where: LateStream(shop.safety, where)  # type: ignore[method-assign]
     job = shop.run(new_job("a"))
     assert job.result is not None
     usage = job.result.usage

@@ -1,4 +1,4 @@
-"""`aigc policy test` shows each check's score and what would happen, by kind and channel."""
+"""`aigc policy test` shows each check's score and what would happen, by kind, workspace and channel."""
 
 from __future__ import annotations
 
@@ -15,6 +15,9 @@ version: 3
 channels:
   C1:
     categories: {personal-data: {action: refuse}}
+workspaces:
+  T1:
+    categories: {personal-data: {action: review}}
 """
 
 
@@ -43,6 +46,11 @@ def test_scores_and_action_are_shown() -> None:
 @pytest.mark.heavy
 def test_a_channel_has_its_own_rules() -> None:
     assert "As a prompt: refuse" in run("write to ann@example.com", "--channel", "C1")
+
+
+@pytest.mark.heavy
+def test_a_workspace_has_its_own_rules() -> None:
+    assert "As a prompt: review" in run("write to ann@example.com", "--workspace", "T1", "--channel", "C1")
 
 
 @pytest.mark.heavy

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.request import Kind
-from engine.domain.safety import Action, Category
+from engine.domain.safety import Action, Category, Where
 from engine.safety import LayeredFilter, build_safety
 from engine.safety.classifier import WINDOW_CHARS, Classifier, windows
 from engine.safety.features import BUCKETS, hashed, ngrams
@@ -35,14 +35,14 @@ def classifier() -> Classifier:
 @pytest.mark.heavy
 @pytest.mark.parametrize(("kind", "text"), ordinary())
 def test_ordinary_work_passes(safety: LayeredFilter, kind: Kind, text: str) -> None:
-    verdict = safety.check_prompt(text, kind=kind, channel="")
+    verdict = safety.check_prompt(text, Where(kind))
     assert (verdict.action, verdict.findings) == (Action.ALLOW, ())
 
 
 @pytest.mark.heavy
 @pytest.mark.parametrize(("kind", "category", "text"), unsafe())
 def test_what_is_plainly_unsafe_is_refused(safety: LayeredFilter, kind: Kind, category: Category, text: str) -> None:
-    verdict = safety.check_prompt(text, kind=kind, channel="")
+    verdict = safety.check_prompt(text, Where(kind))
     assert verdict.action is Action.REFUSE
     if category is Category.SEXUAL_MINORS:
         assert category in verdict.categories

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.domain.request import Kind
-from engine.domain.safety import Action, Category, Stage
+from engine.domain.safety import Action, Category, Stage, Where
 from engine.safety.evidence import Evidence, Span, redacted
 from engine.safety.policy import Policy
 from engine.safety.recognisers import RecogniserCheck
@@ -20,12 +20,12 @@ def fail() -> None:
 
 
 def test_what_no_check_minds_is_allowed_and_names_the_policy() -> None:
-    verdict = make_filter(FakeCheck()).check_prompt("good", kind=Kind.COPY, channel="C1")
+    verdict = make_filter(FakeCheck()).check_prompt("good", Where(Kind.COPY, channel="C1"))
     assert (verdict.action, verdict.stage, verdict.policy) == (Action.ALLOW, Stage.PROMPT, "default@1")
 
 
 def test_a_score_at_the_threshold_is_refused_and_says_who_said_so() -> None:
-    verdict = make_filter(FakeCheck(score=0.8)).check_text("bad", kind=Kind.COPY, channel="C1")
+    verdict = make_filter(FakeCheck(score=0.8)).check_text("bad", Where(Kind.COPY, channel="C1"))
     (finding,) = verdict.findings
     assert (verdict.action, verdict.stage) == (Action.REFUSE, Stage.OUTPUT)
     assert (finding.category, finding.score, finding.check, finding.detail) == (Category.HATE, 0.8, "fake", "word")
@@ -33,24 +33,24 @@ def test_a_score_at_the_threshold_is_refused_and_says_who_said_so() -> None:
 
 def test_a_score_below_the_threshold_is_allowed_but_explained() -> None:
     safety = make_filter(FakeCheck(score=0.5))
-    assert safety.check_prompt("bad", kind=Kind.COPY, channel="").findings == ()
-    (finding,) = safety.explain("bad", kind=Kind.COPY, channel="")
+    assert safety.check_prompt("bad", Where(Kind.COPY)).findings == ()
+    (finding,) = safety.explain("bad", Where(Kind.COPY))
     assert (finding.score, finding.action) == (0.5, Action.ALLOW)
 
 
 def test_after_a_refusal_dearer_checks_are_not_asked() -> None:
     cheap, dear = FakeCheck(), FakeCheck()
-    make_filter(cheap, dear).check_prompt("bad", kind=Kind.COPY, channel="")
+    make_filter(cheap, dear).check_prompt("bad", Where(Kind.COPY))
     assert (len(cheap.asked), len(dear.asked)) == (1, 0)
 
 
 def test_a_text_without_a_word_needs_no_check() -> None:
     check = FakeCheck(work=fail)
-    assert make_filter(check).check_text(" \n", kind=Kind.COPY, channel="").action is Action.ALLOW
+    assert make_filter(check).check_text(" \n", Where(Kind.COPY)).action is Action.ALLOW
 
 
 def test_a_check_that_fails_closes_the_filter(caplog: pytest.LogCaptureFixture) -> None:
-    verdict = make_filter(FakeCheck(work=fail)).check_prompt("good words", kind=Kind.COPY, channel="")
+    verdict = make_filter(FakeCheck(work=fail)).check_prompt("good words", Where(Kind.COPY))
     assert (verdict.action, verdict.categories) == (Action.REFUSE, (Category.UNCHECKED,))
     assert "broken" in caplog.text
     assert "good words" not in caplog.text
@@ -59,7 +59,7 @@ def test_a_check_that_fails_closes_the_filter(caplog: pytest.LogCaptureFixture) 
 def test_a_check_that_hangs_closes_the_filter() -> None:
     never = threading.Event()
     safety = make_filter(FakeCheck(work=lambda: void(never.wait())), timeout_s=0.01)
-    verdict = safety.check_prompt("good", kind=Kind.COPY, channel="")
+    verdict = safety.check_prompt("good", Where(Kind.COPY))
     never.set()
     assert (verdict.action, verdict.categories) == (Action.REFUSE, (Category.UNCHECKED,))
 
@@ -68,20 +68,20 @@ def void(_: object) -> None: ...
 
 
 def test_what_was_hidden_by_one_check_stays_hidden_when_another_allows() -> None:
-    verdict = make_filter(RecogniserCheck(), FakeCheck()).check_prompt("to a@b.de", kind=Kind.COPY, channel="")
+    verdict = make_filter(RecogniserCheck(), FakeCheck()).check_prompt("to a@b.de", Where(Kind.COPY))
     assert (verdict.action, verdict.text) == (Action.REDACT, "to [email]")
 
 
 def test_what_must_be_hidden_and_stands_nowhere_is_refused() -> None:
-    verdict = make_filter(FakeCheck(Category.COMPANY_RULE)).check_prompt("bad", kind=Kind.COPY, channel="")
+    verdict = make_filter(FakeCheck(Category.COMPANY_RULE)).check_prompt("bad", Where(Kind.COPY))
     assert verdict.action is Action.REFUSE
 
 
 def test_a_channel_has_its_own_action(policy_of: Callable[[str], Policy]) -> None:
     policy = policy_of("name: x\nversion: 2\nchannels: {C1: {categories: {hate: {action: review}}}}")
     safety = make_filter(FakeCheck(), policy=policy)
-    assert safety.check_prompt("bad", kind=Kind.COPY, channel="C1").action is Action.REVIEW
-    assert safety.check_prompt("bad", kind=Kind.COPY, channel="C2").action is Action.REFUSE
+    assert safety.check_prompt("bad", Where(Kind.COPY, channel="C1")).action is Action.REVIEW
+    assert safety.check_prompt("bad", Where(Kind.COPY, channel="C2")).action is Action.REFUSE
 
 
 def test_sexual_words_about_a_minor_are_refused_even_where_sexual_words_are_allowed(
@@ -89,18 +89,18 @@ def test_sexual_words_about_a_minor_are_refused_even_where_sexual_words_are_allo
 ) -> None:
     policy = policy_of("name: x\nversion: 2\ncategories: {sexual: {action: allow}}")
     safety = make_filter(FakeCheck(Category.SEXUAL, score=0.4), policy=policy)
-    assert safety.check_prompt("bad adults", kind=Kind.COPY, channel="").action is Action.ALLOW
-    verdict = safety.check_prompt("bad children", kind=Kind.COPY, channel="")
+    assert safety.check_prompt("bad adults", Where(Kind.COPY)).action is Action.ALLOW
+    verdict = safety.check_prompt("bad children", Where(Kind.COPY))
     assert (verdict.action, verdict.categories) == (Action.REFUSE, (Category.SEXUAL_MINORS,))
 
 
 def test_an_image_is_judged_by_the_rules_for_images() -> None:
     found = FakeImageCheck([Evidence(Category.SEXUAL, 0.55, "label")])
-    assert make_filter(images=found).check_image(b"png", channel="").action is Action.REFUSE
+    assert make_filter(images=found).check_image(b"png", Where(Kind.DRAW)).action is Action.REFUSE
 
 
 def test_an_image_that_cannot_be_checked_is_refused() -> None:
-    verdict = make_filter(images=FakeImageCheck(error=OSError("no image"))).check_image(b"", channel="")
+    verdict = make_filter(images=FakeImageCheck(error=OSError("no image"))).check_image(b"", Where(Kind.DRAW))
     assert (verdict.action, verdict.categories) == (Action.REFUSE, (Category.UNCHECKED,))
 
 
@@ -110,5 +110,5 @@ def test_of_overlapping_spans_the_first_and_longest_is_named_and_nothing_shines_
 
 @pytest.mark.parametrize("score", [float("nan"), float("inf")])
 def test_a_score_that_is_no_number_closes_the_filter(score: float) -> None:
-    verdict = make_filter(FakeCheck(score=score)).check_prompt("bad", kind=Kind.COPY, channel="")
+    verdict = make_filter(FakeCheck(score=score)).check_prompt("bad", Where(Kind.COPY))
     assert (verdict.action, verdict.categories) == (Action.REFUSE, (Category.UNCHECKED,))

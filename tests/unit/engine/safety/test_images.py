@@ -7,7 +7,8 @@ import io
 import pytest
 from PIL import Image, ImageDraw
 
-from engine.domain.safety import Action, Category
+from engine.domain.request import Kind
+from engine.domain.safety import Action, Category, Where
 from engine.safety.filter import ImageLayer, LayeredFilter
 from engine.safety.images import MAX_PIXELS, NudeNetCheck
 from engine.safety.policy import load_policy
@@ -32,7 +33,7 @@ def bicycle(image_format: str = "PNG", mode: str = "RGB") -> bytes:
 @pytest.mark.heavy
 @pytest.mark.parametrize(("image_format", "mode"), [("PNG", "RGB"), ("PNG", "RGBA"), ("PNG", "L"), ("JPEG", "RGB")])
 def test_a_harmless_picture_passes(safety: LayeredFilter, image_format: str, mode: str) -> None:
-    verdict = safety.check_image(bicycle(image_format, mode), channel="")
+    verdict = safety.check_image(bicycle(image_format, mode), Where(Kind.DRAW))
     assert (verdict.action, verdict.findings) == (Action.ALLOW, ())
 
 
@@ -53,11 +54,11 @@ def test_every_label_is_scored_and_only_nudity_counts() -> None:
 
 @pytest.mark.parametrize("data", [b"", b"no picture", bicycle()[:200], b"\x89PNG\r\n\x1a\n" + b"\0" * 50])
 def test_what_cannot_be_decoded_is_refused(safety: LayeredFilter, data: bytes) -> None:
-    verdict = safety.check_image(data, channel="")
+    verdict = safety.check_image(data, Where(Kind.DRAW))
     assert (verdict.action, verdict.categories) == (Action.REFUSE, (Category.UNCHECKED,))
 
 
 def test_an_image_too_large_to_decode_is_refused(safety: LayeredFilter) -> None:
     data = io.BytesIO()
     Image.new("1", (5001, MAX_PIXELS // 5000)).save(data, "PNG")
-    assert safety.check_image(data.getvalue(), channel="").categories == (Category.UNCHECKED,)
+    assert safety.check_image(data.getvalue(), Where(Kind.DRAW)).categories == (Category.UNCHECKED,)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.domain.request import Kind
-from engine.domain.safety import Action, Category
+from engine.domain.safety import Action, Category, Where
 from engine.errors import ConfigurationError
 from engine.safety.policy import Policy, load_policy
 
@@ -31,6 +31,19 @@ channels:
     kinds:
       copy:
         hate: {action: refuse}
+workspaces:
+  T1:
+    categories:
+      hate: {threshold: 0.6}
+    kinds:
+      draw:
+        hate: {threshold: 0.7}
+    images:
+      sexual: {threshold: 0.8}
+    channels:
+      C1:
+        categories:
+          hate: {threshold: 0.9}
 """
 
 
@@ -41,31 +54,35 @@ def test_the_built_in_policy_knows_every_category_but_unchecked() -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "channel", "threshold", "action"),
+    ("where", "threshold", "action"),
     [
-        (Kind.COPY, "C2", 0.4, Action.REVIEW),
-        (Kind.DRAW, "C2", 0.3, Action.REVIEW),
-        (Kind.DRAW, "C1", 0.3, Action.ALLOW),
-        (Kind.COPY, "C1", 0.4, Action.REFUSE),
+        (Where(Kind.COPY), 0.4, Action.REVIEW),
+        (Where(Kind.COPY, "T9", "C9"), 0.4, Action.REVIEW),
+        (Where(Kind.DRAW, "T9", "C9"), 0.3, Action.REVIEW),
+        (Where(Kind.DRAW, "T9", "C1"), 0.3, Action.ALLOW),
+        (Where(Kind.COPY, "T9", "C1"), 0.4, Action.REFUSE),
+        (Where(Kind.COPY, "T1", "C9"), 0.6, Action.REVIEW),
+        (Where(Kind.DRAW, "T1", "C9"), 0.7, Action.REVIEW),
+        (Where(Kind.COPY, "T1", "C1"), 0.9, Action.REFUSE),
+        (Where(Kind.DRAW, "T1", "C1"), 0.9, Action.ALLOW),
     ],
 )
-def test_the_nearest_word_wins(
-    policy_of: PolicyOf, target: Kind, channel: str, threshold: float, action: Action
-) -> None:
-    decision = policy_of(ACME).decide(Category.HATE, target, channel)
+def test_the_nearest_word_wins(policy_of: PolicyOf, where: Where, threshold: float, action: Action) -> None:
+    decision = policy_of(ACME).decide(Category.HATE, where)
     assert (decision.threshold, decision.action) == (threshold, action)
 
 
 def test_what_a_file_does_not_name_is_as_built_in(policy_of: PolicyOf) -> None:
     own, base = policy_of(ACME), load_policy(None)
     assert own.label == "acme@7"
-    assert own.decide(Category.VIOLENCE, Kind.DRAW, "") == base.decide(Category.VIOLENCE, Kind.DRAW, "")
+    assert own.decide(Category.VIOLENCE, Where(Kind.DRAW)) == base.decide(Category.VIOLENCE, Where(Kind.DRAW))
 
 
 def test_images_have_a_threshold_of_their_own(policy_of: PolicyOf) -> None:
     policy = policy_of(ACME)
-    assert policy.decide(Category.SEXUAL, "image", "").threshold == 0.9
-    assert policy.decide(Category.SEXUAL, Kind.DRAW, "").threshold < 0.9
+    assert policy.decide(Category.SEXUAL, Where(Kind.DRAW), image=True).threshold == 0.9
+    assert policy.decide(Category.SEXUAL, Where(Kind.DRAW, "T1"), image=True).threshold == 0.8
+    assert policy.decide(Category.SEXUAL, Where(Kind.DRAW)).threshold < 0.8
 
 
 @pytest.mark.parametrize(
@@ -75,6 +92,11 @@ def test_images_have_a_threshold_of_their_own(policy_of: PolicyOf) -> None:
         ("name: x\nversion: 1\ncategories:\n  hat: {threshold: 0.3}", ":4: categories.hat"),
         ("name: x\nversion: 1\nkinds:\n  draw:\n    hate: {action: block}", ":5: kinds.draw.hate.action"),
         ("name: x\nversion: 1\nchanels: {}", ":3: chanels"),
+        (
+            "name: x\nversion: 1\nworkspaces:\n  T1:\n    channels: {C1: {hate: {}}}",
+            ":5: workspaces.T1.channels.C1.hate",
+        ),
+        ("name: x\nversion: 1\nworkspaces:\n  T1:\n    workspaces: {}", ":5: workspaces.T1.workspaces"),
         ("version: 1", ":1: name"),
         ("name: [x\nversion: 1", "this is not YAML"),
         ("just words", "the file"),
@@ -100,6 +122,8 @@ def test_a_mistake_is_named_with_its_line_and_key(policy_of: PolicyOf, text: str
         "kinds: {draw: {sexual/minors: {threshold: 0.99}}}",
         "channels: {C1: {categories: {sexual/minors: {action: allow}}}}",
         "channels: {C1: {images: {sexual/minors: {action: allow}}}}",
+        "workspaces: {T1: {categories: {sexual/minors: {action: allow}}}}",
+        "workspaces: {T1: {channels: {C1: {images: {sexual/minors: {action: allow}}}}}}",
     ],
 )
 def test_protection_of_minors_cannot_be_weakened(policy_of: PolicyOf, weaker: str) -> None:
@@ -109,7 +133,7 @@ def test_protection_of_minors_cannot_be_weakened(policy_of: PolicyOf, weaker: st
 
 def test_protection_of_minors_can_be_made_stricter(policy_of: PolicyOf) -> None:
     policy = policy_of("name: x\nversion: 1\ncategories: {sexual/minors: {threshold: 0.1}}")
-    assert policy.decide(Category.SEXUAL_MINORS, Kind.COPY, "").threshold == 0.1
+    assert policy.decide(Category.SEXUAL_MINORS, Where(Kind.COPY)).threshold == 0.1
 
 
 def test_a_file_that_cannot_be_read_is_a_mistake_in_the_configuration(tmp_path: Path) -> None:

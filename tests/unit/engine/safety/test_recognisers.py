@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.request import Kind
-from engine.domain.safety import Action
+from engine.domain.safety import Action, Where
 from engine.safety.recognisers import RecogniserCheck, open_key
 from tests.unit.engine.safety.conftest import make_filter
 
@@ -40,7 +40,7 @@ PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIB. Og\n-----END RSA PRIVATE KEY-----"
     ],
 )
 def test_is_redacted(text: str, shown: str) -> None:
-    verdict = make_filter(RecogniserCheck()).check_prompt(text, kind=Kind.COPY, channel="")
+    verdict = make_filter(RecogniserCheck()).check_prompt(text, Where(Kind.COPY))
     assert verdict.action is Action.REDACT
     assert verdict.text == shown
 
@@ -65,7 +65,7 @@ def test_is_redacted(text: str, shown: str) -> None:
     ],
 )
 def test_stays(text: str) -> None:
-    assert make_filter(RecogniserCheck()).check_prompt(text, kind=Kind.COPY, channel="").action is Action.ALLOW
+    assert make_filter(RecogniserCheck()).check_prompt(text, Where(Kind.COPY)).action is Action.ALLOW
 
 
 @pytest.mark.parametrize(

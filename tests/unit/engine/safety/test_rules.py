@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.request import Kind
-from engine.domain.safety import Action, Category
+from engine.domain.safety import Action, Category, Where
 from engine.safety.minors import sign_of_minor, with_minors
 from engine.safety.normalise import Views
 from engine.safety.policy import CompanyRule
@@ -20,7 +20,7 @@ def test_no_rule_minds_ordinary_work(kind: Kind, text: str) -> None:
 
 @pytest.mark.parametrize(("kind", "category", "text"), unsafe())
 def test_the_rules_alone_refuse_what_is_plainly_unsafe(kind: Kind, category: Category, text: str) -> None:
-    verdict = make_filter(PatternCheck()).check_prompt(text, kind=kind, channel="")
+    verdict = make_filter(PatternCheck()).check_prompt(text, Where(kind))
     assert verdict.action is Action.REFUSE
     assert category in verdict.categories
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.request import Kind
-from engine.domain.safety import Action, Category, Verdict
+from engine.domain.safety import Action, Category, Verdict, Where
 from engine.ports import StreamCheck
 from engine.safety.recognisers import RecogniserCheck
 from tests.unit.engine.safety.conftest import FakeCheck, make_filter
@@ -24,7 +24,7 @@ SAFETY = make_filter(RecogniserCheck(), FakeCheck())
 
 
 def stream() -> StreamCheck:
-    return SAFETY.stream(kind=Kind.COPY, channel="")
+    return SAFETY.stream(Where(Kind.COPY))
 
 
 def fed(pieces: Sequence[str]) -> tuple[list[str], Verdict]:
@@ -46,7 +46,7 @@ def test_what_is_shown_is_the_beginning_of_what_is_cleared_in_the_end(text: str)
 @given(TEXTS)
 def test_the_end_is_the_same_as_for_the_whole(text: str) -> None:
     _, verdict = fed(list(text))
-    whole = SAFETY.check_text(text, kind=Kind.COPY, channel="")
+    whole = SAFETY.check_text(text, Where(Kind.COPY))
     assert verdict.action is whole.action
     assert verdict.text == (whole.text if whole.action is Action.REDACT else text if whole.allowed else None)
 
@@ -96,7 +96,7 @@ def test_a_late_refusal_of_the_last_words_is_a_refusal() -> None:
 
 def test_harmless_parts_are_judged_together() -> None:
     safety = make_filter(FakeCheck(word="left. right."))
-    check = safety.stream(kind=Kind.COPY, channel="")
+    check = safety.stream(Where(Kind.COPY))
     assert check.feed("left. ") == "left."
     assert check.feed("right. ") == ""
     assert check.refused

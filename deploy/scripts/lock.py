@@ -44,7 +44,11 @@ def main() -> None:
     everything = closure(project["dependencies"] + extras["worker"] + extras["embedded"])
     write("requirements-bot.lock", "What the bot and delivery processes run on: no torch.", light)
     write("requirements.lock", "What the whole product runs on.", everything)
-    write("requirements-dev.lock", "What the checks and tests need besides.", closure(extras["dev"] + extras["eval"]) - everything)
+    write(
+        "requirements-dev.lock",
+        "What the checks and tests need besides.",
+        closure(extras["dev"] + extras["eval"]) - everything,
+    )
 
 
 if __name__ == "__main__":

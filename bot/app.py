@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.front import Front
 from bot.listeners import actions, commands, events, home, shortcuts, views
 from bot.settings import BotSettings
+from bot.slack.quiet import UNFURL_NOTHING
 from engine.errors import EngineError
 
 log = logging.getLogger(__name__)
@@ -77,7 +78,7 @@ def _error_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
         if "command" not in body:
             return BoltResponse(status=503)
         locale = front.people.locale(str(body.get("user_id", "")), str(body.get("text", "")))
-        answer = {"response_type": "ephemeral", "text": front.words.say(locale, "error.try_again")}
+        answer = {"response_type": "ephemeral", "text": front.words.say(locale, "error.try_again"), **UNFURL_NOTHING}
         return BoltResponse(status=200, body=answer)
 
     return on_error

@@ -116,6 +116,7 @@ def workspace(port: int, app_url: str, data: Path) -> None:
         app_token=settings.slack_app_token.get_secret_value(),
         app_url=app_url,
         public_url=f"http://127.0.0.1:{port}",
+        quiet_only=True,
     )
     serve(create_playground(config), "127.0.0.1", port)
 

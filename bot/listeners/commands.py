@@ -12,6 +12,7 @@ from bot.front import Front
 from bot.ports import Place
 from bot.slack import payloads
 from bot.slack.payloads import SlashCommand
+from bot.slack.quiet import UNFURL_NOTHING
 from bot.wishes import Misunderstood, OpenForm
 from engine.domain.job import Origin
 
@@ -20,7 +21,7 @@ def register(app: AsyncApp, front: Front) -> None:
     async def aigc(body: dict[str, Any], ack: AsyncAck) -> None:
         answer = await _answer(front, payloads.slash_command(body))
         if answer:
-            await ack(text=answer, response_type="ephemeral")
+            await ack(text=answer, response_type="ephemeral", **UNFURL_NOTHING)
         else:
             await ack()
 

@@ -10,6 +10,7 @@ from bot.playground.errors import SlackError
 from bot.playground.ids import new_ts
 from bot.playground.model import Json, Message
 from bot.playground.playground import Playground
+from bot.playground.quiet import check_answer
 from bot.playground.response_urls import Grant
 
 MOST_TEXT = 40_000
@@ -18,8 +19,9 @@ MOST_TEXT = 40_000
 def respond(playground: Playground, grant: Grant, answer: Json) -> None:
     """Post, replace or delete as a body sent to a response URL says.
 
-    Raises SlackError: no_text, msg_too_long, invalid_blocks, message_not_found.
+    Raises SlackError: no_text, msg_too_long, invalid_blocks, message_not_found, would_unfurl.
     """
+    check_answer(playground.config, answer)
     original = playground.workspace.message(grant.channel, grant.ts) if grant.ts else None
     if answer.get("delete_original") or answer.get("replace_original"):
         if original is None or not original.by_app:
@@ -35,6 +37,7 @@ def respond(playground: Playground, grant: Grant, answer: Json) -> None:
 
 def answer_person(playground: Playground, user: str, channel: str, answer: Json) -> None:
     """Show a new message, to this person alone unless it says `in_channel`."""
+    check_answer(playground.config, answer)
     text, blocks = _content(answer)
     in_channel = answer.get("response_type") == "in_channel"
     message = Message(

@@ -68,3 +68,5 @@ class PlaygroundConfig:
     file_ready_after_s: float = 0.0
     """How long an uploaded file cannot be shown yet."""
     max_file_bytes: int = 50 * 1024 * 1024
+    quiet_only: bool = False
+    """Turn down what shows a message and does not say that nothing in it unfurls: `would_unfurl`."""

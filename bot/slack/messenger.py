@@ -32,6 +32,7 @@ from bot.errors import (
     SlackUnavailable,
 )
 from bot.ports import Block, Mark, Place
+from bot.slack.quiet import QUIETLY
 
 log = logging.getLogger(__name__)
 
@@ -57,14 +58,15 @@ class SlackMessenger:
                 text=text,
                 blocks=[dict(block) for block in blocks],
                 metadata={"event_type": EVENT_TYPE, "event_payload": _payload(mark)},
-                unfurl_links=False,
-                unfurl_media=False,
+                **QUIETLY,
             )
         return str(response["ts"])
 
     def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
         with _translated(blocks):
-            self._client.chat_update(channel=channel, ts=ts, text=text, blocks=[dict(block) for block in blocks])
+            self._client.chat_update(
+                channel=channel, ts=ts, text=text, blocks=[dict(block) for block in blocks], **QUIETLY
+            )
 
     def find(self, place: Place, mark: Mark, since: float) -> str | None:
         wanted = {"event_type": EVENT_TYPE, "event_payload": _payload(mark)}
@@ -88,12 +90,12 @@ class SlackMessenger:
         try:
             with _translated():
                 self._client.chat_postEphemeral(
-                    channel=place.channel, user=user, text=text, thread_ts=place.thread or None
+                    channel=place.channel, user=user, text=text, thread_ts=place.thread or None, **QUIETLY
                 )
         except (ChannelUnreachable, SlackRejected) as error:
             log.info("no ephemeral message in %s (%s), sending a direct one", place.channel, error)
             with _translated():
-                self._client.chat_postMessage(channel=user, text=text, unfurl_links=False, unfurl_media=False)
+                self._client.chat_postMessage(channel=user, text=text, **QUIETLY)
 
     def _messages(self, place: Place, oldest: str) -> Iterator[Mapping[str, Any]]:
         """The newest messages of a channel, or those of a thread; at most five pages."""

@@ -11,12 +11,11 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetry
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Place
+from bot.slack.quiet import QUIETLY
 
 log = logging.getLogger(__name__)
 
 View = dict[str, Any]
-
-_UNFURL_NOTHING = {"unfurl_links": False, "unfurl_media": False}
 
 
 class Voice:
@@ -46,8 +45,8 @@ class Voice:
         message = {"channel": place.channel, "user": user, "text": text}
         if place.thread:
             message["thread_ts"] = place.thread
-        if await self._call("chat.postEphemeral", json=message) is None:
-            await self._call("chat.postMessage", json={"channel": user, "text": text, **_UNFURL_NOTHING})
+        if await self._call("chat.postEphemeral", json={**message, **QUIETLY}) is None:
+            await self._call("chat.postMessage", json={"channel": user, "text": text, **QUIETLY})
 
     async def locale(self, user: str) -> str:
         """Slack's locale of this person, e.g. "zh-CN"; "" if it cannot be had."""

@@ -15,6 +15,7 @@ from bot.playground.errors import MissingScope, SlackError
 from bot.playground.knobs import Failure
 from bot.playground.model import Json
 from bot.playground.playground import Playground
+from bot.playground.quiet import check_call
 from bot.playground.web_api import (
     assistant,
     chat,
@@ -76,6 +77,7 @@ def _run(playground: Playground, name: str, args: Json, token: str) -> Json:
         raise SlackError("unknown_method")
     scope, method = METHODS[name]
     _authorize(playground, scope, token)
+    check_call(playground.config, name, args)
     return method(Call(playground, name, args))
 
 

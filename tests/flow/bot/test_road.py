@@ -74,7 +74,9 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         listener = bound_socket()
         url = f"{address(listener)}/slack/events"
         http = request.param == "http"
-        slack = stack.enter_context(running_playground(playground_config(app_url=url if http else None)))
+        slack = stack.enter_context(
+            running_playground(playground_config(app_url=url if http else None, quiet_only=True))
+        )
         settings = BotSettings(
             slack_bot_token=BOT_TOKEN,
             slack_signing_secret=SIGNING_SECRET,

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from bot.ports import Place
 from bot.slack.voice import Voice
 from tests.support.asgi import serving
-from tests.support.slack import ADA, BOT_TOKEN, GENERAL, MEI, running_playground
+from tests.support.slack import ADA, BOT_TOKEN, GENERAL, MEI, playground_config, running_playground
 
 FORM = {
     "type": "modal",
@@ -21,7 +21,7 @@ FORM = {
 
 
 async def test_it_whispers_knows_locales_and_shows_homes() -> None:
-    with running_playground() as slack:
+    with running_playground(playground_config(quiet_only=True)) as slack:
         voice = Voice(BOT_TOKEN, slack.api_url, timeout_s=5)
         await voice.whisper(Place(GENERAL), ADA, "psst")
         assert [m["text"] for m in slack.messages(ADA, GENERAL)][-1] == "psst"

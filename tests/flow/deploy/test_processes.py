@@ -52,7 +52,7 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
     with ExitStack() as stack:
         redis = stack.enter_context(redis_server(folder / "redis"))
         database = stack.enter_context(postgres())
-        config = playground_config(app_url=f"http://127.0.0.1:{port}/slack/events")
+        config = playground_config(app_url=f"http://127.0.0.1:{port}/slack/events", quiet_only=True)
         slack = stack.enter_context(running_playground(config))
         given = {
             "POSTGRES_PASSWORD": "none",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.slack.quiet import UNFURL_NOTHING
 from engine.domain.job import State
 from engine.errors import StoreUnavailable
 from tests.unit.bot.listeners.conftest import Wire
@@ -37,7 +38,7 @@ async def test_the_word_payload_is_no_interaction(wire: Wire) -> None:
 
 async def test_what_is_not_understood_is_answered_to_the_sender_alone(wire: Wire) -> None:
     answer = await wire.slash("dance")
-    assert answer.json() == {"text": "no dance", "response_type": "ephemeral"}
+    assert answer.json() == {"text": "no dance", "response_type": "ephemeral", **UNFURL_NOTHING}
     assert wire.jobs() == []
 
 
@@ -97,7 +98,7 @@ async def test_without_a_database_the_sender_is_told_to_try_again(wire: Wire, mo
     monkeypatch.setattr(wire.store, "add", down)
     answer = await wire.slash("copy 一篇文章", user_id="U_ZH")
     assert answer.status_code == 200
-    assert answer.json() == {"text": "zh error.try_again", "response_type": "ephemeral"}
+    assert answer.json() == {"text": "zh error.try_again", "response_type": "ephemeral", **UNFURL_NOTHING}
 
 
 async def test_nothing_is_whispered_that_the_acknowledgement_can_say(wire: Wire) -> None:

@@ -27,6 +27,7 @@ from bot.errors import (
 )
 from bot.ports import Mark, Place
 from bot.slack.messenger import SlackMessenger
+from bot.slack.quiet import QUIETLY
 from tests.support.asgi import serving
 
 TEXT = [{"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}]
@@ -81,6 +82,11 @@ def messenger(slack: Slack) -> SlackMessenger:
     return SlackMessenger(WebClient("xoxb-test", base_url=f"{slack.url}/api/", timeout=1, retry_handlers=[]))
 
 
+def quiet(sent: dict[str, Any]) -> bool:
+    """Slack crawls no link in it and makes no mention of any word."""
+    return {key: sent.get(key) for key in QUIETLY} == QUIETLY
+
+
 def test_a_post_is_marked_and_unfurls_nothing(slack: Slack, messenger: SlackMessenger) -> None:
     slack.says("chat.postMessage", {"ok": True, "ts": "5.5", "channel": "C1"})
     assert messenger.post(Place("C1", "1.1"), "hello", TEXT, Mark("job1", 2)) == "5.5"
@@ -89,14 +95,14 @@ def test_a_post_is_marked_and_unfurls_nothing(slack: Slack, messenger: SlackMess
     assert sent["thread_ts"] == "1.1"
     assert sent["blocks"] == TEXT
     assert sent["metadata"] == {"event_type": "aigc_job", "event_payload": {"job": "job1", "part": 2}}
-    assert sent["unfurl_links"] is False
-    assert sent["unfurl_media"] is False
+    assert quiet(sent)
 
 
 def test_an_update_replaces_text_and_blocks(slack: Slack, messenger: SlackMessenger) -> None:
     messenger.update("C1", "5.5", "bye", TEXT)
     [(method, sent)] = slack.calls
     assert (method, sent["ts"], sent["text"], sent["blocks"]) == ("chat.update", "5.5", "bye", TEXT)
+    assert quiet(sent)
 
 
 def test_a_lost_message_is_found_by_its_mark_on_the_second_page(slack: Slack, messenger: SlackMessenger) -> None:
@@ -135,6 +141,7 @@ def test_a_whisper_that_cannot_be_heard_there_goes_to_the_person(slack: Slack, m
         ("chat.postEphemeral", "C1"),
         ("chat.postMessage", "U1"),
     ]
+    assert all(quiet(sent) for _, sent in slack.calls)
 
 
 @pytest.mark.parametrize(

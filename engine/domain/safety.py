@@ -75,7 +75,7 @@ class Verdict:
     action: Action
     stage: Stage
     policy: str
-    """Name and version of the policy that decided, e.g. "default@1"."""
+    """Name, version and content of the policy that decided, e.g. "acme@3+1f2e3d"."""
     findings: tuple[Finding, ...] = ()
     text: str | None = None
     """The text to go on with when the action is REDACT."""

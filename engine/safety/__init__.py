@@ -6,7 +6,8 @@ A new check is a `TextCheck` (evidence.py) and one more `Layer` in `build_safety
 
 from __future__ import annotations
 
-from engine.safety.filter import ImageLayer, Layer, LayeredFilter
+from engine.safety.filter import LayeredFilter
+from engine.safety.layers import Layer
 from engine.safety.policy import load_policy
 from engine.settings import EngineSettings
 
@@ -28,4 +29,4 @@ def build_safety(settings: EngineSettings) -> LayeredFilter:
         Layer(PatternCheck(), limit_s),
         Layer(Classifier(), limit_s),
     )
-    return LayeredFilter(policy, layers, ImageLayer(NudeNetCheck(), limit_s))
+    return LayeredFilter(policy, layers, [Layer(NudeNetCheck(), limit_s)])

@@ -12,19 +12,18 @@ T = TypeVar("T")
 
 
 class Deadline:
-    """One per check: its time limit, and room for so many calls at once, so that calls that hang do not pile up.
+    """One per check: room for so many calls at once, so that calls that hang do not pile up.
 
     Threads are daemons: a call that never returns does not keep the process from ending.
     """
 
-    def __init__(self, timeout_s: float, at_once: int = 64) -> None:
-        self._timeout_s = timeout_s
+    def __init__(self, at_once: int = 64) -> None:
         self._room = threading.BoundedSemaphore(at_once)
 
-    def run(self, work: Callable[[], T]) -> T:
-        """What `work` returns or raises. Raises TimeoutError when it takes longer than the limit."""
-        ends = time.monotonic() + self._timeout_s
-        if not self._room.acquire(timeout=self._timeout_s):
+    def run(self, work: Callable[[], T], timeout_s: float) -> T:
+        """What `work` returns or raises. Raises TimeoutError when it takes longer than `timeout_s`."""
+        ends = time.monotonic() + timeout_s
+        if not self._room.acquire(timeout=timeout_s):
             raise TimeoutError("too many calls of this check are still running")
         future: Future[T] = Future()
         threading.Thread(target=self._work, args=(work, future), name="safety", daemon=True).start()

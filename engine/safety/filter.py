@@ -1,143 +1,126 @@
-"""The safety filter: asks each check in turn, lets the policy decide, and closes when a check fails."""
+"""The safety filter: asks each layer in turn, lets the policy decide, and closes when a layer fails."""
 
 from __future__ import annotations
 
-import logging
-import math
-import traceback
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 from engine.domain.request import Kind
-from engine.domain.safety import Action, Category, Finding, Stage, Verdict, Where
+from engine.domain.safety import Finding, Stage, Verdict, Where
 from engine.ports import StreamCheck
-from engine.safety.deadline import Deadline
-from engine.safety.evidence import Evidence, Span, TextCheck, redacted
+from engine.safety.case import ORDER, Case, Judged
+from engine.safety.evidence import Evidence, TextCheck
+from engine.safety.layers import Answer, ImageCheck, Layer, OutsideCheck
 from engine.safety.minors import with_minors
 from engine.safety.normalise import Views
 from engine.safety.policy import Policy
 from engine.safety.stream import SentenceStream
 
-log = logging.getLogger(__name__)
-
-_ORDER = (Action.ALLOW, Action.REDACT, Action.REVIEW, Action.REFUSE)
-
-
-class ImageCheck(Protocol):
-    """One way to judge an image. Called from many threads; may raise or hang: the filter then closes."""
-
-    name: str
-
-    def judge(self, image: bytes) -> Sequence[Evidence]: ...
-
-
-@dataclass(frozen=True)
-class Layer:
-    """A check of text with its time limit."""
-
-    check: TextCheck
-    timeout_s: float
-    deadline: Deadline = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "deadline", Deadline(self.timeout_s))
-
-
-@dataclass(frozen=True)
-class ImageLayer:
-    """A check of images with its time limit."""
-
-    check: ImageCheck
-    timeout_s: float
-    deadline: Deadline = field(init=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "deadline", Deadline(self.timeout_s))
-
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """Evidence with what the policy makes of it."""
+class Report:
+    """What one layer said of a text or an image, for the operator."""
 
-    finding: Finding
-    span: Span | None = None
+    layer: str
+    elapsed_s: float
+    judged: tuple[Judged, ...]
+    outages: tuple[Finding, ...]
 
 
 class LayeredFilter:
-    """A SafetyFilter; `layers` stand cheapest first, and the first that refuses ends the questioning."""
+    """A SafetyFilter; layers stand cheapest first, and the first that refuses ends the questioning.
 
-    def __init__(self, policy: Policy, layers: Sequence[Layer], images: ImageLayer) -> None:
+    `outside` are the models that judge after all local layers, where the policy uses them, and what the local layers
+    redact they do not see. An image layer that the policy does not use is not asked either.
+    """
+
+    def __init__(
+        self,
+        policy: Policy,
+        layers: Sequence[Layer[TextCheck]],
+        images: Sequence[Layer[ImageCheck]],
+        outside: Sequence[Layer[OutsideCheck]] = (),
+    ) -> None:
         self._policy = policy
         self._layers = tuple(layers)
-        self._images = images
+        self._images = tuple(images)
+        self._outside = tuple(outside)
 
     def check_prompt(self, text: str, where: Where) -> Verdict:
-        return self._check(text, Stage.PROMPT, where)
+        return self._check_text(Case(self._policy, where, Stage.PROMPT, text))
 
     def check_text(self, text: str, where: Where) -> Verdict:
-        return self._check(text, Stage.OUTPUT, where)
+        return self._check_text(Case(self._policy, where, Stage.OUTPUT, text))
 
     def check_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Verdict:
-        check = self._images.check
-        found = self._ask(check.name, self._images.deadline, lambda: check.judge(image))
-        return self._verdict([self._judge(check.name, item, where, image=True) for item in found], stage, "")
+        case = Case(self._policy, where, stage, image=True)
+        for name, answer in self._ask_of_image(image, where):
+            case.add(name, answer)
+            if case.refused:
+                break
+        return case.verdict()
 
     def stream(self, where: Where) -> StreamCheck:
-        return SentenceStream(lambda text: self.check_text(text, where))
+        def local(text: str) -> Verdict:
+            return self._check_text(Case(self._policy, where, Stage.OUTPUT, text), outside=False)
+
+        used = any(self._policy.layer(layer.name, where).use for layer in self._outside)
+        return SentenceStream(local, partial(self.check_text, where=where) if used else None)
+
+    def report_text(self, text: str, where: Where, stage: Stage = Stage.PROMPT) -> Iterator[Report]:
+        """What every layer says, even after one refused."""
+        case = Case(self._policy, where, stage, text)
+        for name, answer in self._ask_of_text(case):
+            case.add(name, answer)
+            yield self._report(name, answer, Case(self._policy, where, stage, text))
+
+    def report_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Iterator[Report]:
+        """What every layer says, even after one refused."""
+        for name, answer in self._ask_of_image(image, where):
+            yield self._report(name, answer, Case(self._policy, where, stage, image=True))
 
     def explain(self, text: str, where: Where) -> tuple[Finding, ...]:
         """Every score of every check, with what the policy would do, those that count most first."""
-        findings = [judged.finding for found in self._ask_all(text, where) for judged in found]
-        return tuple(sorted(findings, key=lambda finding: (-_ORDER.index(finding.action), -finding.score)))
+        findings = [judged.finding for report in self.report_text(text, where) for judged in report.judged]
+        return tuple(sorted(findings, key=lambda finding: (-ORDER.index(finding.action), -finding.score)))
 
-    def _check(self, text: str, stage: Stage, where: Where) -> Verdict:
-        judged: list[Judged] = []
-        for found in self._ask_all(text, where):
-            judged += found
-            if any(item.finding.action is Action.REFUSE for item in found):
+    def _check_text(self, case: Case, *, outside: bool = True) -> Verdict:
+        for name, answer in self._ask_of_text(case, outside=outside):
+            case.add(name, answer)
+            if case.refused:
                 break
-        return self._verdict(judged, stage, text)
+        return case.verdict()
 
-    def _ask_all(self, text: str, where: Where) -> Iterator[list[Judged]]:
-        views = Views(text)
-        for layer in self._layers if text.strip() else ():
-            found = self._ask(layer.check.name, layer.deadline, partial(_judge_text, layer.check, views, where.kind))
-            yield [self._judge(layer.check.name, item, where) for item in found]
+    def _ask_of_text(self, case: Case, *, outside: bool = True) -> Iterator[tuple[str, Answer]]:
+        """The layers' answers one by one; the caller adds each to `case` before it takes the next."""
+        if not case.text.strip():
+            return
+        views = Views(case.text)
+        for layer in self._layers:
+            judge = partial(_judge_text, views=views, kind=case.where.kind)
+            yield layer.name, layer.ask(judge, self._policy.layer(layer.name, case.where).timeout_s)
+        for outer in self._outside if outside else ():
+            rule = self._policy.layer(outer.name, case.where)
+            if rule.use:
+                shown = case.redacted()
+                yield outer.name, outer.ask(partial(_judge_outside, text=shown, case=case), rule.timeout_s)
 
-    def _ask(self, name: str, deadline: Deadline, work: Callable[[], Sequence[Evidence]]) -> Sequence[Evidence]:
-        """The evidence, or that there is none to be had."""
-        try:
-            return deadline.run(work)
-        except TimeoutError as error:
-            log.error("safety check %s did not answer in time: %s", name, error)
-            return [Evidence(Category.UNCHECKED, 1.0, "time limit")]
-        except Exception as error:  # its message may quote the text: type and place are enough
-            place = "".join(traceback.format_tb(error.__traceback__))
-            log.error("safety check %s failed: %s\n%s", name, type(error).__name__, place)
-            return [Evidence(Category.UNCHECKED, 1.0, type(error).__name__)]
+    def _ask_of_image(self, image: bytes, where: Where) -> Iterator[tuple[str, Answer]]:
+        for layer in self._images:
+            rule = self._policy.layer(layer.name, where)
+            if rule.use:
+                yield layer.name, layer.ask(lambda check: check.judge(image), rule.timeout_s)
 
-    def _judge(self, name: str, evidence: Evidence, where: Where, *, image: bool = False) -> Judged:
-        if not math.isfinite(evidence.score):
-            evidence = Evidence(Category.UNCHECKED, 1.0, "no number")
-        action = self._policy.decide(evidence.category, where, image=image).on(evidence.score)
-        if action is Action.REDACT and evidence.span is None:
-            action = Action.REFUSE  # it must not be seen, and nobody knows where it stands
-        return Judged(Finding(evidence.category, evidence.score, action, name, evidence.detail), evidence.span)
-
-    def _verdict(self, judged: Sequence[Judged], stage: Stage, text: str) -> Verdict:
-        counting = [item for item in judged if item.finding.action is not Action.ALLOW]
-        action = max((item.finding.action for item in counting), key=_ORDER.index, default=Action.ALLOW)
-        spans = [item.span for item in counting if item.span and item.finding.action is Action.REDACT]
-        return Verdict(
-            action=action,
-            stage=stage,
-            policy=self._policy.label,
-            findings=tuple(dict.fromkeys(item.finding for item in counting)),
-            text=redacted(text, spans) if action is Action.REDACT else None,
-        )
+    @staticmethod
+    def _report(name: str, answer: Answer, alone: Case) -> Report:
+        alone.add(name, answer)
+        return Report(name, answer.elapsed_s, tuple(alone.judged()), tuple(alone.outages()))
 
 
-def _judge_text(check: TextCheck, views: Views, kind: Kind) -> list[Evidence]:
+def _judge_text(check: TextCheck, views: Views, kind: Kind) -> Sequence[Evidence]:
     return with_minors(check.judge(views, kind), views)
+
+
+def _judge_outside(check: OutsideCheck, text: str, case: Case) -> Sequence[Evidence]:
+    return with_minors(check.judge(text, case.where.kind, case.stage), Views(text))

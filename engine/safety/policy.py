@@ -8,22 +8,54 @@ them `kinds` wins over `categories`. An image itself is judged by `images` on to
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Literal, get_args
 
 import regex
-import yaml
-from pydantic import BaseModel, Field, StringConstraints, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
 from engine.errors import ConfigurationError
+from engine.safety.policy_yaml import parse_yaml
 
 REDACTABLE = frozenset({Category.PERSONAL_DATA, Category.SECRET, Category.COMPANY_RULE})
 """Categories that stand at a place in the text; the others judge the whole, and there is nothing to black out."""
+
+
+LocalLayer = Literal["recognisers", "company", "rules", "classifier", "nudenet"]
+OutsideLayer = Literal["guard", "moderation", "image-moderation"]
+"""Models that are called only where the policy says so: they take time, may cost money, and may be another's."""
+LayerName = LocalLayer | OutsideLayer
+
+FALLBACK_STRICTNESS = 0.8
+"""What thresholds are multiplied with while the local layers decide alone in place of a model that is out."""
+
+
+class Outage(StrEnum):
+    """What happens to a text or an image that a layer could not judge."""
+
+    REFUSE = "refuse"
+    REVIEW = "review"
+    FALLBACK = "fallback"
+    """The local layers decide alone, at stricter thresholds; the verdict says so."""
+
+
+class LayerRule(BaseModel):
+    """How one layer is used; what is absent stays as it was."""
+
+    model_config = {"frozen": True, "extra": "forbid"}
+
+    use: bool | None = None
+    """Only for guard, moderation and image-moderation; the local layers are always on."""
+    timeout_s: float | None = Field(None, gt=0)
+    """Longest it may take; absent for local layers: AIGC_SAFETY_TIMEOUT_S."""
+    on_outage: Outage | None = None
 
 
 class Rule(BaseModel):
@@ -47,6 +79,15 @@ class Scope(BaseModel):
     categories: dict[Category, Rule] = Field(default_factory=dict)
     kinds: dict[Kind, dict[Category, Rule]] = Field(default_factory=dict)
     images: dict[Category, Rule] = Field(default_factory=dict)
+    layers: dict[LayerName, LayerRule] = Field(default_factory=dict)
+
+    @field_validator("layers")
+    @classmethod
+    def _local_layers_stay_on(cls, layers: dict[LayerName, LayerRule]) -> dict[LayerName, LayerRule]:
+        for name, rule in layers.items():
+            if name in get_args(LocalLayer) and (rule.use is not None or rule.on_outage is Outage.FALLBACK):
+                raise ValueError(f"{name} is a local layer: it is always on, and nothing can stand in for it")
+        return layers
 
     @model_validator(mode="after")
     def _possible(self) -> Scope:
@@ -113,8 +154,23 @@ class Decision:
     threshold: float
     action: Action
 
+    source: str = "built-in"
+    """Which part of which file said so."""
+
     def on(self, score: float) -> Action:
         return self.action if score >= self.threshold else Action.ALLOW
+
+    def stricter(self, factor: float) -> Decision:
+        return replace(self, threshold=self.threshold * factor)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerDecision:
+    """How one layer is used, all exceptions applied."""
+
+    use: bool
+    timeout_s: float | None
+    on_outage: Outage
 
 
 @dataclass(frozen=True)
@@ -123,92 +179,84 @@ class Policy:
 
     file: PolicyFile
     base: PolicyFile
+    digest: str
+    """The first hexadecimal digits of the SHA-256 of the file, as sha256sum prints it."""
 
     @property
     def label(self) -> str:
-        return f"{self.file.name}@{self.file.version}"
+        """Name, version and content, e.g. "acme@3+1f2e3d": an edited file is told apart under the same version too."""
+        return f"{self.file.name}@{self.file.version}+{self.digest}"
 
     def decide(self, category: Category, where: Where, *, image: bool = False) -> Decision:
         """The rule for a prompt or a text, or with `image` for a picture itself."""
         if category is Category.UNCHECKED:
             return Decision(0.0, Action.REFUSE)
-        threshold, action = 1.0, Action.REFUSE
-        for rules in _layers(self.base, self.file, where, image):
-            rule = rules.get(category, _NOTHING)
-            threshold = threshold if rule.threshold is None else rule.threshold
-            action = rule.action or action
+        decision = Decision(1.0, Action.REFUSE)
+        for source, rules in _rules(self.base, self.file, where, image):
+            if (rule := rules.get(category)) is not None:
+                threshold = decision.threshold if rule.threshold is None else rule.threshold
+                decision = Decision(threshold, rule.action or decision.action, source)
         if category is Category.SEXUAL_MINORS:
-            return Decision(min(threshold, _minors_threshold()), Action.REFUSE)
-        return Decision(threshold, action)
+            return Decision(min(decision.threshold, _minors_threshold()), Action.REFUSE, decision.source)
+        return decision
+
+    def layer(self, name: str, where: Where) -> LayerDecision:
+        """How the layer `name` is used. Where nothing is said it is used, and what it cannot judge is refused."""
+        use, timeout_s, on_outage = True, None, Outage.REFUSE
+        for _, scope in _scopes(self.base, self.file, where):
+            if (rule := scope.layers.get(name)) is not None:  # type: ignore[call-overload]  # any name may be asked for
+                use = use if rule.use is None else rule.use
+                timeout_s = rule.timeout_s or timeout_s
+                on_outage = rule.on_outage or on_outage
+        return LayerDecision(use, timeout_s, on_outage)
+
+    def uses(self, name: OutsideLayer) -> bool:
+        """Whether the file switches a layer on anywhere."""
+        rules = (scope.layers.get(name) for scope in self.file.scopes())
+        return any(rule is not None and rule.use for rule in rules)
 
 
 _NOTHING = Rule(threshold=None)
 _NOWHERE = WorkspaceScope()
 
 
-def _layers(base: PolicyFile, own: PolicyFile, where: Where, image: bool) -> Iterator[Rules]:
-    """From the most general to the nearest."""
+def _scopes(base: PolicyFile, own: PolicyFile, where: Where) -> Iterator[tuple[str, Scope]]:
+    """From the most general to the nearest, each with its name."""
     workspace = own.workspaces.get(where.workspace, _NOWHERE)
-    of_channel = [scope.channels.get(where.channel, _NOWHERE) for scope in (own, workspace)]
-    for scope in (base, own, of_channel[0], workspace, of_channel[1]):
-        yield scope.categories
-        yield scope.kinds.get(Kind.DRAW if image else where.kind, {})
+    yield "built-in", base
+    if own is not base:
+        yield own.name, own
+    yield f"channel {where.channel}", own.channels.get(where.channel, _NOWHERE)
+    yield f"workspace {where.workspace}", workspace
+    yield f"workspace {where.workspace}, channel {where.channel}", workspace.channels.get(where.channel, _NOWHERE)
+
+
+def _rules(base: PolicyFile, own: PolicyFile, where: Where, image: bool) -> Iterator[tuple[str, Rules]]:
+    """From the most general to the nearest, each with its name."""
+    kind = Kind.DRAW if image else where.kind
+    for name, scope in _scopes(base, own, where):
+        yield name, scope.categories
+        yield f"{name}, {kind}", scope.kinds.get(kind, {})
         if image:
-            yield scope.images
+            yield f"{name}, images", scope.images
 
 
 def load_policy(path: Path | None) -> Policy:
     """The policy of `path`, or the built-in one. Raises ConfigurationError that names file, line and key."""
     base = _default()
     if path is None:
-        return Policy(base, base)
+        return Policy(base, base, _digest(_default_text()))
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_bytes().decode()
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(f"the policy file {path} cannot be read: {error}") from error
-    file = parse_policy(text, str(path))
+    file = parse_yaml(text, str(path), PolicyFile)
     _hold_minors(file, str(path))
-    return Policy(file, base)
+    return Policy(file, base, _digest(text))
 
 
-def parse_policy(text: str, source: str) -> PolicyFile:
-    """Raises ConfigurationError that names `source`, line and key."""
-    try:
-        tree = yaml.compose(text, Loader=yaml.SafeLoader)
-        data: Any = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark else ""
-        raise ConfigurationError(f"{source}{line}: this is not YAML: {getattr(error, 'problem', error)}") from error
-    try:
-        return PolicyFile.model_validate(data if data is not None else {})
-    except ValidationError as error:
-        raise ConfigurationError("; ".join(_complaints(error, tree, source))) from error
-
-
-def _complaints(error: ValidationError, tree: yaml.Node | None, source: str) -> list[str]:
-    """One line of text per mistake."""
-    complaints = []
-    for mistake in error.errors():
-        path = tuple(part for part in mistake["loc"] if part != "[key]")
-        key = ".".join(str(part) for part in path) or "the file"
-        complaints.append(f"{source}:{_line(tree, path)}: {key}: {mistake['msg']}")
-    return complaints
-
-
-def _line(node: yaml.Node | None, path: tuple[str | int, ...]) -> int:
-    """The line, from 1, of the deepest part of `path` that stands in the file."""
-    line = 1 if node is None else node.start_mark.line + 1
-    for part in path:
-        if isinstance(node, yaml.MappingNode):
-            found = next(((key, value) for key, value in node.value if key.value == str(part)), None)
-            if found is None:
-                return line
-            line, node = found[0].start_mark.line + 1, found[1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-            line = node.start_mark.line + 1
-    return line
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:6]
 
 
 def _hold_minors(file: PolicyFile, source: str) -> None:
@@ -226,8 +274,11 @@ def _hold_minors(file: PolicyFile, source: str) -> None:
 
 @cache
 def _default() -> PolicyFile:
-    text = files("engine.safety").joinpath("default_policy.yaml").read_text(encoding="utf-8")
-    return parse_policy(text, "default_policy.yaml")
+    return parse_yaml(_default_text(), "default_policy.yaml", PolicyFile)
+
+
+def _default_text() -> str:
+    return files("engine.safety").joinpath("default_policy.yaml").read_bytes().decode()
 
 
 def _minors_threshold() -> float:

@@ -3,6 +3,10 @@
 A sentence ends where the text alone says so, so how it was cut into pieces on the way changes nothing. What is shown
 is redacted as the whole would be: no secret but a PEM key reaches over a sentence's end (recognisers.py), and an
 open PEM key holds back all that follows it.
+
+Where the policy uses an outside model, only what it cleared is shown. It is asked about the whole so far after every
+TOGETHER_SENTENCES sentences and at the end: once per sentence would cost a call each. The text grows in larger steps
+then, and a short one is shown at its end only.
 """
 
 from __future__ import annotations
@@ -28,11 +32,22 @@ _SENTENCE_END = re.compile(rf"[.!?…。！？]{_CLOSING}(?=[\s{_CJK}“「『�
 """Only where white space or a Chinese character follows: what goes on in Latin letters may be one token."""
 
 
-class SentenceStream:
-    """A StreamCheck; `check` judges a text as output."""
+TOGETHER_SENTENCES = 4
+"""Between two questions to an outside model."""
 
-    def __init__(self, check: Check) -> None:
+
+class SentenceStream:
+    """A StreamCheck; `check` judges a text as output, by the local layers where there is an `outside` one.
+
+    `outside` judges by all layers.
+    """
+
+    def __init__(self, check: Check, outside: Check | None = None) -> None:
         self._check = check
+        self._outside = outside
+        self._waiting = 0
+        """Sentences that the local layers cleared and the outside model has not seen."""
+        self._shown = ""
         self._raw = ""
         self._done = 0
         """Up to where the raw text was judged."""
@@ -49,11 +64,13 @@ class SentenceStream:
             self._clear(end)
             if self.refused:
                 break
-        return "" if self.refused else self._cleared
+        if self._outside is None or self._waiting >= TOGETHER_SENTENCES:
+            self._show()
+        return "" if self.refused else self._shown
 
     def finish(self) -> Verdict:
         if self._refusal is None:
-            verdict = self._check(self._raw)
+            verdict = (self._outside or self._check)(self._raw)
             if verdict.allowed:
                 return verdict if verdict.text is not None else replace(verdict, text=self._raw)
             self._refusal = verdict
@@ -78,3 +95,13 @@ class SentenceStream:
             return
         self._cleared += sentence if verdict.text is None else verdict.text
         self._done = end
+        self._waiting += 1
+
+    def _show(self) -> None:
+        """Show what was cleared, if the outside model agrees."""
+        if self._outside is not None and not self.refused:
+            verdict = self._outside(self._raw[: self._done])
+            if not verdict.allowed:
+                self._refusal = verdict
+        self._shown = self._cleared
+        self._waiting = 0

@@ -10,9 +10,10 @@ import pytest
 import yaml
 
 from engine.domain.request import Kind
-from engine.domain.safety import Category
-from engine.safety.evidence import Evidence
-from engine.safety.filter import ImageLayer, Layer, LayeredFilter
+from engine.domain.safety import Category, Stage
+from engine.safety.evidence import Evidence, TextCheck
+from engine.safety.filter import LayeredFilter
+from engine.safety.layers import ImageCheck, Layer, OutsideCheck
 from engine.safety.normalise import Views
 from engine.safety.policy import Policy, load_policy
 from engine.safety.recognisers import RecogniserCheck
@@ -54,6 +55,24 @@ class FakeCheck:
 
 
 @dataclass
+class FakeOutside:
+    """An OutsideCheck that scores texts with `word` and remembers what it was asked; `error` is raised instead."""
+
+    category: Category = Category.HATE
+    word: str = "worse"
+    score: float = 1.0
+    error: Exception | None = None
+    name: str = "guard"
+    asked: list[tuple[str, Kind, Stage]] = field(default_factory=list)
+
+    def judge(self, text: str, kind: Kind, stage: Stage) -> Sequence[Evidence]:
+        self.asked.append((text, kind, stage))
+        if self.error:
+            raise self.error
+        return [Evidence(self.category, self.score, "word")] if self.word in text else []
+
+
+@dataclass
 class FakeImageCheck:
     """An ImageCheck that finds what it was given."""
 
@@ -69,12 +88,19 @@ class FakeImageCheck:
 
 def make_filter(
     *checks: FakeCheck | RecogniserCheck | PatternCheck,
-    images: FakeImageCheck | None = None,
+    images: FakeImageCheck | Sequence[FakeImageCheck] = (),
+    outside: Sequence[FakeOutside] = (),
     policy: Policy | None = None,
     timeout_s: float = 60.0,
 ) -> LayeredFilter:
-    layers = [Layer(check, timeout_s) for check in checks]
-    return LayeredFilter(policy or load_policy(None), layers, ImageLayer(images or FakeImageCheck(), timeout_s))
+    layers = [Layer[TextCheck](check, timeout_s) for check in checks]
+    seen = [images] if isinstance(images, FakeImageCheck) else images
+    return LayeredFilter(
+        policy or load_policy(None),
+        layers,
+        [Layer[ImageCheck](check, timeout_s) for check in seen],
+        [Layer[OutsideCheck](check, timeout_s) for check in outside],
+    )
 
 
 @pytest.fixture

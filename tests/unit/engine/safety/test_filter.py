@@ -10,7 +10,7 @@ import pytest
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Stage, Where
 from engine.safety.evidence import Evidence, Span, redacted
-from engine.safety.policy import Policy
+from engine.safety.policy import Policy, load_policy
 from engine.safety.recognisers import RecogniserCheck
 from tests.unit.engine.safety.conftest import FakeCheck, FakeImageCheck, make_filter
 
@@ -21,7 +21,7 @@ def fail() -> None:
 
 def test_what_no_check_minds_is_allowed_and_names_the_policy() -> None:
     verdict = make_filter(FakeCheck()).check_prompt("good", Where(Kind.COPY, channel="C1"))
-    assert (verdict.action, verdict.stage, verdict.policy) == (Action.ALLOW, Stage.PROMPT, "default@1")
+    assert (verdict.action, verdict.stage, verdict.policy) == (Action.ALLOW, Stage.PROMPT, load_policy(None).label)
 
 
 def test_a_score_at_the_threshold_is_refused_and_says_who_said_so() -> None:

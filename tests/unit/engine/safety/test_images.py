@@ -9,14 +9,15 @@ from PIL import Image, ImageDraw
 
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
-from engine.safety.filter import ImageLayer, LayeredFilter
+from engine.safety.filter import LayeredFilter
 from engine.safety.images import MAX_PIXELS, NudeNetCheck
+from engine.safety.layers import Layer
 from engine.safety.policy import load_policy
 
 
 @pytest.fixture(scope="module")
 def safety() -> LayeredFilter:
-    return LayeredFilter(load_policy(None), (), ImageLayer(NudeNetCheck(), 60.0))
+    return LayeredFilter(load_policy(None), (), [Layer(NudeNetCheck(), 60.0)])
 
 
 def bicycle(image_format: str = "PNG", mode: str = "RGB") -> bytes:

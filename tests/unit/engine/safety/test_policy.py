@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
 from engine.errors import ConfigurationError
-from engine.safety.policy import Policy, load_policy
+from engine.safety.policy import LayerDecision, Outage, OutsideLayer, Policy, load_policy
 
 PolicyOf = Callable[[str], Policy]
 
@@ -47,10 +50,25 @@ workspaces:
 """
 
 
+LAYERS = """
+name: x
+version: 1
+layers:
+  guard: {use: true, on_outage: fallback}
+  classifier: {on_outage: review}
+workspaces:
+  T1:
+    layers:
+      guard: {use: false, timeout_s: 2}
+    channels:
+      C1: {layers: {guard: {use: true, on_outage: review}}}
+"""
+
+
 def test_the_built_in_policy_knows_every_category_but_unchecked() -> None:
     policy = load_policy(None)
     assert set(policy.file.categories) == set(Category) - {Category.UNCHECKED}
-    assert policy.label == "default@1"
+    assert re.fullmatch(r"default@1\+[0-9a-f]{6}", policy.label)
 
 
 @pytest.mark.parametrize(
@@ -74,8 +92,43 @@ def test_the_nearest_word_wins(policy_of: PolicyOf, where: Where, threshold: flo
 
 def test_what_a_file_does_not_name_is_as_built_in(policy_of: PolicyOf) -> None:
     own, base = policy_of(ACME), load_policy(None)
-    assert own.label == "acme@7"
     assert own.decide(Category.VIOLENCE, Where(Kind.DRAW)) == base.decide(Category.VIOLENCE, Where(Kind.DRAW))
+
+
+def test_an_edited_file_is_another_policy_even_under_the_same_version(policy_of: PolicyOf) -> None:
+    assert policy_of(ACME).label == f"acme@7+{sha256(ACME.encode()).hexdigest()[:6]}"
+    assert policy_of(ACME + "\n").label != policy_of(ACME).label
+
+
+@pytest.mark.parametrize(
+    ("where", "image", "source"),
+    [
+        (Where(Kind.COPY), False, "acme"),
+        (Where(Kind.DRAW), False, "acme, draw"),
+        (Where(Kind.COPY, "T9", "C1"), False, "channel C1, copy"),
+        (Where(Kind.COPY, "T1", "C9"), False, "workspace T1"),
+        (Where(Kind.COPY, "T1", "C1"), False, "workspace T1, channel C1"),
+    ],
+)
+def test_a_decision_knows_who_took_it(policy_of: PolicyOf, where: Where, image: bool, source: str) -> None:
+    assert policy_of(ACME).decide(Category.HATE, where, image=image).source == source
+
+
+def test_layers_follow_the_same_order(policy_of: PolicyOf) -> None:
+    policy = policy_of(LAYERS)
+    assert policy.layer("guard", Where(Kind.COPY)) == LayerDecision(True, 5, Outage.FALLBACK)
+    assert policy.layer("guard", Where(Kind.COPY, "T1")) == LayerDecision(False, 2, Outage.FALLBACK)
+    assert policy.layer("guard", Where(Kind.COPY, "T1", "C1")) == LayerDecision(True, 2, Outage.REVIEW)
+    assert policy.layer("classifier", Where(Kind.COPY)) == LayerDecision(True, None, Outage.REVIEW)
+    assert policy.layer("rules", Where(Kind.COPY)) == LayerDecision(True, None, Outage.REFUSE)
+    assert (policy.uses("guard"), policy.uses("moderation")) == (True, False)
+
+
+def test_what_is_called_outside_is_off_until_a_file_says_so() -> None:
+    policy = load_policy(None)
+    for name in get_args(OutsideLayer):
+        assert not policy.layer(name, Where(Kind.COPY)).use
+        assert not policy.uses(name)
 
 
 def test_images_have_a_threshold_of_their_own(policy_of: PolicyOf) -> None:
@@ -97,6 +150,11 @@ def test_images_have_a_threshold_of_their_own(policy_of: PolicyOf) -> None:
             ":5: workspaces.T1.channels.C1.hate",
         ),
         ("name: x\nversion: 1\nworkspaces:\n  T1:\n    workspaces: {}", ":5: workspaces.T1.workspaces"),
+        ("name: x\nversion: 1\nlayers:\n  gaurd: {use: true}", ":4: layers.gaurd"),
+        ("name: x\nversion: 1\nlayers:\n  guard:\n    on_outage: open", ":5: layers.guard.on_outage"),
+        ("name: x\nversion: 1\nlayers:\n  guard: {timeout_s: 0}", ":4: layers.guard.timeout_s"),
+        ("name: x\nversion: 1\nlayers:\n  classifier: {use: false}", ":3: layers: Value error, classifier is a local"),
+        ("name: x\nversion: 1\nlayers:\n  rules: {on_outage: fallback}", ":3: layers: Value error, rules is a local"),
         ("version: 1", ":1: name"),
         ("name: [x\nversion: 1", "this is not YAML"),
         ("just words", "the file"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Verdict, Where
 from engine.ports import StreamCheck
+from engine.safety.policy import Policy
 from engine.safety.recognisers import RecogniserCheck
-from tests.unit.engine.safety.conftest import FakeCheck, make_filter
+from engine.safety.stream import TOGETHER_SENTENCES
+from tests.unit.engine.safety.conftest import FakeCheck, FakeOutside, make_filter
 
 PIECES = (
     "Steel. ", "Is it? ", "钢铁。", "好！", "bad ", "\n", " ", "- one\n", "...", "a@b.de", "a.b@", "c.com", "1381234",
@@ -100,3 +102,44 @@ def test_harmless_parts_are_judged_together() -> None:
     assert check.feed("left. ") == "left."
     assert check.feed("right. ") == ""
     assert check.refused
+
+
+SENTENCES = [f"Line {number}. " for number in range(1, 2 * TOGETHER_SENTENCES + 1)]
+
+
+def guarded_stream(policy_of: Callable[[str], Policy], guard: FakeOutside) -> StreamCheck:
+    policy = policy_of("name: x\nversion: 1\nlayers: {guard: {use: true}}")
+    return make_filter(FakeCheck(), outside=[guard], policy=policy).stream(Where(Kind.COPY))
+
+
+def test_with_a_model_outside_only_what_it_cleared_is_shown(policy_of: Callable[[str], Policy]) -> None:
+    guard = FakeOutside()
+    check = guarded_stream(policy_of, guard)
+    shown = [check.feed(sentence) for sentence in [*SENTENCES, "End"]]
+    first, second = "".join(SENTENCES[:TOGETHER_SENTENCES]).rstrip(), "".join(SENTENCES).rstrip()
+    assert shown == [*[""] * (TOGETHER_SENTENCES - 1), *[first] * TOGETHER_SENTENCES, second, second][: len(shown)]
+    assert [text for text, _, _ in guard.asked] == [first, second]
+
+
+def test_it_judges_the_whole_at_the_end(policy_of: Callable[[str], Policy]) -> None:
+    guard = FakeOutside(word="left. right.")
+    check = guarded_stream(policy_of, guard)
+    assert check.feed("left. ") == ""
+    assert check.feed("right.") == ""
+    assert check.finish().categories == (Category.HATE,)
+    assert [text for text, _, _ in guard.asked] == ["left. right."]
+
+
+def test_what_it_refuses_while_it_is_written_is_refused_for_good(policy_of: Callable[[str], Policy]) -> None:
+    check = guarded_stream(policy_of, FakeOutside(word="Line 3"))
+    assert {check.feed(sentence) for sentence in SENTENCES} == {""}
+    assert check.refused
+    assert check.finish().action is Action.REFUSE
+
+
+def test_what_the_local_layers_refuse_stops_at_once_and_is_not_sent(policy_of: Callable[[str], Policy]) -> None:
+    guard = FakeOutside()
+    check = guarded_stream(policy_of, guard)
+    check.feed("Good. bad. More")
+    assert check.refused
+    assert guard.asked == []

@@ -1,0 +1,86 @@
+"""Gathers what the layers say of one text or image, and applies the policy to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.domain.safety import Action, Category, Finding, Stage, Verdict, Where
+from engine.safety.evidence import Evidence, redacted
+from engine.safety.layers import Answer
+from engine.safety.policy import FALLBACK_STRICTNESS, Decision, Outage, Policy
+
+ORDER = tuple(Action)
+"""Mildest first."""
+
+_ON_OUTAGE = {Outage.REFUSE: Action.REFUSE, Outage.REVIEW: Action.REVIEW, Outage.FALLBACK: Action.ALLOW}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Evidence with what the policy makes of it."""
+
+    evidence: Evidence
+    finding: Finding
+    threshold: float
+
+
+@dataclass(slots=True)
+class Case:
+    """One text, or one image of which `text` is empty."""
+
+    policy: Policy
+    where: Where
+    stage: Stage
+    text: str = ""
+    image: bool = False
+    _evidence: list[tuple[str, Evidence]] = field(default_factory=list)
+    _outages: list[tuple[Finding, Outage]] = field(default_factory=list)
+
+    def add(self, check: str, answer: Answer) -> None:
+        if answer.outage:
+            outage = self.policy.layer(check, self.where).on_outage
+            finding = Finding(Category.UNCHECKED, 1.0, _ON_OUTAGE[outage], check, answer.outage)
+            self._outages.append((finding, outage))
+        self._evidence += [(check, item) for item in answer.evidence]
+
+    @property
+    def refused(self) -> bool:
+        return any(finding.action is Action.REFUSE for finding in self._findings())
+
+    def judged(self) -> Iterator[Judged]:
+        """All evidence as it came."""
+        fallback = any(outage is Outage.FALLBACK for _, outage in self._outages)
+        for check, evidence in self._evidence:
+            decision = self.policy.decide(evidence.category, self.where, image=self.image)
+            if fallback:
+                decision = decision.stricter(FALLBACK_STRICTNESS)
+            action = _possible(decision, evidence)
+            finding = Finding(evidence.category, evidence.score, action, check, evidence.detail)
+            yield Judged(evidence, finding, decision.threshold)
+
+    def verdict(self) -> Verdict:
+        findings = self._findings()
+        action = max((finding.action for finding in findings), key=ORDER.index, default=Action.ALLOW)
+        text = self.redacted() if action is Action.REDACT else None
+        return Verdict(action, self.stage, self.policy.label, tuple(dict.fromkeys(findings)), text)
+
+    def redacted(self) -> str:
+        """The text without what the policy hides."""
+        hidden = [item.evidence.span for item in self.judged() if item.finding.action is Action.REDACT]
+        return redacted(self.text, [span for span in hidden if span])
+
+    def outages(self) -> list[Finding]:
+        """What was not judged, and by whom; allowed where the others decide alone."""
+        return [finding for finding, _ in self._outages]
+
+    def _findings(self) -> list[Finding]:
+        counting = [item.finding for item in self.judged() if item.finding.action is not Action.ALLOW]
+        return counting + self.outages()
+
+
+def _possible(decision: Decision, evidence: Evidence) -> Action:
+    action = decision.on(evidence.score)
+    if action is Action.REDACT and evidence.span is None:
+        return Action.REFUSE  # it must not be seen, and nobody knows where it stands
+    return action

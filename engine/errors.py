@@ -14,6 +14,11 @@ EngineError
 │   ├── PromptTooLong         does not fit the model's context window
 │   ├── StorageFull           no space left for artifacts
 │   ├── ArtifactMissing       an artifact is gone or damaged
+│   ├── StartingImageError    an image that a person gave to start from cannot be used
+│   │   ├── ImageFormatUnknown    no PNG, JPEG or WebP
+│   │   ├── ImageTooLarge         too many bytes or pixels
+│   │   ├── ImageDamaged          cannot be decoded
+│   │   └── ImageNotSupported     this model cannot start from an image
 │   └── ConfigurationError    settings or policy file are wrong
 └── Interrupted               the job was canceled, or the worker is draining
 """
@@ -89,6 +94,26 @@ class StorageFull(PermanentError):
 
 class ArtifactMissing(PermanentError):
     code = "artifact_missing"
+
+
+class StartingImageError(PermanentError):
+    code = "starting_image"
+
+
+class ImageFormatUnknown(StartingImageError):
+    code = "image_format_unknown"
+
+
+class ImageTooLarge(StartingImageError):
+    code = "image_too_large"
+
+
+class ImageDamaged(StartingImageError):
+    code = "image_damaged"
+
+
+class ImageNotSupported(StartingImageError):
+    code = "image_not_supported"
 
 
 class ConfigurationError(PermanentError):

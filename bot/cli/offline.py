@@ -27,7 +27,9 @@ from engine.device import prepare_environment
 from engine.domain import result as domain
 from engine.domain.job import Job, State
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request
+from engine.errors import StartingImageError
 from engine.settings import EngineSettings
+from engine.starting_image import MAX_BYTES, extension
 
 Take = Callable[[Job, Callable[[str], bytes]], None]
 """Given a job and how to get its images by key."""
@@ -69,7 +71,13 @@ def copy(brief: str, **flags: str | None) -> None:
     show_default=True,
     help="Where to save it; with --n, NAME-1.png, NAME-2.png and so on.",
 )
-def draw(prompt: str, output: Path, **flags: str | None) -> None:
+@click.option(
+    "--from",
+    "start",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A PNG, JPEG or WebP image to start from.",
+)
+def draw(prompt: str, output: Path, start: Path | None, **flags: str | None) -> None:
     """Draw a picture of PROMPT."""
     if not output.parent.is_dir():
         raise click.ClickException(f"There is no folder {output.parent}.")
@@ -78,19 +86,32 @@ def draw(prompt: str, output: Path, **flags: str | None) -> None:
     def take(job: Job, get: Callable[[str], bytes]) -> None:
         images.extend(get(artifact.blob) for artifact in _result(job).artifacts)
 
-    job = _run(Kind.DRAW, prompt, flags, take)
+    job = _run(Kind.DRAW, prompt, flags, take, start)
     for path, image in zip(_paths(output, len(images)), images, strict=True):
         path.write_bytes(image)
         click.echo(str(path))
     _label(job)
 
 
-def _run(kind: Kind, brief: str, flags: dict[str, str | None], take: Take = lambda job, get: None) -> Job:
-    """The finished job; `take` is given it while its images can be had. Ends the command if there is no result."""
+def _run(
+    kind: Kind,
+    brief: str,
+    flags: dict[str, str | None],
+    take: Take = lambda job, get: None,
+    start: Path | None = None,
+) -> Job:
+    """The finished job; `take` is given it while its images can be had. Ends the command if there is no result.
+
+    `start` is the file of an image to draw from.
+    """
     settings, locale = EngineSettings(), _locale()
     request = _request(kind, brief, flags, settings, locale)
+    image = _image(start, locale) if start else None
     prepare_environment(settings)
     with _progress_bar(kind, locale) as show, build_desk(settings, show) as desk:
+        if image is not None and isinstance(request.params, DrawParams):
+            key = desk.artifacts.put(image, extension(image))
+            request = replace(request, params=replace(request.params, init_image=key))
         job = desk.run(request)
         if job.state is State.SUCCEEDED:
             take(job, desk.artifacts.get)
@@ -117,6 +138,17 @@ def _request(kind: Kind, brief: str, flags: dict[str, str | None], settings: Eng
         return Request(kind, checked_brief(kind, brief.strip()), params)
     except CommandError as error:
         raise click.UsageError(t(locale, f"command.{error.code}", **error.params).replace("`", "'")) from error
+
+
+def _image(start: Path, locale: str) -> bytes:
+    """The bytes of a file that can be started from; ends the command if it cannot."""
+    with start.open("rb") as file:
+        data = file.read(MAX_BYTES + 1)
+    try:
+        extension(data)
+    except StartingImageError as error:
+        raise click.ClickException(t(locale, f"failure.{error.code}")) from error
+    return data
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from bot.slack.split import split
 from bot.slack.text import cut, escape, escaped, inert, one_line, utf8
 from engine.domain.job import Job, State
 from engine.domain.request import Kind, RevisionMode
-from engine.domain.result import Artifact, ArtifactKind, Progress, Result
+from engine.domain.result import STARTING_IMAGE_REFUSED, Artifact, ArtifactKind, Progress, Result
 
 MARKDOWN_BYTES = 10_000
 """Most Markdown in one message; Slack takes 12,000 characters over all blocks, and we count bytes to be sure."""
@@ -131,7 +131,8 @@ def _succeeded(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[S
 def _notices(job: Job, result: Result) -> list[Json]:
     """What the reader should know, each a small line."""
     cut_off = ["truncated"] if any(artifact.truncated for artifact in result.artifacts) else []
-    texts = [t_or(job.origin.locale, f"notice.{code}", "notice.withheld") for code in (*result.notices, *cut_off)]
+    codes = [code for code in (*result.notices, *cut_off) if code != STARTING_IMAGE_REFUSED]  # said in the refusal
+    texts = [t_or(job.origin.locale, f"notice.{code}", "notice.withheld") for code in codes]
     return [context(f":information_source: {text}") for text in dict.fromkeys(texts)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.locales import t, t_or
 from bot.slack.text import cut, escape, one_line
-from engine.domain.result import Failure, Result
+from engine.domain.result import STARTING_IMAGE_REFUSED, Failure, Result
 from engine.domain.safety import Action, Category, Stage
 
 
@@ -13,7 +13,8 @@ def refused(locale: str, result: Result) -> str:
     verdict = result.refusal
     if verdict is None:
         return t(locale, "refusal.output")
-    lines = [t(locale, "refusal.prompt" if verdict.stage is Stage.PROMPT else "refusal.output")]
+    about = "prompt" if verdict.stage is Stage.PROMPT else "output"
+    lines = [t(locale, "refusal.starting_image" if STARTING_IMAGE_REFUSED in result.notices else f"refusal.{about}")]
     if verdict.action is Action.REVIEW:
         lines.append(t(locale, "refusal.review"))
     lines += [t_or(locale, f"refusal.{c.value}", f"refusal.{Category.COMPANY_RULE.value}") for c in verdict.categories]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from engine.backends.diffusers_load import Options, Pipelines, load_pipelines
 from engine.backends.diffusers_prompt import fitted
-from engine.backends.diffusers_run import Order, Shape, run, shape_of, starting_image
+from engine.backends.diffusers_run import Order, Shape, fitted_image, opened_image, run, shape_of
 from engine.backends.waiting import next_event
 from engine.batching import GroupBatcher
 from engine.device import set_threads
@@ -76,9 +76,9 @@ class DiffusersImage:
     def generate(self, task: ImageTask, canceled: Canceled) -> Iterator[ImageEvent]:
         """Yield ImageStep, ImageDone and at last ImageUsage. Raises Interrupted, OutOfMemory, ModelCorrupt."""
         pipelines, batcher = self._ready()
-        shape = shape_of(task, pipelines, self.options)
-        start = starting_image(task.init_image, shape) if shape.edit and task.init_image is not None else None
-        order = Order(task, canceled, start)
+        start = opened_image(task.init_image) if task.init_image is not None and pipelines.edit is not None else None
+        shape = shape_of(task, pipelines, self.options, start)
+        order = Order(task, canceled, fitted_image(start, shape) if start else None)
         batcher.submit(shape, order)
         try:
             while (event := next_event(order.events, canceled)) is not None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from engine.backends.diffusers_load import Options, Pipelines
 from engine.device import out_of_memory
@@ -21,6 +21,8 @@ from engine.ports import Canceled
 log = logging.getLogger(__name__)
 
 MAX_INIT_PIXELS = 25_000_000
+MOST_LONG = 3.0
+"""A longer image to start from is drawn in this shape: what is longer still makes models repeat themselves."""
 PREVIEW_LATENTS = 32
 """Previews decode the latents shrunk to this many a side: 256 pixels for most autoencoders, a fraction of the cost."""
 
@@ -75,14 +77,19 @@ Frame = tuple[Order, int]
 """One image of an order, by its index."""
 
 
-def shape_of(task: ImageTask, pipelines: Pipelines, options: Options) -> Shape:
-    """The shape that a task is drawn in; sizes in pixels, rounded to what the checkpoint can do."""
+def shape_of(task: ImageTask, pipelines: Pipelines, options: Options, start: Image.Image | None = None) -> Shape:
+    """The shape that a task is drawn in; sizes in pixels, rounded to what the checkpoint can do.
+
+    Without a size of its own it is that of `start`, in as many pixels as the model draws by itself.
+    """
     default = options.size_px or pipelines.native_px
+    edit = start is not None and pipelines.edit is not None
     wanted = (task.width_px or default, task.height_px or default)
+    if start is not None and edit and not (task.width_px or task.height_px):
+        wanted = _like(start, default, pipelines.multiple_px)
     limit = options.max_draw_px or max(wanted)
     scale = min(1.0, limit / max(wanted))
     width, height = (max(pipelines.multiple_px, _rounded(side * scale, pipelines.multiple_px)) for side in wanted)
-    edit = task.init_image is not None and pipelines.edit is not None
     steps = task.steps or options.steps or 30
     guidance = task.guidance if task.guidance is not None else options.guidance
     # Image-to-image runs only `strength` of the steps, and pipelines refuse to run none.
@@ -90,15 +97,26 @@ def shape_of(task: ImageTask, pipelines: Pipelines, options: Options) -> Shape:
     return Shape(width, height, *wanted, steps, guidance, edit, strength)
 
 
-def starting_image(data: bytes, shape: Shape) -> Image.Image:
-    """The image to start from, as `shape` wants it. Raises UnsupportedParameter where it cannot be read or is huge."""
+def _like(start: Image.Image, side_px: int, multiple_px: int) -> tuple[int, int]:
+    """A size of the same shape and of about `side_px` squared, at most MOST_LONG times as long as wide."""
+    ratio = min(max(start.width / start.height, 1 / MOST_LONG), MOST_LONG)
+    return _rounded(side_px * ratio**0.5, multiple_px), _rounded(side_px / ratio**0.5, multiple_px)
+
+
+def opened_image(data: bytes) -> Image.Image:
+    """The image to start from, RGB. Raises UnsupportedParameter where it cannot be read or is huge."""
     try:
         with Image.open(io.BytesIO(data), formats=["PNG", "JPEG", "WEBP"]) as image:
             if image.width * image.height > MAX_INIT_PIXELS:
                 raise UnsupportedParameter(f"a starting image of {image.width}x{image.height} is too large")
-            return image.convert("RGB").resize((shape.width_px, shape.height_px), Image.Resampling.LANCZOS)
+            return image.convert("RGB")
     except (OSError, ValueError, SyntaxError) as error:
         raise UnsupportedParameter(f"the starting image cannot be read: {error}") from error
+
+
+def fitted_image(image: Image.Image, shape: Shape) -> Image.Image:
+    """As large as it is drawn; where the shapes differ its edges go, nothing is squeezed."""
+    return ImageOps.fit(image, (shape.width_px, shape.height_px), Image.Resampling.LANCZOS)
 
 
 def run(shape: Shape, orders: Sequence[Order], pipelines: Pipelines, options: Options) -> None:

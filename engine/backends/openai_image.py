@@ -88,7 +88,7 @@ class OpenAIImage:
         yield self._usage(task, answer.usage)
 
     async def _call(self, client: openai.AsyncOpenAI, task: ImageTask, **arguments: Any) -> Any:
-        width, height = nearest_size(task.width_px, task.height_px)
+        width, height = _size(task)
         prompt = f"{task.prompt}. Avoid: {task.negative}" if task.negative else task.prompt
         arguments |= {
             "model": self.model,
@@ -102,11 +102,19 @@ class OpenAIImage:
         return await client.images.generate(output_format="png", **arguments)
 
     def _usage(self, task: ImageTask, usage: Any) -> ImageUsage:
-        width, height = nearest_size(task.width_px, task.height_px)
+        width, height = _size(task)
         cost = self.options.cost_usd(usage.input_tokens, usage.output_tokens) if usage else None
         tokens = usage.output_tokens if usage else None
         size = f"{width}x{height}"
         return ImageUsage(cost, (("size", size), ("quality", self.options.quality), ("output_tokens", tokens)))
+
+
+def _size(task: ImageTask) -> tuple[int, int]:
+    """What to ask for: the task's size, else the shape of the image that it starts from."""
+    if task.init_image is None or task.width_px or task.height_px:
+        return nearest_size(task.width_px, task.height_px)
+    with Image.open(io.BytesIO(task.init_image)) as image:
+        return nearest_size(*image.size)
 
 
 def nearest_size(width_px: int | None, height_px: int | None) -> tuple[int, int]:

@@ -56,6 +56,8 @@ class DrawParams:
     negative: str | None = None
     style: str | None = None
     model: str | None = None
+    init_image: str | None = None
+    """Artifact store key of an image that the person gave to start from, its bytes as they came; revisions keep it."""
 
 
 Params = CopyParams | DrawParams
@@ -70,6 +72,8 @@ class Revision:
     instruction: str = ""
     variant: int = 0
     """Which of the parent's artifacts to start from, 0-based."""
+    own_image: bool = False
+    """It came with an image of its own, `DrawParams.init_image`, and starts from that, not from the parent's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,11 @@ from enum import StrEnum
 
 from engine.domain.safety import Verdict
 
+STARTING_IMAGE = "starting_image"
+"""A notice: it was drawn from an image that a person gave."""
+STARTING_IMAGE_REFUSED = "starting_image_refused"
+"""A notice on a refusal: it is about the image that a person gave, not about words."""
+
 
 class ArtifactKind(StrEnum):
     TEXT = "text"

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 
-from engine.domain.job import Job
 from engine.domain.prompt import image_prompt
-from engine.domain.request import DrawParams, Revision, RevisionMode
+from engine.domain.request import DrawParams
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
 from engine.domain.task import ImageDone, ImageStep, ImageTask, ImageUsage
 from engine.ports import ArtifactStore, ImageBackend, SafetyFilter
 from engine.steps.run import NothingMade, Refused, Run, strictest
-
-STRENGTHS = {RevisionMode.VARY: 0.5, RevisionMode.EDIT: 0.75}
-"""How far each kind of revision may move from the earlier image."""
+from engine.steps.starting import with_start
 
 
 def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, artifacts: ArtifactStore) -> Result:
@@ -24,8 +20,9 @@ def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, artifacts: Artif
     What it took is on the run's meter, however it ends.
     """
     _count(run, ImageUsage())
+    run, task = with_start(run, image_task(run), backend, safety, artifacts)
     easel = Easel(run, safety, artifacts)
-    for event in backend.generate(image_task(run, backend, artifacts), run.canceled):
+    for event in backend.generate(task, run.canceled):
         match event:
             case ImageStep():
                 easel.step(event)
@@ -36,10 +33,10 @@ def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, artifacts: Artif
     return easel.result()
 
 
-def image_task(run: Run, backend: ImageBackend, artifacts: ArtifactStore) -> ImageTask:
-    """Raises ArtifactMissing when the image to start from is gone."""
+def image_task(run: Run) -> ImageTask:
+    """What is asked of the backend, without an image to start from."""
     params = _params(run)
-    task = ImageTask(
+    return ImageTask(
         prompt=image_prompt(run.lineage),
         n=params.n,
         seed=params.seed,
@@ -49,31 +46,6 @@ def image_task(run: Run, backend: ImageBackend, artifacts: ArtifactStore) -> Ima
         guidance=params.guidance,
         negative=params.negative,
     )
-    origin = source(run.lineage) if backend.supports_init_image else None
-    if origin is None:
-        return task
-    key, mode = origin
-    return replace(task, init_image=artifacts.get(key), strength=STRENGTHS[mode])
-
-
-def source(lineage: Sequence[Job]) -> tuple[str, RevisionMode] | None:
-    """The key of the image that a revision starts from, and its mode; None where it starts from nothing.
-
-    "Again" repeats what its parent did, and so starts from where its parent started.
-    """
-    for place in range(len(lineage) - 1, 0, -1):
-        revision = lineage[place].request.revision
-        if revision is None:
-            return None
-        if revision.mode is not RevisionMode.AGAIN:
-            key = _image(lineage[place - 1], revision)
-            return (key, revision.mode) if key else None
-    return None
-
-
-def _image(parent: Job, revision: Revision) -> str:
-    made = [a.blob for a in parent.result.artifacts if a.kind is ArtifactKind.IMAGE] if parent.result else []
-    return made[min(revision.variant, len(made) - 1)] if made else ""
 
 
 @dataclass(slots=True)
@@ -135,7 +107,7 @@ def _count(run: Run, usage: ImageUsage) -> None:
     params = {
         name: value
         for name, value in asdict(_params(run)).items()
-        if value is not None and name not in ("model", "width_px", "height_px")
+        if value is not None and name not in ("model", "width_px", "height_px", "init_image")
     }
     settings = {**params, **dict(usage.settings)}
     run.meter.usage = replace(run.meter.usage, cost_usd=usage.cost_usd, settings=settings)

@@ -14,13 +14,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL import Image
+
 from engine.adapters.redis_progress import connect
 from engine.adapters.worker_board import WorkerBoard
 from engine.domain.request import Kind
-from engine.domain.task import TextEvent, TextTask
+from engine.domain.task import ImageDone, ImageEvent, ImageTask, TextEvent, TextTask
 from engine.ports import Canceled
 from engine.settings import EngineSettings, ModelSpec
 from tests.fakes import FakeImageBackend, FakeSafety, FakeTextBackend
+from tests.support.pictures import decoded, encoded
 from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -57,6 +60,18 @@ class SpokenImage(FakeImageBackend):
         return cls(name=name)
 
 
+class EchoImage(FakeImageBackend):
+    """Draws what it starts from, or a grey square."""
+
+    @classmethod
+    def from_spec(cls, name: str, spec: ModelSpec, settings: EngineSettings) -> EchoImage:
+        return cls(name=name)
+
+    def generate(self, task: ImageTask, canceled: Canceled) -> Iterator[ImageEvent]:
+        png = task.init_image or encoded(Image.new("RGB", (64, 64), "grey"))
+        yield ImageDone(0, png, task.seed, *decoded(png).size)
+
+
 def worker_settings(data_dir: Path, redis_url: str, lease_s: float = 30.0) -> EngineSettings:
     """Settings of a worker whose models are the fakes above."""
     return EngineSettings(
@@ -65,7 +80,10 @@ def worker_settings(data_dir: Path, redis_url: str, lease_s: float = 30.0) -> En
         lease_s=lease_s,
         worker_concurrency=4,
         text_models={"spoken": ModelSpec(backend=f"{__name__}:SpokenText", model="none")},
-        image_models={"spoken": ModelSpec(backend=f"{__name__}:SpokenImage", model="none")},
+        image_models={
+            "spoken": ModelSpec(backend=f"{__name__}:SpokenImage", model="none"),
+            "echo": ModelSpec(backend=f"{__name__}:EchoImage", model="none"),
+        },
     )
 
 

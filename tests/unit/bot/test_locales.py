@@ -16,6 +16,7 @@ from bot.command.flags import NAMES
 from bot.locales import LOCALES, locale_of, t, t_or, texts
 from engine.domain.job import State
 from engine.domain.request import Kind, Length, RevisionMode
+from engine.domain.result import STARTING_IMAGE
 from engine.domain.safety import Category
 from engine.errors import EngineError
 
@@ -69,7 +70,9 @@ def test_every_failure_has_its_text_and_no_other_has() -> None:
 
 
 def test_every_reason_to_refuse_has_its_text_and_no_other_has() -> None:
-    assert keys("refusal") - {"prompt", "output", "review"} == {category.value for category in Category}
+    assert keys("refusal") - {"prompt", "output", "starting_image", "review"} == {
+        category.value for category in Category
+    }
 
 
 def test_every_state_and_phase_has_its_word() -> None:
@@ -82,7 +85,7 @@ def test_every_state_and_phase_has_its_word() -> None:
 
 
 def test_every_notice_of_the_engine_has_its_text() -> None:
-    assert keys("notice") >= {"redacted", "withheld", "withdrawn", "truncated"}
+    assert keys("notice") >= {STARTING_IMAGE, "redacted", "withheld", "withdrawn", "truncated"}
 
 
 def test_every_flag_has_its_name_in_forms() -> None:

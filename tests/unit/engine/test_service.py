@@ -12,7 +12,7 @@ import pytest
 from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Job, NewJob, State
 from engine.domain.request import CopyParams, DrawParams, Kind, Length, Revision, RevisionMode
-from engine.domain.result import Progress
+from engine.domain.result import STARTING_IMAGE, STARTING_IMAGE_REFUSED, Progress
 from engine.domain.safety import Where
 from engine.domain.task import ImageEvent, ImageTask, TextDelta, TextEnd, TextEvent, TextTask
 from engine.errors import BackendRejected, BackendUnavailable, OutOfMemory, StorageFull, StoreUnavailable
@@ -32,6 +32,7 @@ from tests.fakes import (
 )
 from tests.support.clock import Clock
 from tests.support.jobs import edit, new_drawing, new_job
+from tests.support.pictures import encoded, halves
 
 
 @dataclass
@@ -254,6 +255,25 @@ def test_a_backend_that_cannot_start_from_an_image_is_given_none(shop: Workshop)
     shop.run(new_drawing("a"))
     shop.run(new_drawing("b", revision=edit("a", "blue")))
     assert shop.image.tasks[1].init_image is None
+
+
+def test_a_drawing_starts_from_the_image_that_was_given(shop: Workshop) -> None:
+    key = shop.artifacts.put(encoded(halves()), "png")
+    job = shop.run(new_job("a", params=DrawParams(init_image=key)))
+    assert job.result is not None
+    assert job.result.notices == (STARTING_IMAGE,)
+    assert "init_image" not in job.result.usage.settings
+    [task] = shop.image.tasks
+    assert task.init_image is not None
+
+
+def test_a_refused_starting_image_ends_the_job_before_anything_is_drawn(shop: Workshop) -> None:
+    shop.safety.forbidden = ("PNG",)
+    key = shop.artifacts.put(encoded(halves()), "png")
+    job = shop.run(new_job("a", params=DrawParams(init_image=key)))
+    assert (job.state, shop.image.tasks) == (State.REFUSED, [])
+    assert job.result is not None
+    assert job.result.notices == (STARTING_IMAGE_REFUSED,)
 
 
 def test_an_image_to_start_from_that_is_gone_is_a_failure_that_says_so(shop: Workshop) -> None:

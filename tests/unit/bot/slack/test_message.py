@@ -18,7 +18,15 @@ from bot.ports import Now, Shown
 from bot.slack.message import SlackRenderer
 from engine.domain.job import Job, Origin, State
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request, Revision, RevisionMode
-from engine.domain.result import Artifact, ArtifactKind, Failure, Progress, Result, Usage
+from engine.domain.result import (
+    STARTING_IMAGE_REFUSED,
+    Artifact,
+    ArtifactKind,
+    Failure,
+    Progress,
+    Result,
+    Usage,
+)
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
 from tests.unit.bot.slack.test_text import open_fence, texts
 
@@ -241,6 +249,15 @@ def test_a_refusal_says_why_and_what_would_be_fine(locale: str, stage: Stage, ca
     assert t(locale, f"refusal.{stage.value}") in shown[0].text
     assert t(locale, f"refusal.{category.value}") in shown[0].text
     assert lines(shown[0])[-1] == f"[{t(locale, 'button.details')}]"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_refused_starting_image_is_told_from_a_refused_prompt(locale: str) -> None:
+    result = replace(refused(Category.SEXUAL), notices=(STARTING_IMAGE_REFUSED,))
+    [shown] = SHOW(job(State.REFUSED, result, locale=locale), Now(), {})
+    assert t(locale, "refusal.starting_image") in shown.text
+    assert t(locale, "refusal.prompt") not in shown.text
+    assert ":information_source:" not in str(shown.blocks)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -19,7 +19,7 @@ from PIL import Image
 
 from engine.backends.diffusers_image import DiffusersImage
 from engine.backends.diffusers_load import Options
-from engine.backends.diffusers_run import shape_of
+from engine.backends.diffusers_run import fitted_image, shape_of
 from engine.domain.task import ImageDone, ImageEvent, ImageStep, ImageTask, ImageUsage
 from engine.errors import (
     Interrupted,
@@ -224,6 +224,38 @@ class TestDrawing:
         task = replace(CAT, width_px=asked[0], height_px=asked[1])
         shape = shape_of(task, shared._ready()[0], Options(size_px=64, max_draw_px=64))
         assert ((shape.width_px, shape.height_px), (shape.out_width_px, shape.out_height_px)) == (drawn, given)
+
+
+@pytest.mark.parametrize(
+    ("start", "asked", "drawn", "given"),
+    [
+        ((300, 200), None, (64, 48), (80, 56)),
+        ((200, 300), None, (48, 64), (56, 80)),
+        ((50, 50), None, (64, 64), (64, 64)),
+        ((10_000, 10), None, (64, 24), (112, 40)),
+        ((300, 200), 64, (64, 64), (64, 64)),
+    ],
+)
+def test_a_picture_has_the_shape_of_what_it_starts_from_unless_a_size_was_asked_for(
+    shared: DiffusersImage,
+    start: tuple[int, int],
+    asked: int | None,
+    drawn: tuple[int, int],
+    given: tuple[int, int],
+) -> None:
+    task = replace(CAT, width_px=asked, height_px=asked)
+    options = Options(size_px=64, max_draw_px=64)
+    shape = shape_of(task, shared._ready()[0], options, Image.new("L", start))
+    assert ((shape.width_px, shape.height_px), (shape.out_width_px, shape.out_height_px)) == (drawn, given)
+
+
+def test_a_starting_image_of_another_shape_is_cut_not_squeezed(shared: DiffusersImage) -> None:
+    start = Image.new("RGB", (120, 40), "white")
+    start.paste("red", (0, 0, 40, 40))
+    start.paste("blue", (80, 0, 120, 40))
+    square = shape_of(replace(CAT, width_px=32, height_px=32), shared._ready()[0], Options(), start)
+    fitted = fitted_image(start, square)
+    assert (fitted.size, fitted.getpixel((2, 16))) == ((32, 32), (255, 255, 255))
 
 
 def test_the_newest_instruction_counts_however_long_the_prompt(backend: DiffusersImage) -> None:

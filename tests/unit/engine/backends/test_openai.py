@@ -221,11 +221,12 @@ def test_several_images_come_from_one_call(address: str, server: OpenAIServer) -
 
 def test_a_starting_image_is_edited(address: str, server: OpenAIServer) -> None:
     start = io.BytesIO()
-    Image.new("RGB", (64, 64)).save(start, "JPEG")
+    Image.new("RGB", (64, 40)).save(start, "JPEG")
     events = list(image(address).generate(ImageTask("make it blue", init_image=start.getvalue()), never))
     assert any(isinstance(event, ImageDone) for event in events)
     assert server.calls[0]["path"] == "/v1/images/edits"
     assert server.calls[0]["image_bytes"] > 0
+    assert server.calls[0]["size"] == "1536x1024", "the shape of what it starts from"
 
 
 def test_a_rejected_image_prompt_is_rejected(address: str, server: OpenAIServer) -> None:

@@ -113,7 +113,7 @@ class Deliverer:
                 return self._come_back(job, "slot", self._slots.interval_s)
             delivery = self._upload(held, now, delivery)
             delivery = self._send(held, self._renderer.show(job, now, delivery.files), delivery)
-            held.save(replace(delivery, shown=wanted, done=job.state.finished))
+            held.save(replace(delivery, shown=wanted, done=job.state.made))
         if job.state is State.ACCEPTED:
             return self._come_back(job, "queue", min(_LOOK_AGAIN_S + now.position, _LOOK_AGAIN_AT_MOST_S))
         return None
@@ -231,7 +231,9 @@ class _Held:
         """Remember it, and hold on to the job for another lease. Raises _Overtaken."""
         origin = self.job.origin
         thread = origin.thread or delivery.message
-        if not self._store.save_delivery(delivery, self._owner, self._lease_s, channel=origin.channel, thread=thread):
+        if not self._store.save_delivery(
+            delivery, self._owner, self._lease_s, channel=origin.channel, thread=thread, state=self.job.state
+        ):
             raise _Overtaken
         return delivery
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Protocol
 
-from engine.domain.job import Delivery, Job, JobEvent, NewJob, State, Submitted
+from engine.domain.audit import AuditEntry
+from engine.domain.job import Audience, Delivery, Job, JobEvent, NewJob, State, Submitted
 from engine.domain.request import Kind
 from engine.domain.result import Progress, Result
+from engine.domain.review import Decision
 from engine.domain.safety import Stage, Verdict, Where
 from engine.domain.task import ImageEvent, ImageTask, ModelInfo, TextEvent, TextTask
 
@@ -97,11 +99,26 @@ class JobStore(Protocol):
     def hand_back(self, job_id: str, owner: str, reason: str, delay_s: float = 0.0) -> bool:
         """RUNNING -> ACCEPTED, to be queued in `delay_s`; the attempt does not count if reason is "draining"."""
 
-    def finish(self, job_id: str, owner: str, state: State, result: Result) -> bool:
-        """Record the outcome if `owner` still holds the lease; False if another result won."""
+    def finish(self, job_id: str, owner: str, state: State, result: Result, audit: Sequence[AuditEntry] = ()) -> bool:
+        """Record the outcome if `owner` still holds the lease; False if another result won.
+
+        HELD needs `result.hold`. What its checks found goes to the audit log in the same transaction.
+        """
+
+    def decide(self, job_id: str, decision: Decision) -> Job | None:
+        """End a review; the job as it is now, whose decision tells who was first. None if unknown.
+
+        A job that is not held stays as it is. The decision is in the audit log in the same transaction.
+        """
+
+    def held(self, workspace: str = "") -> tuple[Job, ...]:
+        """What waits for a reviewer, in one workspace or in all, oldest first."""
+
+    def expire_reviews(self) -> tuple[str, ...]:
+        """Refuse what waited for a reviewer for too long; the ids, whose messages have something to say."""
 
     def cancel(self, job_id: str) -> Job | None:
-        """An accepted job is CANCELED at once; of a running one, cancellation is requested. None if unknown."""
+        """An accepted or held job is CANCELED at once; of a running one, it is requested. None if unknown."""
 
     def position(self, job: Job) -> int:
         """How many accepted or running jobs of its kind came before it; 0 means it is next or running."""
@@ -127,21 +144,37 @@ class JobStore(Protocol):
         """
 
     def undelivered(self, older_than: float) -> tuple[str, ...]:
-        """Ids of jobs finished and last queued before `older_than` whose delivery is not done; queued now."""
+        """Ids of jobs made and last queued before `older_than` of which a delivery is not done; queued now."""
 
-    def delivery(self, job_id: str) -> Delivery: ...
+    def delivery(self, job_id: str, audience: Audience = Audience.REQUESTER) -> Delivery: ...
 
-    def save_delivery(self, delivery: Delivery, owner: str, lease_s: float, *, channel: str, thread: str) -> bool:
+    def save_delivery(
+        self, delivery: Delivery, owner: str, lease_s: float, *, channel: str, thread: str, state: State
+    ) -> bool:
         """Remember where a job was shown and renew the lock; False, and nothing changed, if `owner` lost it.
 
-        `thread` is the thread's root timestamp for later replies.
+        `thread` is the thread's root timestamp for later replies. `state` is what the message shows: the delivery is
+        done only if the job is still in it.
         """
 
-    def lock_delivery(self, job_id: str, owner: str, lease_s: float) -> bool:
+    def lock_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> bool:
         """Take the right to deliver; False, with a note that there is more to do, if another has it."""
 
-    def unlock_delivery(self, job_id: str, owner: str) -> bool:
+    def unlock_delivery(self, job_id: str, owner: str, audience: Audience = Audience.REQUESTER) -> bool:
         """Let go; True if someone called `lock_delivery` meanwhile, so that there is more to do."""
+
+
+class AuditLog(Protocol):
+    """Who asked for what the policy did not simply allow, and who decided what; nothing in it changes.
+
+    Entries come from the JobStore's methods, in the same transactions. Raises StoreUnavailable.
+    """
+
+    def audit_entries(self, since: float = 0.0, until: float = ...) -> Iterator[AuditEntry]:
+        """Entries of [since, until), in seconds since the epoch, oldest first."""
+
+    def forget_audit_texts(self, before: float) -> int:
+        """Blank the texts of entries older than `before`; how many."""
 
 
 class ArtifactStore(Protocol):

@@ -174,7 +174,7 @@ class Engine:
     def _skip(self, job_id: str) -> None:
         """Not ours: taken by another worker, or over before it began, in which case people should hear of it."""
         job = self.store.get(job_id)
-        if job is not None and job.state.finished:
+        if job is not None and job.state.made:
             self._tell(job_id)
 
     def _show(self, job_id: str, progress: Progress) -> None:

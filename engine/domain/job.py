@@ -12,6 +12,8 @@ from engine.domain.result import Result
 class State(StrEnum):
     ACCEPTED = "accepted"
     RUNNING = "running"
+    HELD = "held"
+    """Made, and waiting for a reviewer; nobody else has seen the result."""
     SUCCEEDED = "succeeded"
     REFUSED = "refused"
     FAILED = "failed"
@@ -19,12 +21,21 @@ class State(StrEnum):
 
     @property
     def finished(self) -> bool:
+        """Over for good."""
+        return self.made and self is not State.HELD
+
+    @property
+    def made(self) -> bool:
+        """No worker has anything left to do: finished, or held."""
         return self not in (State.ACCEPTED, State.RUNNING)
 
 
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.ACCEPTED: frozenset({State.RUNNING, State.CANCELED, State.FAILED}),
-    State.RUNNING: frozenset({State.ACCEPTED, State.SUCCEEDED, State.REFUSED, State.FAILED, State.CANCELED}),
+    State.RUNNING: frozenset(
+        {State.ACCEPTED, State.HELD, State.SUCCEEDED, State.REFUSED, State.FAILED, State.CANCELED}
+    ),
+    State.HELD: frozenset({State.SUCCEEDED, State.REFUSED, State.CANCELED}),
     State.SUCCEEDED: frozenset(),
     State.REFUSED: frozenset(),
     State.FAILED: frozenset(),
@@ -76,6 +87,7 @@ class Job:
     cancel_requested: bool = False
     started_at: float | None = None
     finished_at: float | None = None
+    """When it was made; of a reviewed one, when that was decided."""
     result: Result | None = None
 
 
@@ -89,7 +101,7 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class JobEvent:
-    """One line of a job's log: "accepted", "started", "handed_back", "cancel_requested", "succeeded", ..."""
+    """One line of a job's log: "accepted", "started", "handed_back", "cancel_requested", "held", "succeeded", ..."""
 
     job_id: str
     at: float
@@ -97,9 +109,16 @@ class JobEvent:
     detail: str = ""
 
 
+class Audience(StrEnum):
+    """For whom a job's message is; each has one of its own."""
+
+    REQUESTER = "requester"
+    REVIEWERS = "reviewers"
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where and how far a job was shown; opaque to the engine, kept with the job."""
+    """Where and how far a job was shown to one audience; opaque to the engine, kept with the job."""
 
     job_id: str
     message: str = ""
@@ -109,3 +128,5 @@ class Delivery:
     shown: str = ""
     """Digest of what the message shows now."""
     done: bool = False
+    """It shows what stays: an end, or a result that waits for a reviewer."""
+    audience: Audience = Audience.REQUESTER

@@ -84,3 +84,5 @@ class Request:
     prompt: str
     params: Params
     revision: Revision | None = None
+    appeal_of: str = ""
+    """The id of the refused job that this asks the reviewers about; a refusal then becomes their decision."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from engine.domain.review import Decision, Hold, Outcome
 from engine.domain.safety import Verdict
 
 STARTING_IMAGE = "starting_image"
@@ -62,7 +63,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finished job's outcome: exactly one of artifacts, refusal and failure, or none when canceled."""
+    """A job's outcome: exactly one of artifacts, refusal and failure, or none when canceled.
+
+    Of a held job it is what waits for a reviewer, with the reason in `hold`.
+    """
 
     artifacts: tuple[Artifact, ...] = ()
     refusal: Verdict | None = None
@@ -70,6 +74,18 @@ class Result:
     usage: Usage = field(default_factory=Usage)
     notices: tuple[str, ...] = ()
     """Codes of things the reader should know, e.g. "advice_medical", "redacted", "withdrawn"."""
+    appealable: bool = False
+    """Whoever asked may have a reviewer look at this refusal, once."""
+    hold: Hold | None = None
+    """Why a reviewer was asked; it stays when they have decided."""
+    decision: Decision | None = None
+
+    def decided(self, decision: Decision) -> Result:
+        """A held result once somebody decided: what was not approved is gone for good, and only the reason stays."""
+        if decision.outcome is Outcome.APPROVED:
+            return replace(self, decision=decision)
+        refusal = self.hold.verdict if self.hold and decision.outcome is not Outcome.CANCELED else None
+        return Result(refusal=refusal, usage=self.usage, hold=self.hold, decision=decision)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.domain.job import Delivery, NewJob, Origin
+from engine.domain.job import Delivery, NewJob, Origin, State
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request, Revision, RevisionMode
 from engine.ports import JobStore
 
@@ -31,9 +31,17 @@ def new_drawing(job_id: str, prompt: str = "a red bicycle", revision: Revision |
 def show(store: JobStore, delivery: Delivery, channel: str = "C1", thread: str = "") -> None:
     """As a delivery does; without a thread the message is the root of its own."""
     owner = "delivery"
-    assert store.lock_delivery(delivery.job_id, owner, 30)
-    assert store.save_delivery(delivery, owner, 30, channel=channel, thread=thread or delivery.message)
-    store.unlock_delivery(delivery.job_id, owner)
+    assert store.lock_delivery(delivery.job_id, owner, 30, delivery.audience)
+    assert store.save_delivery(
+        delivery, owner, 30, channel=channel, thread=thread or delivery.message, state=state(store, delivery.job_id)
+    )
+    store.unlock_delivery(delivery.job_id, owner, delivery.audience)
+
+
+def state(store: JobStore, job_id: str) -> State:
+    job = store.get(job_id)
+    assert job is not None
+    return job.state
 
 
 def edit(parent_id: str, instruction: str = "shorter") -> Revision:

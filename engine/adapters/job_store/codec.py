@@ -9,26 +9,31 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import RowMapping
 
-from engine.domain.job import Delivery, Job, JobEvent, NewJob, Origin, State
+from engine.domain.audit import AuditEntry, AuditEvent
+from engine.domain.job import Audience, Delivery, Job, JobEvent, NewJob, Origin, State
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request, Revision
 from engine.domain.result import Result
+from engine.domain.safety import Finding
 
 _PARAMS: dict[Kind, TypeAdapter[Any]] = {Kind.COPY: TypeAdapter(CopyParams), Kind.DRAW: TypeAdapter(DrawParams)}
 _REVISION: TypeAdapter[Revision | None] = TypeAdapter(Revision | None)
 _RESULT = TypeAdapter(Result)
+_FINDINGS = TypeAdapter(tuple[Finding, ...])
 
 
 def request_to_json(request: Request) -> str:
     params = _PARAMS[request.kind].dump_python(request.params, mode="json")
     revision = _REVISION.dump_python(request.revision, mode="json")
-    return json.dumps({"prompt": request.prompt, "params": params, "revision": revision}, ensure_ascii=False)
+    data = {"prompt": request.prompt, "params": params, "revision": revision, "appeal_of": request.appeal_of}
+    return json.dumps(data, ensure_ascii=False)
 
 
 def request_from_json(kind: Kind, text: str) -> Request:
     """Fields that an older version did not write get their defaults; those it no longer has are dropped."""
     data = json.loads(text)
     params: Params = _PARAMS[kind].validate_python(data["params"])
-    return Request(kind, data["prompt"], params, _REVISION.validate_python(data["revision"]))
+    revision = _REVISION.validate_python(data["revision"])
+    return Request(kind, data["prompt"], params, revision, data.get("appeal_of", ""))
 
 
 def result_to_json(result: Result) -> str:
@@ -97,4 +102,19 @@ def event_from_row(row: RowMapping) -> JobEvent:
 
 
 def delivery_from_row(row: RowMapping) -> Delivery:
-    return Delivery(row["job_id"], row["message"], json.loads(row["files"]), row["shown"], row["done"])
+    files, audience = json.loads(row["files"]), Audience(row["audience"])
+    return Delivery(row["job_id"], row["message"], files, row["shown"], row["done"], audience)
+
+
+def audit_row(entry: AuditEntry) -> dict[str, Any]:
+    """Without NUL, which PostgreSQL stores in no text."""
+    row = {name: getattr(entry, name) for name in AuditEntry.__slots__}
+    row |= {"event": entry.event.value, "findings": _FINDINGS.dump_json(entry.findings).decode()}
+    return {name: value.replace("\0", "") if isinstance(value, str) else value for name, value in row.items()}
+
+
+def audit_entry(row: RowMapping) -> AuditEntry:
+    values = {name: row[name] for name in AuditEntry.__slots__}
+    return AuditEntry(
+        **{**values, "event": AuditEvent(row["event"]), "findings": _FINDINGS.validate_json(row["findings"])}
+    )

@@ -11,72 +11,109 @@ from sqlalchemy.engine import Connection
 
 from engine.adapters.job_store.codec import delivery_from_row
 from engine.adapters.job_store.tables import deliveries, jobs
-from engine.domain.job import Delivery
+from engine.domain.job import Audience, Delivery, State
 
 _EMPTY = {"channel": "", "thread": "", "message": "", "files": "{}", "shown": "", "done": False, "again": False}
 
 
-def get(connection: Connection, job_id: str) -> Delivery:
-    found = sa.select(deliveries).where(deliveries.c.job_id == job_id)
-    row = connection.execute(found).mappings().first()
-    return delivery_from_row(row) if row is not None else Delivery(job_id)
+def get(connection: Connection, job_id: str, audience: Audience) -> Delivery:
+    row = connection.execute(sa.select(deliveries).where(_of(job_id, audience))).mappings().first()
+    return delivery_from_row(row) if row is not None else Delivery(job_id, audience=audience)
 
 
 def save(
-    connection: Connection, delivery: Delivery, owner: str, lock_until: float, *, channel: str, thread: str
+    connection: Connection,
+    delivery: Delivery,
+    owner: str,
+    lock_until: float,
+    *,
+    channel: str,
+    thread: str,
+    state: State,
 ) -> bool:
-    """False, and nothing is written, if `owner` let go or another took over."""
-    row = _row(connection, delivery.job_id)
+    """False, and nothing is written, if `owner` let go or another took over.
+
+    It is done only if the job is still in `state`, which it shows: a reviewer may have decided meanwhile.
+    """
+    job_id, audience = delivery.job_id, delivery.audience
+    row = _row(connection, job_id, audience)
     if row is None or row["lock_owner"] != owner:
         return False
+    now = connection.scalar(sa.select(jobs.c.state).where(jobs.c.id == job_id))
     _set(
         connection,
-        delivery.job_id,
+        job_id,
+        audience,
         channel=channel,
         thread=thread,
         message=delivery.message,
         files=json.dumps(delivery.files),
         shown=delivery.shown,
-        done=delivery.done,
+        done=delivery.done and now == state,
         lock_until=lock_until,
     )
-    connection.execute(sa.update(jobs).where(jobs.c.id == delivery.job_id).values(delivered=delivery.done))
+    open_ = sa.select(deliveries.c.job_id).where(deliveries.c.job_id == job_id, deliveries.c.done.is_(False))
+    connection.execute(sa.update(jobs).where(jobs.c.id == job_id).values(delivered=~sa.exists(open_)))
     return True
 
 
-def lock(connection: Connection, job_id: str, owner: str, lease_s: float, at: float) -> bool:
+def expect(connection: Connection, job_id: str, audience: Audience) -> None:
+    """From now on the job is not delivered before this audience has seen it."""
+    connection.execute(_insert(connection, job_id, audience))
+
+
+def lock_rows(connection: Connection, job_id: str) -> None:
+    """Until the transaction ends. Whoever changes the job's row too does this first: `save` has the same order."""
+    rows = sa.select(deliveries.c.audience).where(deliveries.c.job_id == job_id).order_by(deliveries.c.audience)
+    connection.execute(rows.with_for_update()).all()
+
+
+def reopen(connection: Connection, job_id: str) -> None:
+    """There is more to show to everybody."""
+    connection.execute(sa.update(deliveries).where(deliveries.c.job_id == job_id).values(done=False))
+
+
+def lock(connection: Connection, job_id: str, audience: Audience, owner: str, *, lease_s: float, at: float) -> bool:
     """False, and a note to the holder, while another's lease lasts; False also for an unknown job."""
-    row = _row(connection, job_id)
+    row = _row(connection, job_id, audience)
     if row is None:
         return False
     if row["lock_owner"] not in (None, owner) and row["lock_until"] > at:
-        _set(connection, job_id, again=True)
+        _set(connection, job_id, audience, again=True)
         return False
-    _set(connection, job_id, lock_owner=owner, lock_until=at + lease_s, again=False)
+    _set(connection, job_id, audience, lock_owner=owner, lock_until=at + lease_s, again=False)
     return True
 
 
-def unlock(connection: Connection, job_id: str, owner: str) -> bool:
+def unlock(connection: Connection, job_id: str, audience: Audience, owner: str) -> bool:
     """Whether there is more to do; False if another took over, who then does it."""
-    row = _row(connection, job_id)
+    row = _row(connection, job_id, audience)
     if row is None or row["lock_owner"] != owner:
         return False
-    _set(connection, job_id, lock_owner=None, lock_until=None, again=False)
+    _set(connection, job_id, audience, lock_owner=None, lock_until=None, again=False)
     return bool(row["again"])
 
 
-def _row(connection: Connection, job_id: str) -> RowMapping | None:
-    """The job's row, locked until the transaction ends, made if need be; None for an unknown job."""
-    found = sa.select(deliveries).where(deliveries.c.job_id == job_id).with_for_update()
+def _row(connection: Connection, job_id: str, audience: Audience) -> RowMapping | None:
+    """The delivery's row, locked until the transaction ends, made if need be; None for an unknown job."""
+    found = sa.select(deliveries).where(_of(job_id, audience)).with_for_update()
     row = connection.execute(found).mappings().first()
     if row is not None:
         return row
     if connection.scalar(sa.select(jobs.c.id).where(jobs.c.id == job_id)) is None:
         return None
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(insert(deliveries).values(job_id=job_id, **_EMPTY).on_conflict_do_nothing())
+    connection.execute(_insert(connection, job_id, audience))
     return connection.execute(found).mappings().one()
 
 
-def _set(connection: Connection, job_id: str, **values: str | float | bool | None) -> None:
-    connection.execute(sa.update(deliveries).where(deliveries.c.job_id == job_id).values(**values))
+def _insert(connection: Connection, job_id: str, audience: Audience) -> sa.Insert:
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert(deliveries).values(job_id=job_id, audience=audience.value, **_EMPTY).on_conflict_do_nothing()
+
+
+def _of(job_id: str, audience: Audience) -> sa.ColumnElement[bool]:
+    return sa.and_(deliveries.c.job_id == job_id, deliveries.c.audience == audience.value)
+
+
+def _set(connection: Connection, job_id: str, audience: Audience, **values: str | float | bool | None) -> None:
+    connection.execute(sa.update(deliveries).where(_of(job_id, audience)).values(**values))

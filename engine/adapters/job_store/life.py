@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,11 +10,14 @@ import sqlalchemy as sa
 from sqlalchemy import RowMapping
 from sqlalchemy.engine import Connection
 
+from engine.adapters.job_store import audit, deliveries
 from engine.adapters.job_store.codec import job_from_row, result_to_json
 from engine.adapters.job_store.tables import job_events, jobs
-from engine.domain.job import TRANSITIONS, Job, State
+from engine.domain.audit import AuditEntry, of_decision
+from engine.domain.job import TRANSITIONS, Audience, Job, State
 from engine.domain.request import Kind
 from engine.domain.result import Failure, Result
+from engine.domain.review import Decision, Outcome
 
 DRAINING = "draining"
 """The reason for handing back that does not count as an attempt."""
@@ -21,6 +25,12 @@ DRAINING = "draining"
 MOST_LOST = 500
 """Most jobs that one look for lost ones returns."""
 
+_DECIDED = {
+    Outcome.APPROVED: State.SUCCEEDED,
+    Outcome.REJECTED: State.REFUSED,
+    Outcome.EXPIRED: State.REFUSED,
+    Outcome.CANCELED: State.CANCELED,
+}
 _NAMES = {State.RUNNING: "started", State.ACCEPTED: "handed_back"}
 
 
@@ -57,18 +67,31 @@ class Life:
             self._hand_back(row, reason, row["attempts"] - (reason == DRAINING), delay_s)
         return True
 
-    def finish(self, job_id: str, owner: str, state: State, result: Result) -> bool:
+    def finish(self, job_id: str, owner: str, state: State, result: Result, entries: Sequence[AuditEntry]) -> bool:
         row = self._held(job_id, owner)
         if row is not None:
             self._finish(row, state, result)
+            audit.append(self.connection, entries)
         return row is not None
 
+    def decide(self, job_id: str, decision: Decision) -> Job | None:
+        deliveries.lock_rows(self.connection, job_id)
+        row = self._locked(job_id)
+        if row is None:
+            return None
+        if row["state"] == State.HELD:
+            row = self._decide(row, decision)
+        return job_from_row(row)
+
     def cancel(self, job_id: str) -> Job | None:
+        deliveries.lock_rows(self.connection, job_id)
         row = self._locked(job_id)
         if row is None:
             return None
         if row["state"] == State.ACCEPTED:
             row = self._finish(row, State.CANCELED, Result())
+        elif row["state"] == State.HELD:
+            row = self._decide(row, Decision(Outcome.CANCELED, row["requester"], self.at))
         elif row["state"] == State.RUNNING and not row["cancel_requested"]:
             row = self._update(row, cancel_requested=True)
             self._log(job_id, "cancel_requested")
@@ -96,6 +119,13 @@ class Life:
         self._mark_queued(ids)
         return ids
 
+    def _decide(self, row: RowMapping, decision: Decision) -> RowMapping:
+        job = job_from_row(row)
+        deliveries.reopen(self.connection, job.id)
+        audit.append(self.connection, [of_decision(job, decision)])
+        state, result = _DECIDED[decision.outcome], job.result or Result()
+        return self._finish(row, state, result.decided(decision), delivered=False)
+
     def _to_be_had(self, row: RowMapping) -> bool:
         return bool(row["state"] == State.ACCEPTED or (row["state"] == State.RUNNING and row["lease_until"] < self.at))
 
@@ -113,9 +143,14 @@ class Life:
         values: dict[str, Any] = {"owner": None, "lease_until": None, "attempts": attempts}
         return self._move(row, State.ACCEPTED, reason, queued_at=self.at + delay_s, **values)
 
-    def _finish(self, row: RowMapping, state: State, result: Result) -> RowMapping:
-        values = {"owner": None, "lease_until": None, "result": result_to_json(result)}
-        detail = result.failure.code if result.failure else ""
+    def _finish(self, row: RowMapping, state: State, result: Result, **more: Any) -> RowMapping:
+        values = {"owner": None, "lease_until": None, "result": result_to_json(result), "review_until": None, **more}
+        if state is State.HELD:
+            if result.hold is None:
+                raise ValueError("a held job needs a reason")
+            values["review_until"] = result.hold.expires_at
+            deliveries.expect(self.connection, row["id"], Audience.REVIEWERS)
+        detail = result.failure.code if result.failure else result.decision.outcome.value if result.decision else ""
         return self._move(row, state, detail, finished_at=self.at, queued_at=self.at, **values)
 
     def _move(self, row: RowMapping, to: State, detail: str, **values: Any) -> RowMapping:

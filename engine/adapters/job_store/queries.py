@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from engine.adapters.job_store.codec import event_from_row, job_from_row
 from engine.adapters.job_store.tables import deliveries, job_events, jobs
-from engine.domain.job import Job, JobEvent, State
+from engine.domain.job import Audience, Job, JobEvent, State
 
 _OPEN = (State.ACCEPTED.value, State.RUNNING.value)
 
@@ -46,10 +46,26 @@ def versions(connection: Connection, root_id: str) -> tuple[Job, ...]:
 
 
 def in_thread(connection: Connection, channel: str, thread: str) -> tuple[Job, ...]:
-    shown = sa.select(deliveries.c.job_id).where(deliveries.c.channel == channel, deliveries.c.thread == thread)
+    shown = sa.select(deliveries.c.job_id).where(
+        deliveries.c.channel == channel,
+        deliveries.c.thread == thread,
+        deliveries.c.audience == Audience.REQUESTER.value,
+    )
     asked = sa.select(jobs.c.id).where(jobs.c.channel == channel, jobs.c.thread == thread)
     found = sa.select(jobs).where(jobs.c.id.in_(shown.union(asked)))
     return _jobs(connection, found.order_by(jobs.c.created_at, jobs.c.id))
+
+
+def held(connection: Connection, workspace: str) -> tuple[Job, ...]:
+    found = sa.select(jobs).where(jobs.c.review_until.is_not(None), jobs.c.state == State.HELD)
+    if workspace:
+        found = found.where(jobs.c.workspace == workspace)
+    return _jobs(connection, found.order_by(jobs.c.finished_at, jobs.c.id))
+
+
+def overdue(connection: Connection, now: float) -> tuple[str, ...]:
+    """Ids of held jobs whose time for a review is up."""
+    return tuple(connection.scalars(sa.select(jobs.c.id).where(jobs.c.review_until < now)))
 
 
 def recent(connection: Connection, workspace: str, user: str, limit: int) -> tuple[Job, ...]:

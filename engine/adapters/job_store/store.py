@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import sqlalchemy as sa
 
-from engine.adapters.job_store import deliveries, queries, submitting
+from engine.adapters.job_store import audit, deliveries, queries, submitting
 from engine.adapters.job_store.database import Database
 from engine.adapters.job_store.life import Life
 from engine.adapters.job_store.tables import jobs
-from engine.domain.job import Delivery, Job, JobEvent, NewJob, State, Submitted
+from engine.domain.audit import AuditEntry
+from engine.domain.job import Audience, Delivery, Job, JobEvent, NewJob, State, Submitted
 from engine.domain.request import Kind
 from engine.domain.result import Result
+from engine.domain.review import Decision, Outcome
 
+_PAGE = 500
 _RENEW_AT = 2 / 3
 """A lease is renewed when less than this share of it is left."""
 
 
 class SqlJobStore:
-    """Safe to use from many threads and processes. Leases compare clocks: machines must agree within seconds."""
+    """Also the port AuditLog, because a decision and its entry are one transaction.
+
+    Safe to use from many threads and processes. Leases compare clocks: machines must agree within seconds.
+    """
 
     def __init__(self, url: str, *, max_attempts: int = 3, clock: Callable[[], float] = time.time) -> None:
         """Opens no connection yet; the schema must be there: see `migrate`. Raises ConfigurationError."""
@@ -59,9 +66,26 @@ class SqlJobStore:
         with self._database.write() as connection:
             return Life(connection, self._clock()).hand_back(job_id, owner, reason, delay_s)
 
-    def finish(self, job_id: str, owner: str, state: State, result: Result) -> bool:
+    def finish(self, job_id: str, owner: str, state: State, result: Result, audit: Sequence[AuditEntry] = ()) -> bool:
         with self._database.write() as connection:
-            return Life(connection, self._clock()).finish(job_id, owner, state, result)
+            return Life(connection, self._clock()).finish(job_id, owner, state, result, audit)
+
+    def decide(self, job_id: str, decision: Decision) -> Job | None:
+        with self._database.write() as connection:
+            return Life(connection, self._clock()).decide(job_id, decision)
+
+    def held(self, workspace: str = "") -> tuple[Job, ...]:
+        with self._database.read() as connection:
+            return queries.held(connection, workspace)
+
+    def expire_reviews(self) -> tuple[str, ...]:
+        """One transaction for each: whoever decides at the same moment waits for one, and no two for each other."""
+        now = self._clock()
+        with self._database.read() as connection:
+            due = queries.overdue(connection, now)
+        for job_id in due:
+            self.decide(job_id, Decision(Outcome.EXPIRED, "", now))
+        return due
 
     def cancel(self, job_id: str) -> Job | None:
         with self._database.write() as connection:
@@ -99,19 +123,39 @@ class SqlJobStore:
         with self._database.write() as connection:
             return tuple(Life(connection, self._clock()).undelivered(older_than))
 
-    def delivery(self, job_id: str) -> Delivery:
+    def delivery(self, job_id: str, audience: Audience = Audience.REQUESTER) -> Delivery:
         with self._database.read() as connection:
-            return deliveries.get(connection, job_id)
+            return deliveries.get(connection, job_id, audience)
 
-    def save_delivery(self, delivery: Delivery, owner: str, lease_s: float, *, channel: str, thread: str) -> bool:
-        now = self._clock()
+    def save_delivery(
+        self, delivery: Delivery, owner: str, lease_s: float, *, channel: str, thread: str, state: State
+    ) -> bool:
+        until = self._clock() + lease_s
         with self._database.write() as connection:
-            return deliveries.save(connection, delivery, owner, now + lease_s, channel=channel, thread=thread)
+            return deliveries.save(connection, delivery, owner, until, channel=channel, thread=thread, state=state)
 
-    def lock_delivery(self, job_id: str, owner: str, lease_s: float) -> bool:
+    def lock_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> bool:
         with self._database.write() as connection:
-            return deliveries.lock(connection, job_id, owner, lease_s, self._clock())
+            return deliveries.lock(connection, job_id, audience, owner, lease_s=lease_s, at=self._clock())
 
-    def unlock_delivery(self, job_id: str, owner: str) -> bool:
+    def unlock_delivery(self, job_id: str, owner: str, audience: Audience = Audience.REQUESTER) -> bool:
         with self._database.write() as connection:
-            return deliveries.unlock(connection, job_id, owner)
+            return deliveries.unlock(connection, job_id, audience, owner)
+
+    def audit_entries(self, since: float = 0.0, until: float = math.inf) -> Iterator[AuditEntry]:
+        """The port AuditLog; read in pages, so that a long log is neither held in memory nor locked."""
+        after = 0
+        while True:
+            with self._database.read() as connection:
+                found = audit.page(connection, after, since, until, _PAGE)
+            if not found:
+                return
+            yield from (entry for _, entry in found)
+            after = found[-1][0]
+
+    def forget_audit_texts(self, before: float) -> int:
+        with self._database.read() as connection:
+            if not audit.has_texts(connection, before):
+                return 0
+        with self._database.write() as connection:
+            return audit.forget_texts(connection, before)

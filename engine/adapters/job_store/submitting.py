@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from engine.adapters.job_store import audit
 from engine.adapters.job_store.codec import job_from_row, new_job, new_row
 from engine.adapters.job_store.tables import job_events, jobs
+from engine.domain.audit import of_appeal
 from engine.domain.job import Job, NewJob, Submitted
 
 
@@ -28,6 +30,7 @@ def add(connection: Connection, new: Sequence[NewJob], at: float) -> list[Submit
     if created:
         accepted = [{"job_id": job_id, "at": at, "name": "accepted", "detail": ""} for job_id in sorted(created)]
         connection.execute(sa.insert(job_events), accepted)
+    audit.append(connection, [of_appeal(job) for job in ordered if job.id in created and job.request.appeal_of])
     stored = {row["dedupe_key"]: new_job(by_key[row["dedupe_key"]], row) for row in rows if row["id"] in created}
     stored |= _stored(connection, [key for key in by_key if key not in stored])
     first = {job.dedupe_key: index for index, job in reversed(list(enumerate(new)))}

@@ -6,7 +6,7 @@ or a lease are null outside their state, which keeps those indices as small as t
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 from sqlalchemy import UniqueConstraint as Unique
 
 metadata = MetaData()
@@ -36,19 +36,21 @@ jobs = Table(
     Column("finished_at", Float),
     Column("result", Text),
     Column("delivered", Boolean, nullable=False),
+    Column("review_until", Float),
     Unique("dedupe_key", name="uq_jobs_dedupe_key"),
     Unique("root_id", "version", name="uq_jobs_root_version"),
     Index("ix_jobs_place", "kind", "state", "created_at", "id"),
     Index("ix_jobs_queued", "kind", "state", "queued_at"),
     Index("ix_jobs_owner", "owner"),
     Index("ix_jobs_lease", "lease_until"),
+    Index("ix_jobs_review", "review_until"),
     Index("ix_jobs_delivered", "delivered", "finished_at"),
     Index("ix_jobs_person", "workspace", "requester", "created_at"),
     Index("ix_jobs_thread", "channel", "thread"),
 )
 """`queued_at`: when its id was last due in the queue, for generation or, once finished, for delivery.
 
-That is in the future where the broker was asked to hold it back for a while.
+That is in the future where the broker was asked to hold it back for a while. `review_until` is null but for held ones.
 """
 
 job_events = Table(
@@ -66,6 +68,7 @@ deliveries = Table(
     "deliveries",
     metadata,
     Column("job_id", String(64), ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True),
+    Column("audience", String(16), primary_key=True),
     Column("channel", String(64), nullable=False),
     Column("thread", String(64), nullable=False),
     Column("message", String(64), nullable=False),
@@ -78,3 +81,25 @@ deliveries = Table(
     Index("ix_deliveries_thread", "channel", "thread"),
 )
 """`again`: someone wanted the lock while it was held, so its holder has more to do."""
+
+audit_log = Table(
+    "audit_log",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("at", Float, nullable=False),
+    Column("event", String(16), nullable=False),
+    Column("workspace", String(64), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("job_id", String(64), nullable=False),
+    Column("actor", String(128), nullable=False),
+    Column("stage", String(16), nullable=False),
+    Column("action", String(16), nullable=False),
+    Column("policy", String(128), nullable=False),
+    Column("findings", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Index("ix_audit_log_at", "at", "id"),
+    Index("ix_audit_log_job", "job_id"),
+    Index("ix_audit_log_texts", "at", sqlite_where=text("text <> ''"), postgresql_where=text("text <> ''")),
+)
+"""Triggers refuse every change but blanking `text`. It outlives its jobs, so it does not refer to them."""

@@ -68,7 +68,9 @@ class World:
     def delivery(self, job_id: str) -> Delivery:
         return self.row
 
-    def save_delivery(self, delivery: Delivery, owner: str, lease_s: float, *, channel: str, thread: str) -> bool:
+    def save_delivery(
+        self, delivery: Delivery, owner: str, lease_s: float, *, channel: str, thread: str, state: State
+    ) -> bool:
         if self.holder != owner:
             return False
         self.row = delivery

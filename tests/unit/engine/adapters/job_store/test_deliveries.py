@@ -43,17 +43,19 @@ def test_every_save_is_a_sign_of_life(store: SqlJobStore, clock: Clock) -> None:
     store.lock_delivery("a", "me", 30)
     for number in range(4):
         clock.now += 29
-        assert store.save_delivery(Delivery("a", f"1.{number}"), "me", 30, channel="C1", thread="")
+        assert store.save_delivery(
+            Delivery("a", f"1.{number}"), "me", 30, channel="C1", thread="", state=State.ACCEPTED
+        )
         assert store.lock_delivery("a", "another", 30) is False
 
 
 def test_whoever_lost_the_lock_changes_nothing(store: SqlJobStore, clock: Clock) -> None:
-    assert store.save_delivery(Delivery("a", "0.1"), "me", 30, channel="C1", thread="") is False
+    assert store.save_delivery(Delivery("a", "0.1"), "me", 30, channel="C1", thread="", state=State.ACCEPTED) is False
     store.lock_delivery("a", "slow", 30)
     clock.now += 31
     store.lock_delivery("a", "me", 30)
-    assert store.save_delivery(Delivery("a", "1.2"), "me", 30, channel="C1", thread="")
-    assert store.save_delivery(Delivery("a", "6.6"), "slow", 30, channel="C1", thread="") is False
+    assert store.save_delivery(Delivery("a", "1.2"), "me", 30, channel="C1", thread="", state=State.ACCEPTED)
+    assert store.save_delivery(Delivery("a", "6.6"), "slow", 30, channel="C1", thread="", state=State.ACCEPTED) is False
     assert store.delivery("a") == Delivery("a", "1.2")
 
 

@@ -6,13 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from engine.adapters.job_store import SqlJobStore, migrate
+from engine.adapters.job_store.codec import new_row
 from engine.adapters.job_store.tables import metadata
+from engine.domain.audit import of_verdict
+from engine.domain.job import Delivery, State
 from engine.errors import ConfigurationError, StoreUnavailable
 from tests.support.jobs import new_job
+from tests.support.reviews import held, verdict
 
 
 def test_the_migrations_make_what_the_tables_say(url: str) -> None:
@@ -48,3 +54,47 @@ def test_a_database_that_cannot_be_reached_is_unavailable_and_keeps_its_password
 def test_another_database_is_a_wrong_setting(url: str) -> None:
     with pytest.raises(ConfigurationError, match="AIGC_DATABASE_URL"):
         SqlJobStore(url)
+
+
+def test_an_older_database_is_brought_up_with_what_is_in_it_and_back(empty_url: str) -> None:
+    step(empty_url, "0001")
+    engine = sa.create_engine(empty_url)
+    old = sa.Table("deliveries", sa.MetaData(), autoload_with=engine)
+    assert "audience" not in old.c
+    with engine.begin() as connection:
+        row = new_row(new_job("a"), "a", 1, 100.0)
+        connection.execute(sa.insert(sa.Table("jobs", sa.MetaData(), autoload_with=engine)).values(**row))
+        shown = {"job_id": "a", "channel": "C1", "thread": "1.1", "message": "1.1", "files": "{}", "shown": "x"}
+        connection.execute(sa.insert(old).values(**shown, done=True, again=False))
+    migrate(empty_url)
+    store = SqlJobStore(empty_url)
+    assert store.delivery("a") == Delivery("a", "1.1", {}, "x", True)
+    store.claim("a", "worker", 30)
+    entry = of_verdict(store.add([new_job("a")])[0].job, verdict(), 1.0)
+    assert store.finish("a", "worker", State.HELD, held(), [entry])
+    store.close()
+    step(empty_url, "0001")
+    with engine.connect() as connection:
+        assert [tuple(row) for row in connection.exec_driver_sql("SELECT job_id, message FROM deliveries")] == [
+            ("a", "1.1")
+        ]
+        assert connection.exec_driver_sql("SELECT state FROM jobs").scalar() == "refused"
+        assert not sa.inspect(connection).has_table("audit_log")
+    migrate(empty_url)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+    engine.dispose()
+
+
+def step(url: str, to: str) -> None:
+    """Migrate up or down to one revision."""
+    config = Config()
+    config.set_main_option("script_location", "engine.adapters.job_store:migrations")
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        if sa.inspect(connection).has_table("jobs"):
+            command.downgrade(config, to)
+        else:
+            command.upgrade(config, to)
+    engine.dispose()

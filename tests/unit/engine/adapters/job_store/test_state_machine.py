@@ -14,12 +14,14 @@ from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import TRANSITIONS, State
 from engine.domain.request import Kind
 from engine.domain.result import Result
+from engine.domain.review import Outcome
 from tests.support.clock import Clock
 from tests.support.jobs import edit, new_job
+from tests.support.reviews import decision, held
 
 OWNERS = st.sampled_from(["w1", "w2"])
 JOBS = st.sampled_from(["a", "b"])
-OUTCOMES = st.sampled_from([State.SUCCEEDED, State.REFUSED, State.FAILED, State.CANCELED])
+OUTCOMES = st.sampled_from([State.SUCCEEDED, State.HELD, State.REFUSED, State.FAILED, State.CANCELED])
 LEASE_S = 30.0
 AFTER = {"accepted": State.ACCEPTED, "started": State.RUNNING, "handed_back": State.ACCEPTED}
 
@@ -47,8 +49,17 @@ class Jobs(RuleBasedStateMachine):
 
     @rule(job_id=JOBS, owner=OWNERS, outcome=OUTCOMES)
     def finish(self, job_id: str, owner: str, outcome: State) -> None:
-        if self.store.finish(job_id, owner, outcome, Result()):
+        result = held(expires_at=self.clock.now + LEASE_S) if outcome is State.HELD else Result()
+        if self.store.finish(job_id, owner, outcome, result):
             assert self.holder.pop(job_id) == owner
+
+    @rule(job_id=JOBS, outcome=st.sampled_from([Outcome.APPROVED, Outcome.REJECTED]))
+    def decide(self, job_id: str, outcome: Outcome) -> None:
+        self.store.decide(job_id, decision(outcome))
+
+    @rule()
+    def expire(self) -> None:
+        self.store.expire_reviews()
 
     @rule(job_id=JOBS, owner=OWNERS, reason=st.sampled_from(["draining", "backend_unavailable"]))
     def hand_back(self, job_id: str, owner: str, reason: str) -> None:
@@ -81,7 +92,7 @@ class Jobs(RuleBasedStateMachine):
             states = [AFTER.get(name) or State(name) for name in told]
             assert all(after in TRANSITIONS[before] for before, after in pairwise(states))
             assert states[-1] is job.state
-            assert (job.result is not None) == job.state.finished == (job.finished_at is not None)
+            assert (job.result is not None) == job.state.made == (job.finished_at is not None)
 
     def teardown(self) -> None:
         if hasattr(self, "store"):

@@ -1,0 +1,26 @@
+"""Held results for tests, with what a test does not care about filled in."""
+
+from __future__ import annotations
+
+from engine.domain.result import Artifact, ArtifactKind, Result, Usage
+from engine.domain.review import Decision, Hold, Outcome
+from engine.domain.safety import Action, Category, Finding, Stage, Verdict
+
+CHANNEL = "C9REVIEW"
+REVIEWER = "U9"
+
+
+def verdict(
+    action: Action = Action.REVIEW, category: Category = Category.COMPANY_RULE, stage: Stage = Stage.OUTPUT
+) -> Verdict:
+    return Verdict(action, stage, "acme@3", (Finding(category, 0.9, action, "company", "claims"),))
+
+
+def held(*artifacts: Artifact, expires_at: float = 5000.0, lang: str = "") -> Result:
+    """A text that waits for a reviewer, unless `artifacts` say otherwise."""
+    made = artifacts or (Artifact(ArtifactKind.TEXT, 0, 7, "A guaranteed cure."),)
+    return Result(made, usage=Usage(model="m"), hold=Hold((verdict(),), CHANNEL, expires_at, lang))
+
+
+def decision(outcome: Outcome = Outcome.APPROVED, by: str = REVIEWER, at: float = 2000.0, reason: str = "") -> Decision:
+    return Decision(outcome, by, at, reason)

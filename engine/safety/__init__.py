@@ -18,6 +18,7 @@ def build_safety(settings: EngineSettings) -> LayeredFilter:
     """The filter of the settings; models load at the first check. Raises ConfigurationError for a bad policy file."""
     from engine.safety.classifier import Classifier
     from engine.safety.images import NudeNetCheck
+    from engine.safety.presidio import LOADING_S, PresidioCheck
     from engine.safety.recognisers import RecogniserCheck
     from engine.safety.rules import CompanyCheck, PatternCheck
 
@@ -25,6 +26,7 @@ def build_safety(settings: EngineSettings) -> LayeredFilter:
     limit_s = settings.safety_timeout_s
     layers = (
         Layer(RecogniserCheck(), limit_s),
+        Layer(PresidioCheck(), limit_s + LOADING_S),
         Layer(CompanyCheck(policy.file.company_rules), limit_s),
         Layer(PatternCheck(), limit_s),
         Layer(Classifier(), limit_s),

@@ -28,7 +28,7 @@ REDACTABLE = frozenset({Category.PERSONAL_DATA, Category.SECRET, Category.COMPAN
 """Categories that stand at a place in the text; the others judge the whole, and there is nothing to black out."""
 
 
-LocalLayer = Literal["recognisers", "company", "rules", "classifier", "nudenet"]
+LocalLayer = Literal["recognisers", "presidio", "company", "rules", "classifier", "nudenet"]
 OutsideLayer = Literal["guard", "moderation", "image-moderation"]
 """Models that are called only where the policy says so: they take time, may cost money, and may be another's."""
 LayerName = LocalLayer | OutsideLayer

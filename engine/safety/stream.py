@@ -28,8 +28,19 @@ CONTEXT_CHARS = 60
 
 _CJK = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
 _CLOSING = "[\"')\\]”’»」』）*_]*"
-_SENTENCE_END = re.compile(rf"[.!?…。！？]{_CLOSING}(?=[\s{_CJK}“「『《【])|\n(?=.|\n)", re.DOTALL)
-"""Only where white space or a Chinese character follows: what goes on in Latin letters may be one token."""
+_SENTENCE_END = re.compile(
+    rf"(?<!\b[Nn][or])(?<!\b[Tt]el)[.!?…。！？]{_CLOSING}(?=[\s{_CJK}“「『《【])|\n(?=.|\n)", re.DOTALL
+)
+"""Only where white space or a Chinese character follows: what goes on in Latin letters may be one token. And not after
+"no." or "tel.": the number that they name follows."""
+
+
+def sentences(text: str) -> Iterator[tuple[int, str]]:
+    """The sentences of a whole text, each with the place where it begins; a stream ends sentences nowhere else."""
+    start = 0
+    for end in (*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)):
+        yield start, text[start:end]
+        start = end
 
 
 TOGETHER_SENTENCES = 4

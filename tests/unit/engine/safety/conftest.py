@@ -16,8 +16,6 @@ from engine.safety.filter import LayeredFilter
 from engine.safety.layers import ImageCheck, Layer, OutsideCheck
 from engine.safety.normalise import Views
 from engine.safety.policy import Policy, load_policy
-from engine.safety.recognisers import RecogniserCheck
-from engine.safety.rules import PatternCheck
 
 HERE = Path(__file__).parent
 
@@ -87,7 +85,7 @@ class FakeImageCheck:
 
 
 def make_filter(
-    *checks: FakeCheck | RecogniserCheck | PatternCheck,
+    *checks: TextCheck,
     images: FakeImageCheck | Sequence[FakeImageCheck] = (),
     outside: Sequence[FakeOutside] = (),
     policy: Policy | None = None,

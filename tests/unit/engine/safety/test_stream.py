@@ -12,6 +12,7 @@ from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Verdict, Where
 from engine.ports import StreamCheck
 from engine.safety.policy import Policy
+from engine.safety.presidio import PresidioCheck
 from engine.safety.recognisers import RecogniserCheck
 from engine.safety.stream import TOGETHER_SENTENCES
 from tests.unit.engine.safety.conftest import FakeCheck, FakeOutside, make_filter
@@ -19,10 +20,11 @@ from tests.unit.engine.safety.conftest import FakeCheck, FakeOutside, make_filte
 PIECES = (
     "Steel. ", "Is it? ", "钢铁。", "好！", "bad ", "\n", " ", "- one\n", "...", "a@b.de", "a.b@", "c.com", "1381234",
     "5678", "4111 1111 ", "1111 1111", "password: x", "1y2z3!", "-----BEGIN PRIVATE KEY-----",
-    "-----END PRIVATE KEY-----",    "MIIB. x\n", "“Yes.” ", "ＡＢ．", "\u200b", "+49 30 ", "555", "e.g. ",
+    "-----END PRIVATE KEY-----", "MIIB. x\n", "“Yes.” ", "ＡＢ．", "\u200b", "+49 30 ", "555", "e.g. ", "passport no. ",
+    "E12345678", "No. ", "手机", "tel. ", "call ", "aadhaar ", "2345 6789 0124", "order ", "nhs",
 )  # fmt: skip
 TEXTS = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
-SAFETY = make_filter(RecogniserCheck(), FakeCheck())
+SAFETY = make_filter(RecogniserCheck(), PresidioCheck(), FakeCheck())
 
 
 def stream() -> StreamCheck:

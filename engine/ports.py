@@ -10,7 +10,7 @@ from engine.domain.job import Audience, Delivery, Job, JobEvent, NewJob, State, 
 from engine.domain.request import Kind
 from engine.domain.result import Progress, Result
 from engine.domain.review import Decision
-from engine.domain.safety import Stage, Verdict, Where
+from engine.domain.safety import NOTHING_TOLD, Stage, Told, Verdict, Where
 from engine.domain.task import ImageEvent, ImageTask, ModelInfo, TextEvent, TextTask
 
 Canceled = Callable[[], bool]
@@ -66,12 +66,13 @@ class SafetyFilter(Protocol):
 
     def check_prompt(self, text: str, where: Where) -> Verdict: ...
 
-    def check_text(self, text: str, where: Where) -> Verdict: ...
+    def check_text(self, text: str, where: Where, told: Told = NOTHING_TOLD) -> Verdict:
+        """`told` is what the text was made from; without it no link counts as asked for."""
 
     def check_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Verdict:
         """`image` is a PNG, JPEG or WebP file; an uploaded one to start from is of stage PROMPT."""
 
-    def stream(self, where: Where) -> StreamCheck: ...
+    def stream(self, where: Where, told: Told = NOTHING_TOLD) -> StreamCheck: ...
 
 
 class JobStore(Protocol):

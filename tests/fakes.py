@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from engine.domain.request import Kind
 from engine.domain.result import Progress
-from engine.domain.safety import Action, Category, Finding, Stage, Verdict, Where
+from engine.domain.safety import NOTHING_TOLD, Action, Category, Finding, Stage, Told, Verdict, Where
 from engine.domain.task import (
     ImageDone,
     ImageEvent,
@@ -175,7 +175,7 @@ class FakeSafety:
         self.places.add(where)
         return self._verdict(text, Stage.PROMPT)
 
-    def check_text(self, text: str, where: Where) -> Verdict:
+    def check_text(self, text: str, where: Where, told: Told = NOTHING_TOLD) -> Verdict:
         self.places.add(where)
         return self._verdict(text, Stage.OUTPUT)
 
@@ -183,7 +183,7 @@ class FakeSafety:
         self.places.add(where)
         return self._verdict(image.decode(errors="replace"), stage)
 
-    def stream(self, where: Where) -> StreamCheck:
+    def stream(self, where: Where, told: Told = NOTHING_TOLD) -> StreamCheck:
         return FakeStream(self, where)
 
     def _verdict(self, text: str, stage: Stage) -> Verdict:

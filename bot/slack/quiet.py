@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-UNFURL_NOTHING: dict[str, bool] = {"unfurl_links": False, "unfurl_media": False}
+UNFURL_NOTHING: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False}
 """For an answer in an acknowledgement or to a response URL."""
 
 QUIETLY: dict[str, Any] = {**UNFURL_NOTHING, "parse": "none", "link_names": False}

@@ -28,6 +28,8 @@ class Category(StrEnum):
     SECRET = "secret"  # noqa: S105 - a category's name
     PROMPT_INJECTION = "prompt-injection"
     COMPANY_RULE = "company-rule"
+    LINK = "link"
+    """A link that nobody asked for leads out of the house: what leaks could travel in its address."""
     UNCHECKED = "unchecked"
     """The filter could not answer in time: closed, not open."""
 
@@ -53,6 +55,21 @@ class Where:
     kind: Kind
     workspace: str = ""
     channel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a model was told in one run: what comes out is judged against it."""
+
+    asked: tuple[str, ...] = ()
+    """What people wrote for it, as they wrote it: the brief and each change to it."""
+    instructions: str = ""
+    """The app's own words to the model, which nobody else is meant to read."""
+    canary: str = ""
+    """Letters that stand in the prompt and nowhere else; a text with them in it leaks the prompt."""
+
+
+NOTHING_TOLD = Told()
 
 
 @dataclass(frozen=True, slots=True)

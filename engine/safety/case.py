@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.domain.safety import Action, Category, Finding, Stage, Verdict, Where
+from engine.domain.safety import NOTHING_TOLD, Action, Category, Finding, Stage, Told, Verdict, Where
 from engine.safety.evidence import Evidence, redacted
 from engine.safety.layers import Answer
 from engine.safety.policy import FALLBACK_STRICTNESS, Decision, Outage, Policy
@@ -34,6 +34,7 @@ class Case:
     stage: Stage
     text: str = ""
     image: bool = False
+    told: Told = NOTHING_TOLD
     _evidence: list[tuple[str, Evidence]] = field(default_factory=list)
     _outages: list[tuple[Finding, Outage]] = field(default_factory=list)
 

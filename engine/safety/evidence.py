@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine.domain.request import Kind
-from engine.domain.safety import Category
+from engine.domain.safety import Category, Told
 from engine.safety.normalise import Views
 
 
@@ -37,6 +37,16 @@ class TextCheck(Protocol):
     name: str
 
     def judge(self, views: Views, kind: Kind) -> Sequence[Evidence]: ...
+
+
+class OutputCheck(Protocol):
+    """One way to judge what came out by what went in. Called from many threads; may raise or hang."""
+
+    name: str
+    whole: bool
+    """While a text is written it wants to see all of it so far: what it looks for may come letter by letter."""
+
+    def judge(self, views: Views, told: Told) -> Sequence[Evidence]: ...
 
 
 def redacted(text: str, spans: Sequence[Span]) -> str:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import partial
 
 from engine.domain.request import Kind
-from engine.domain.safety import Finding, Stage, Verdict, Where
+from engine.domain.safety import NOTHING_TOLD, Finding, Stage, Told, Verdict, Where
 from engine.ports import StreamCheck
 from engine.safety.case import ORDER, Case, Judged
-from engine.safety.evidence import Evidence, TextCheck
+from engine.safety.evidence import Evidence, OutputCheck, TextCheck
 from engine.safety.layers import Answer, ImageCheck, Layer, OutsideCheck
 from engine.safety.minors import with_minors
 from engine.safety.normalise import Views
@@ -32,7 +32,8 @@ class LayeredFilter:
     """A SafetyFilter; layers stand cheapest first, and the first that refuses ends the questioning.
 
     `outside` are the models that judge after all local layers, where the policy uses them, and what the local layers
-    redact they do not see. An image layer that the policy does not use is not asked either.
+    redact they do not see. An image layer that the policy does not use is not asked either. `outputs` judge what came
+    out by what went in.
     """
 
     def __init__(
@@ -41,17 +42,19 @@ class LayeredFilter:
         layers: Sequence[Layer[TextCheck]],
         images: Sequence[Layer[ImageCheck]],
         outside: Sequence[Layer[OutsideCheck]] = (),
+        outputs: Sequence[Layer[OutputCheck]] = (),
     ) -> None:
         self._policy = policy
         self._layers = tuple(layers)
         self._images = tuple(images)
         self._outside = tuple(outside)
+        self._outputs = tuple(outputs)
 
     def check_prompt(self, text: str, where: Where) -> Verdict:
         return self._check_text(Case(self._policy, where, Stage.PROMPT, text))
 
-    def check_text(self, text: str, where: Where) -> Verdict:
-        return self._check_text(Case(self._policy, where, Stage.OUTPUT, text))
+    def check_text(self, text: str, where: Where, told: Told = NOTHING_TOLD) -> Verdict:
+        return self._check_text(Case(self._policy, where, Stage.OUTPUT, text, told=told))
 
     def check_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Verdict:
         case = Case(self._policy, where, stage, image=True)
@@ -61,12 +64,18 @@ class LayeredFilter:
                 break
         return case.verdict()
 
-    def stream(self, where: Where) -> StreamCheck:
+    def stream(self, where: Where, told: Told = NOTHING_TOLD) -> StreamCheck:
         def local(text: str) -> Verdict:
-            return self._check_text(Case(self._policy, where, Stage.OUTPUT, text), outside=False)
+            return self._check_text(Case(self._policy, where, Stage.OUTPUT, text, told=told), outside=False)
+
+        def so_far(text: str) -> Verdict:
+            case = Case(self._policy, where, Stage.OUTPUT, text, told=told)
+            for name, answer in self._ask_of_output(case, Views(text), [o for o in self._outputs if o.check.whole]):
+                case.add(name, answer)
+            return case.verdict()
 
         used = any(self._policy.layer(layer.name, where).use for layer in self._outside)
-        return SentenceStream(local, partial(self.check_text, where=where) if used else None)
+        return SentenceStream(local, so_far, partial(self.check_text, where=where, told=told) if used else None)
 
     def report_text(self, text: str, where: Where, stage: Stage = Stage.PROMPT) -> Iterator[Report]:
         """What every layer says, even after one refused."""
@@ -97,6 +106,8 @@ class LayeredFilter:
         if not case.text.strip():
             return
         views = Views(case.text)
+        if case.stage is Stage.OUTPUT:
+            yield from self._ask_of_output(case, views, self._outputs)
         for layer in self._layers:
             judge = partial(_judge_text, views=views, kind=case.where.kind)
             yield layer.name, layer.ask(judge, self._policy.layer(layer.name, case.where).timeout_s)
@@ -105,6 +116,13 @@ class LayeredFilter:
             if rule.use:
                 shown = case.redacted()
                 yield outer.name, outer.ask(partial(_judge_outside, text=shown, case=case), rule.timeout_s)
+
+    def _ask_of_output(
+        self, case: Case, views: Views, layers: Sequence[Layer[OutputCheck]]
+    ) -> Iterator[tuple[str, Answer]]:
+        for layer in layers:
+            judge = partial(_judge_output, views=views, told=case.told)
+            yield layer.name, layer.ask(judge, self._policy.layer(layer.name, case.where).timeout_s)
 
     def _ask_of_image(self, image: bytes, where: Where) -> Iterator[tuple[str, Answer]]:
         for layer in self._images:
@@ -120,6 +138,10 @@ class LayeredFilter:
 
 def _judge_text(check: TextCheck, views: Views, kind: Kind) -> Sequence[Evidence]:
     return with_minors(check.judge(views, kind), views)
+
+
+def _judge_output(check: OutputCheck, views: Views, told: Told) -> Sequence[Evidence]:
+    return check.judge(views, told)
 
 
 def _judge_outside(check: OutsideCheck, text: str, case: Case) -> Sequence[Evidence]:

@@ -14,7 +14,7 @@ from engine.domain.request import Kind
 from engine.domain.safety import Stage
 from engine.safety.breaker import Breaker
 from engine.safety.deadline import Deadline
-from engine.safety.evidence import Evidence, TextCheck
+from engine.safety.evidence import Evidence, OutputCheck, TextCheck
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +36,7 @@ class OutsideCheck(Protocol):
         """`text` has its personal data and secrets redacted already."""
 
 
-Check = TypeVar("Check", TextCheck, ImageCheck, OutsideCheck)
+Check = TypeVar("Check", TextCheck, OutputCheck, ImageCheck, OutsideCheck)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from engine.domain.safety import Action, Category, Where
 from engine.errors import ConfigurationError
 from engine.safety.policy_yaml import parse_yaml
 
-REDACTABLE = frozenset({Category.PERSONAL_DATA, Category.SECRET, Category.COMPANY_RULE})
+REDACTABLE = frozenset({Category.PERSONAL_DATA, Category.SECRET, Category.COMPANY_RULE, Category.LINK})
 """Categories that stand at a place in the text; the others judge the whole, and there is nothing to black out."""
 
 
@@ -132,6 +132,14 @@ class WorkspaceScope(Scope):
         yield from self.channels.values()
 
 
+class Links(BaseModel):
+    """Where links that nobody asked for may lead: hosts, and "*.example.com" for all hosts below example.com."""
+
+    model_config = {"frozen": True, "extra": "forbid"}
+
+    allow: list[Annotated[str, StringConstraints(pattern=r"^(\*\.)?[^\s/:*@?#]+$")]] = Field(default_factory=list)
+
+
 class PolicyFile(WorkspaceScope):
     """The file's schema."""
 
@@ -140,6 +148,7 @@ class PolicyFile(WorkspaceScope):
     workspaces: dict[str, WorkspaceScope] = Field(default_factory=dict)
     """By workspace id (team id)."""
     company_rules: list[CompanyRule] = Field(default_factory=list)
+    links: Links = Links()
 
     def scopes(self) -> Iterator[Scope]:
         yield from super().scopes()

@@ -50,11 +50,12 @@ TOGETHER_SENTENCES = 4
 class SentenceStream:
     """A StreamCheck; `check` judges a text as output, by the local layers where there is an `outside` one.
 
-    `outside` judges by all layers.
+    `so_far` judges all that came, for what reaches over sentences; `outside` judges by all layers.
     """
 
-    def __init__(self, check: Check, outside: Check | None = None) -> None:
+    def __init__(self, check: Check, so_far: Check, outside: Check | None = None) -> None:
         self._check = check
+        self._so_far = so_far
         self._outside = outside
         self._waiting = 0
         """Sentences that the local layers cleared and the outside model has not seen."""
@@ -97,6 +98,10 @@ class SentenceStream:
 
     def _clear(self, end: int) -> None:
         sentence = self._raw[self._done : end]
+        so_far = self._so_far(self._raw[:end])
+        if not so_far.allowed:
+            self._refusal = so_far
+            return
         start = max(0, min(self._done - CONTEXT_CHARS, end - TOGETHER_CHARS))
         verdict = self._check(self._raw[start:end])
         if verdict.action is Action.REDACT:  # in the context or in the sentence: it alone tells

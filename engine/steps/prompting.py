@@ -22,6 +22,7 @@ def check_prompt(run: Run, safety: SafetyFilter) -> Run:
     redacted again each time.
     """
     pieces = _pieces(run.lineage)
+    run = replace(run, asked=tuple(pieces))
     texts = dict.fromkeys((_typed(run.job.request), "\n".join(pieces)))
     verdict = strictest([safety.check_prompt(text, run.where) for text in texts])
     if not verdict.allowed:

@@ -65,6 +65,8 @@ class Run:
     board: Board
     meter: Meter
     notices: tuple[str, ...] = field(default=())
+    asked: tuple[str, ...] = field(default=())
+    """What people wrote for it, as they wrote it, whatever of that the lineage hides from the model."""
 
     @property
     def job(self) -> Job:

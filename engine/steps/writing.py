@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, replace
 from engine.domain.prompt import text_turns
 from engine.domain.request import CopyParams, Length
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
-from engine.domain.safety import Action, Verdict
+from engine.domain.safety import Action, Category, Finding, Told, Verdict
 from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask, TextUsage
 from engine.ports import SafetyFilter, StreamCheck, TextBackend
 from engine.steps.run import NothingMade, Refused, Run, strictest
@@ -23,8 +23,10 @@ def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
     """
     params = _params(run)
     _count(run, TextUsage(0, 0))
-    draft = Draft([safety.stream(run.where) for _ in range(params.n)])
-    for event in backend.generate(text_task(run), run.canceled):
+    task = text_task(run)
+    told = Told(run.asked, instructions="\n".join(turn.text for turn in task.turns if turn.role == "system"))
+    draft = Draft([safety.stream(run.where, told) for _ in range(params.n)])
+    for event in backend.generate(task, run.canceled):
         draft.take(event)
         if draft.hopeless:
             break
@@ -95,11 +97,18 @@ def _result(run: Run, draft: Draft) -> Result:
 
 def _notices(draft: Draft, verdicts: Sequence[Verdict]) -> Iterator[str]:
     """What the reader should know: something is hidden, is missing, or was there before and is gone."""
-    if any(verdict.action is Action.REDACT for verdict in verdicts):
+    hidden = {finding.category for verdict in verdicts for finding in verdict.findings if _hides(finding)}
+    if hidden - {Category.LINK}:
         yield "redacted"
+    if Category.LINK in hidden:
+        yield "links"
     refused = {index for index, verdict in enumerate(verdicts) if not verdict.allowed}
     if refused:
         yield "withdrawn" if refused & draft.shown else "withheld"
+
+
+def _hides(finding: Finding) -> bool:
+    return finding.action is Action.REDACT and finding.detail != "label"
 
 
 def _count(run: Run, usage: TextUsage) -> None:

@@ -445,7 +445,7 @@ class LateStream(FakeStream):
 
 def test_a_refused_text_has_its_price(shop: Workshop) -> None:
     shop.text.words, shop.text.cost_usd = ("Fine. ", "forbid", "den"), 0.02
-    shop.safety.stream = lambda where: LateStream(shop.safety, where)  # type: ignore[method-assign]
+    shop.safety.stream = lambda where, told=None: LateStream(shop.safety, where)  # type: ignore[method-assign]
     job = shop.run(new_job("a"))
     assert job.result is not None
     usage = job.result.usage

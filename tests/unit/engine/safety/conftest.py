@@ -11,7 +11,7 @@ import yaml
 
 from engine.domain.request import Kind
 from engine.domain.safety import Category, Stage
-from engine.safety.evidence import Evidence, TextCheck
+from engine.safety.evidence import Evidence, OutputCheck, TextCheck
 from engine.safety.filter import LayeredFilter
 from engine.safety.layers import ImageCheck, Layer, OutsideCheck
 from engine.safety.normalise import Views
@@ -90,6 +90,7 @@ def make_filter(
     outside: Sequence[FakeOutside] = (),
     policy: Policy | None = None,
     timeout_s: float = 60.0,
+    outputs: Sequence[OutputCheck] = (),
 ) -> LayeredFilter:
     layers = [Layer[TextCheck](check, timeout_s) for check in checks]
     seen = [images] if isinstance(images, FakeImageCheck) else images
@@ -98,6 +99,7 @@ def make_filter(
         layers,
         [Layer[ImageCheck](check, timeout_s) for check in seen],
         [Layer[OutsideCheck](check, timeout_s) for check in outside],
+        [Layer[OutputCheck](check, timeout_s) for check in outputs],
     )
 
 

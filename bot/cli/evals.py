@@ -1,4 +1,4 @@
-"""`aigc eval`: measures how good what the models make is."""
+"""`aigc eval`: measures how good the models are, and the filter."""
 
 from __future__ import annotations
 
@@ -7,24 +7,28 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from engine.device import prepare_environment
 from engine.settings import EngineSettings
 
 if TYPE_CHECKING:
+    from engine.evals.safety.samples import Reading
     from engine.evals.tables import Table as Text
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
+_PROBLEMS = 20
+"""Rows of a file that are named on standard error."""
 
 
 @click.group("eval")
 def evals() -> None:
-    """Measure how good what the models make is."""
+    """Measure how good the models are, and the filter."""
 
 
 @evals.command()
@@ -35,25 +39,105 @@ def evals() -> None:
 @click.option("--sheet", "picture", type=_FILE, help="Also draw the contact sheet into this PNG or WebP file.")
 def draw(model: str, quick: bool, as_markdown: bool, target: Path | None, picture: Path | None) -> None:
     """Draw many prompts, and have a classifier say what is on the pictures."""
-    for path in (target, picture):
-        if path is not None and not path.parent.is_dir():
-            raise click.ClickException(f"There is no folder {path.parent}.")
+    _hold_folders(target, picture)
     prepare_environment(EngineSettings())
     from engine.evals.draw import Plan, run, sheet  # loads torch, which reads the environment
-    from engine.evals.tables import markdown, tables
+    from engine.evals.tables import tables
 
     with _progress() as show:
         if picture:
             sheet(model, show).save(picture)
         report = run(model, Plan.make(quick), show)
     found = tables(report)
+    _hand_over(report.to_json(), found, target, as_markdown, _print)
+
+
+@evals.command()
+@click.argument("data", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--text", default="", metavar="COLUMN", help="Where the text is, if not in text, prompt or test_case.")
+@click.option("--label", default="", metavar="COLUMN", help="Where the label is, if not in label or label_gold.")
+@click.option("--positive", multiple=True, metavar="VALUE", help="A label that says yes, if not 1, true, unsafe ...")
+@click.option("--assume", type=click.Choice(["safe", "unsafe"]), help="What all texts are, if no column says it.")
+@click.option("--category", default="any", show_default=True, help="What a plain label is about.")
+@click.option("--half", type=click.Choice(["unseen", "seen"]), help="Texts of odd, or even, SHA-256 only.")
+@click.option("--limit", default=0, metavar="N", help="Only N texts of each file, drawn with a fixed seed.")
+@click.option("--by", multiple=True, metavar="COLUMN", help="Also say how much is flagged for each of its values.")
+@click.option("--threshold", type=click.FloatRange(0, 1), help="Flag from this score on, not as the policy says.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print the tables as Markdown.")
+@click.option("--json", "target", type=_FILE, help="Also write the figures here.")
+def safety(
+    data: tuple[Path, ...], threshold: float | None, as_markdown: bool, target: Path | None, **columns: Any
+) -> None:
+    """Measure the safety filter on labelled texts: .jsonl, .json or .csv, these also as .gz, and .parquet.
+
+    The text is in a column text, prompt or test_case, the language in language or lang, else it is guessed. Labels are
+    in columns named after the filter's categories, or S, H, V, HR, SH, S3, H2 and V2 as in OpenAI's set, where an
+    absent or empty one says that nothing is known; or there is one column label or label_gold with 1 or 0, unsafe or
+    safe, hateful or non-hateful. No text is ever shown.
+
+    --half is for github.com/openai/moderation-api-release: the classifier was trained on the texts of even SHA-256.
+    """
+    _hold_folders(target)
+    settings = EngineSettings()
+    prepare_environment(settings.model_copy(update={"torch_threads": 1}))
+    from engine.evals.safety.run import run
+    from engine.evals.safety.tables import tables
+
+    with _progress() as show:
+        report = run(data, settings, _reading(**columns), threshold, show)
+    _hand_over(report.to_json(), tables(report), target, as_markdown, _print_by_file)
+    for file in report.files:
+        for problem in file.problems[:_PROBLEMS]:
+            click.echo(f"{file.name}, {problem.line}: left out: {problem.reason}", err=True)
+        if len(file.problems) > _PROBLEMS:
+            click.echo(f"{file.name}: {len(file.problems) - _PROBLEMS} more left out (all in --json)", err=True)
+
+
+def _reading(
+    *, text: str, label: str, positive: Sequence[str], assume: str | None, category: str, half: str | None, **more: Any
+) -> Reading:
+    """Raises BadParameter for options that are at odds."""
+    from engine.evals.safety.samples import Reading
+    from engine.evals.safety.subjects import SUBJECTS
+
+    if category not in SUBJECTS:
+        raise click.BadParameter(f"one of {', '.join(SUBJECTS)}", param_hint="--category")
+    if assume and (label or positive):
+        raise click.BadParameter("the labels are in the file, or they are assumed", param_hint="--assume")
+    return Reading(
+        text=text,
+        label=label,
+        positive=frozenset(value.strip().casefold() for value in positive),
+        assumed=None if assume is None else assume == "unsafe",
+        category=category,
+        half=half or "",
+        **more,
+    )
+
+
+def _hold_folders(*paths: Path | None) -> None:
+    for path in paths:
+        if path is not None and not path.parent.is_dir():
+            raise click.ClickException(f"There is no folder {path.parent}.")
+
+
+def _hand_over(
+    figures: dict[str, Any],
+    found: Sequence[Text],
+    target: Path | None,
+    as_markdown: bool,
+    show: Callable[[Sequence[Text]], None],
+) -> None:
+    """Write what was found, with its tables, and print these."""
+    from engine.evals.tables import markdown
+
     if target:
-        figures = {**report.to_json(), "tables": [asdict(table) for table in found]}
-        target.write_text(json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        whole = {**figures, "tables": [asdict(table) for table in found]}
+        target.write_text(json.dumps(whole, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     if as_markdown:
         click.echo("\n".join(markdown(found)))
     else:
-        _print(found)
+        show(found)
 
 
 def _print(found: Sequence[Text]) -> None:
@@ -61,13 +145,27 @@ def _print(found: Sequence[Text]) -> None:
     for table in found:
         shown = Table(*(name.strip("`") for name in table.header))
         for row in table.rows:
-            shown.add_row(*row)
+            shown.add_row(*map(escape, row))
         console.print(shown)
+
+
+def _print_by_file(found: Sequence[Text]) -> None:
+    """What the first column names stands over the tables, which then fit a terminal."""
+    console = Console(highlight=False)
+    for name in dict.fromkeys(row[0] for table in found for row in table.rows):
+        console.print(f"\n[bold]{escape(name)}[/]")
+        for table in found:
+            rows = [row for row in table.rows if row[0] == name]
+            shown = Table(*table.header[1:], title=table.header[0].strip("`"), title_justify="left")
+            for row in rows:
+                shown.add_row(*map(escape, row[1:]))
+            if rows:
+                console.print(shown)
 
 
 @contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """What is being drawn, on standard error: one line that changes, or in a log one line for each group."""
+    """What is being done, on standard error: one line that changes, or in a log one line for each group."""
     console = Console(stderr=True, highlight=False)
     with console.status("setting up") as status:
 

@@ -1,5 +1,5 @@
-"""Writes the generated parts of README.md: the settings and, from files of `aigc bench --json` and `aigc eval draw
---json`, the figures.
+"""Writes the generated parts of README.md: the settings and, from files of `aigc bench --json`, `aigc eval draw --json`
+and `aigc eval safety --json`, the figures. Of the last there may be several: tables of the same header become one.
 
 python deploy/scripts/readme.py [FIGURES.json ...]
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ def replaced(text: str, name: str, lines: Iterable[str]) -> str:
     """`text` with `lines` between the markers of `name`."""
     inside = "\n".join(lines)
     marked = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    if not marked.search(text):
+        raise SystemExit(f"README.md has no marker {name}: nothing was written")
     return marked.sub(lambda found: f"{found[1]}{inside}\n{found[2]}", text)
 
 
@@ -33,21 +35,30 @@ def figures(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
         yield f"| {row['benchmark']} | {row['name']} | {value} | {row['target']} | {row['note']} |"
 
 
-def evaluation(found: dict[str, Any]) -> Iterator[str]:
+def evaluation(*found: dict[str, Any]) -> Iterator[str]:
     """Lines of Markdown tables."""
-    return markdown([Table(tuple(each["header"]), tuple(map(tuple, each["rows"]))) for each in found["tables"]])
+    rows: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
+    for each in (shown for file in found for shown in file["tables"]):
+        rows.setdefault(tuple(each["header"]), []).extend(map(tuple, each["rows"]))
+    return markdown([Table(header, tuple(under)) for header, under in rows.items()])
+
+
+def written(text: str, found: Sequence[Any]) -> str:
+    """The README with these figures, as read from JSON, between their markers."""
+    safety = [each for each in found if isinstance(each, dict) and each.get("command") == "eval safety"]
+    for each in found:
+        if isinstance(each, list):
+            text = replaced(text, "bench", figures(each))
+        elif each not in safety:
+            text = replaced(text, "eval-draw", evaluation(each))
+    return replaced(text, "eval-safety", evaluation(*safety)) if safety else text
 
 
 def main() -> None:
     readme = Path("README.md")
     text = replaced(readme.read_text(encoding="utf-8"), "settings", table())
-    for name in sys.argv[1:]:
-        found = json.loads(Path(name).read_text(encoding="utf-8"))
-        if isinstance(found, list):
-            text = replaced(text, "bench", figures(found))
-        else:
-            text = replaced(text, "eval-draw", evaluation(found))
-    readme.write_text(text, encoding="utf-8")
+    found = [json.loads(Path(name).read_text(encoding="utf-8")) for name in sys.argv[1:]]
+    readme.write_text(written(text, found), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The evaluation's tables, and how they look in Markdown."""
+"""The drawing evaluation's tables, and how tables look in Markdown."""
 
 from __future__ import annotations
 
@@ -30,9 +30,15 @@ def markdown(shown: Sequence[Table]) -> Iterator[str]:
     for number, table in enumerate(shown):
         if number:
             yield ""
-        yield f"| {' | '.join(table.header)} |"
+        yield _line(table.header)
         yield "|---" * len(table.header) + "|"
-        yield from (f"| {' | '.join(row)} |" for row in table.rows)
+        yield from map(_line, table.rows)
+
+
+def _line(cells: Sequence[str]) -> str:
+    """A pipe in a cell would end it."""
+    escaped = [cell.replace("|", r"\|") for cell in cells]
+    return f"| {' | '.join(escaped)} |"
 
 
 def _quality(report: Report) -> Table:

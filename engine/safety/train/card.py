@@ -9,9 +9,9 @@ import numpy as np
 from engine.domain.request import Kind
 from engine.domain.safety import Where
 from engine.safety.classifier import Head
+from engine.safety.measures import Scores, at_threshold, average_precision
 from engine.safety.policy import Policy, load_policy
 from engine.safety.train.corpus import Example
-from engine.safety.train.measures import Scores, at_threshold, average_precision
 
 Heads = Mapping[Head, Scores]
 

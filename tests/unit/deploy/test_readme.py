@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import runpy
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -27,3 +29,32 @@ def test_every_link_into_the_repository_leads_somewhere(target: str) -> None:
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"(?:(?<=bin/)|(?<![/\w@.]))aigc ([a-z]+)", README))))
 def test_every_command_exists(command: str) -> None:
     assert aigc.get_command(click.Context(aigc), command) is not None
+
+
+SCRIPT = runpy.run_path(str(ROOT / "deploy/scripts/readme.py"))
+MARKED = "before\n<!-- eval-safety -->\nold\n<!-- /eval-safety -->\n<!-- eval-draw -->\n<!-- /eval-draw -->\nafter\n"
+
+
+def evaluated(command: str, *rows: list[str]) -> dict[str, Any]:
+    return {"command": command, "tables": [{"header": ["file", "AUPRC"], "rows": list(rows)}]}
+
+
+def test_figures_of_several_safety_evaluations_become_one_table() -> None:
+    found = [
+        evaluated("eval safety", ["a", "0.9"]),
+        evaluated("", ["cat", "1"]),
+        evaluated("eval safety", ["b", "0.8"]),
+    ]
+    assert SCRIPT["written"](MARKED, found) == (
+        "before\n<!-- eval-safety -->\n| file | AUPRC |\n|---|---|\n| a | 0.9 |\n| b | 0.8 |\n<!-- /eval-safety -->\n"
+        "<!-- eval-draw -->\n| file | AUPRC |\n|---|---|\n| cat | 1 |\n<!-- /eval-draw -->\nafter\n"
+    )
+
+
+def test_without_figures_nothing_changes() -> None:
+    assert SCRIPT["written"](MARKED, []) == MARKED
+
+
+def test_figures_without_a_place_are_not_lost_in_silence() -> None:
+    with pytest.raises(SystemExit, match="no marker eval-safety"):
+        SCRIPT["written"]("nothing here", [evaluated("eval safety", ["a", "0.9"])])

@@ -1,4 +1,4 @@
-"""`aigc eval draw` is wired up: it says what it can do, and refuses before it draws where nothing could be written."""
+"""`aigc eval` is wired up: it says what it can do, and refuses before it works where nothing could be written."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 from PIL import Image
 
 from bot.cli import aigc
@@ -48,3 +48,62 @@ def test_tables_figures_and_sheet(tmp_path: Path) -> None:
     assert [cost["steps"] for cost in json.loads(figures.read_text(encoding="utf-8"))["costs"]] == [4, 8, 20]
     with Image.open(sheet) as image:
         assert image.size == (8 * 64, 6 * 64)
+
+
+LABELLED = [
+    {"text": "Write a friendly note about our bakery", "label": "safe", "kind": "note"},
+    {"text": "给新面包店写一句标语", "label": "safe", "kind": "slogan"},
+    {"text": "I will kill you and your whole family tonight", "label": "unsafe", "kind": "threat"},
+    {"text": "", "label": "safe", "kind": "note"},
+]
+
+
+def labelled(folder: Path) -> str:
+    path = folder / "labelled.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in LABELLED), encoding="utf-8")
+    return str(path)
+
+
+def safety(*arguments: str) -> Result:
+    return CliRunner().invoke(aigc, ["eval", "safety", *arguments], env={"COLUMNS": "200"})
+
+
+@pytest.mark.heavy
+def test_the_filter_is_measured_and_no_text_is_shown(tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    result = safety(labelled(tmp_path), "--json", str(figures), "--by", "kind")
+    assert result.exit_code == 0, result.output
+    assert "labelled.jsonl" in result.stdout
+    assert "threat" in result.stdout
+    assert "labelled.jsonl, 4: left out: no text in 'text'" in result.stderr
+    found = json.loads(figures.read_text(encoding="utf-8"))
+    (file,) = found["files"]
+    assert [(each["subject"], each["texts"], each["positives"]) for each in file["figures"]] == [("any", 3, 1)]
+    assert file["speeds"][0]["unchecked"] == 0
+    assert file["speeds"][0]["median_ms"] > 0
+    assert [len(table["rows"][0]) == len(table["header"]) for table in found["tables"]] == [True] * 4
+    for row in LABELLED:
+        assert not row["text"] or row["text"] not in result.output + figures.read_text(encoding="utf-8")
+
+
+@pytest.mark.heavy
+def test_the_filter_is_measured_as_markdown(tmp_path: Path) -> None:
+    result = safety(labelled(tmp_path), "--markdown", "--limit", "2", "--category", "violence")
+    assert result.exit_code == 0, result.output
+    assert "| labelled.jsonl, 2 of 3 drawn with seed 0 | violence |" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--category", "rudeness"], "one of any, sexual"),
+        (["--assume", "safe", "--label", "label"], "the labels are in the file"),
+        (["--json", "nowhere/file.json"], "There is no folder"),
+        (["--text", "body"], "no column for the text: needed 'body'; there are 'text', 'label', 'kind'"),
+        (["--by", "colour"], "no file has a column 'colour'"),
+    ],
+)
+def test_what_cannot_be_measured_is_said_at_once(options: list[str], said: str, tmp_path: Path) -> None:
+    result = safety(labelled(tmp_path), *options)
+    assert result.exit_code != 0
+    assert said in result.output

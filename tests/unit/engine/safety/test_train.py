@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+from engine.safety.measures import at_threshold, average_precision
 from engine.safety.train.corpus import OWN
-from engine.safety.train.measures import at_threshold, average_precision
 from engine.safety.train.regression import PRIOR, Features, calibrate, fit
 
 LABELS = np.array([True, False, True, False])

@@ -70,6 +70,16 @@ class EngineSettings(BaseSettings):
     safety_timeout_s: float = Field(
         10.0, gt=0, description="Longest a safety check may take before it counts as unchecked."
     )
+    guard_model: ModelSpec | None = Field(
+        None,
+        description="Guard model that judges texts where the policy uses it: backend openai or transformers. JSON.",
+    )
+    moderation_model: str = Field(
+        "omni-moderation-latest", description="OpenAI's model that judges texts and images where the policy uses it."
+    )
+    moderation_base_url: str = Field(
+        "", description="Another server that speaks OpenAI's moderation API. Empty: OpenAI itself."
+    )
 
     worker_concurrency: int = Field(16, ge=1, description="Jobs one worker runs at once.")
     lease_s: float = Field(30.0, gt=0, description="How long a worker holds a job without a sign of life.")

@@ -163,10 +163,11 @@ class FakeImageBackend:
 
 @dataclass
 class FakeSafety:
-    """Refuses what contains a word of `forbidden`, and puts "[hidden]" for each word of `secret`."""
+    """Refuses what contains a word of `forbidden`, puts "[hidden]" for each word of `secret`, disclaims `advice`."""
 
     forbidden: tuple[str, ...] = ("forbidden",)
     secret: tuple[str, ...] = ("secret",)
+    advice: tuple[str, ...] = ("advice",)
     asked: list[str] = field(default_factory=list)
     places: set[Where] = field(default_factory=set)
 
@@ -189,6 +190,8 @@ class FakeSafety:
     def _verdict(self, text: str, stage: Stage) -> Verdict:
         if any(word in text for word in self.forbidden):
             return _verdict(Action.REFUSE, stage)
+        if any(word in text for word in self.advice):
+            return _verdict(Action.DISCLAIM, stage, category=Category.ADVICE_LEGAL)
         hidden = text
         for word in self.secret:
             hidden = hidden.replace(word, "[hidden]")
@@ -244,6 +247,8 @@ class FakeBackends:
             raise ModelNotFound("no model none", model="none")
 
 
-def _verdict(action: Action, stage: Stage, text: str | None = None) -> Verdict:
-    findings = () if action is Action.ALLOW else (Finding(Category.COMPANY_RULE, 1.0, action, "fake"),)
+def _verdict(
+    action: Action, stage: Stage, text: str | None = None, category: Category = Category.COMPANY_RULE
+) -> Verdict:
+    findings = () if action is Action.ALLOW else (Finding(category, 1.0, action, "fake"),)
     return Verdict(action, stage, "fake@1", findings, text)

@@ -28,6 +28,9 @@ class Category(StrEnum):
     SECRET = "secret"  # noqa: S105 - a category's name
     PROMPT_INJECTION = "prompt-injection"
     COMPANY_RULE = "company-rule"
+    ADVICE_MEDICAL = "advice/medical"
+    ADVICE_LEGAL = "advice/legal"
+    ADVICE_FINANCIAL = "advice/financial"
     LINK = "link"
     """A link that nobody asked for leads out of the house: what leaks could travel in its address."""
     UNCHECKED = "unchecked"
@@ -38,6 +41,8 @@ class Action(StrEnum):
     """What the policy does, mildest first."""
 
     ALLOW = "allow"
+    DISCLAIM = "disclaim"
+    """Shown, with a line that says it is no professional advice."""
     REDACT = "redact"
     REVIEW = "review"
     REFUSE = "refuse"
@@ -99,7 +104,13 @@ class Verdict:
 
     @property
     def allowed(self) -> bool:
-        return self.action in (Action.ALLOW, Action.REDACT)
+        return self.action in (Action.ALLOW, Action.DISCLAIM, Action.REDACT)
+
+    @property
+    def disclaimers(self) -> tuple[str, ...]:
+        """Codes of what must be said with what is shown, e.g. "advice_medical", without repeats."""
+        found = (f.category.value.replace("/", "_") for f in self.findings if f.action is Action.DISCLAIM)
+        return tuple(dict.fromkeys(found))
 
     @property
     def categories(self) -> tuple[Category, ...]:

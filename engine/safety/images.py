@@ -20,6 +20,7 @@ from engine.safety.evidence import Evidence
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+    from PIL import Image
 
 MAX_PIXELS = 25_000_000
 """More is not decoded: a small file can hold an image that fills the memory."""
@@ -73,9 +74,8 @@ def _model() -> Path:
     return Path(spec.origin).with_name("320n.onnx")
 
 
-def _pixels(image: bytes) -> npt.NDArray[np.float32]:
-    """(1, 3, 320, 320), planes as the model was given them: in a square, padded with black at right and bottom."""
-    import numpy as np
+def decoded(image: bytes) -> Image.Image:
+    """An RGB picture. Raises OSError and ValueError for what is no PNG, JPEG or WebP, or too large to look at."""
     from PIL import Image
 
     with warnings.catch_warnings():
@@ -83,7 +83,15 @@ def _pixels(image: bytes) -> npt.NDArray[np.float32]:
         with Image.open(io.BytesIO(image), formats=("PNG", "JPEG", "WEBP")) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise ValueError(f"{opened.width}x{opened.height} px is too large to check")
-            picture = opened.convert("RGB")
+            return opened.convert("RGB")
+
+
+def _pixels(image: bytes) -> npt.NDArray[np.float32]:
+    """(1, 3, 320, 320), planes as the model was given them: in a square, padded with black at right and bottom."""
+    import numpy as np
+    from PIL import Image
+
+    picture = decoded(image)
     side = max(picture.size)
     square = Image.new("RGB", (side, side))
     square.paste(picture)

@@ -36,6 +36,8 @@ class OutsideCheck(Protocol):
         """`text` has its personal data and secrets redacted already."""
 
 
+__all__ = ["Answer", "ImageCheck", "Layer", "OutputCheck", "OutsideCheck", "TextCheck"]
+
 Check = TypeVar("Check", TextCheck, OutputCheck, ImageCheck, OutsideCheck)
 
 

@@ -26,9 +26,11 @@ from engine.safety.policy_yaml import parse_yaml
 
 REDACTABLE = frozenset({Category.PERSONAL_DATA, Category.SECRET, Category.COMPANY_RULE, Category.LINK})
 """Categories that stand at a place in the text; the others judge the whole, and there is nothing to black out."""
+ADVICE = frozenset({Category.ADVICE_MEDICAL, Category.ADVICE_LEGAL, Category.ADVICE_FINANCIAL})
+"""Categories that a disclaimer is written for."""
 
 
-LocalLayer = Literal["recognisers", "presidio", "company", "rules", "classifier", "nudenet"]
+LocalLayer = Literal["leaks", "links", "recognisers", "presidio", "company", "rules", "classifier", "nudenet"]
 OutsideLayer = Literal["guard", "moderation", "image-moderation"]
 """Models that are called only where the policy says so: they take time, may cost money, and may be another's."""
 LayerName = LocalLayer | OutsideLayer
@@ -97,6 +99,8 @@ class Scope(BaseModel):
                     raise ValueError("unchecked is always refused: leave it out")
                 if rule.action is Action.REDACT and category not in REDACTABLE:
                     raise ValueError(f"{category}: redact works for {', '.join(sorted(REDACTABLE))} only")
+                if rule.action is Action.DISCLAIM and category not in ADVICE:
+                    raise ValueError(f"{category}: disclaim works for {', '.join(sorted(ADVICE))} only")
         return self
 
 

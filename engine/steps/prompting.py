@@ -27,8 +27,8 @@ def check_prompt(run: Run, safety: SafetyFilter) -> Run:
     verdict = strictest([safety.check_prompt(text, run.where) for text in texts])
     if not verdict.allowed:
         raise Refused(verdict)
-    if verdict.action is Action.ALLOW:
-        return run
+    if verdict.action is not Action.REDACT:
+        return run.with_lineage(run.lineage, *verdict.disclaimers)
 
     def redact(text: str) -> str:
         piece = safety.check_prompt(text, run.where)
@@ -36,7 +36,7 @@ def check_prompt(run: Run, safety: SafetyFilter) -> Run:
             raise Refused(piece)
         return piece.text if piece.action is Action.REDACT and piece.text is not None else text
 
-    return run.with_lineage(tuple(_redacted(job, redact) for job in run.lineage), "redacted")
+    return run.with_lineage(tuple(_redacted(job, redact) for job in run.lineage), "redacted", *verdict.disclaimers)
 
 
 def _pieces(lineage: tuple[Job, ...]) -> list[str]:

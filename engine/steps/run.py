@@ -13,7 +13,7 @@ from engine.ports import Canceled
 
 SHOW_EVERY_S = 0.25
 
-_STRICTNESS = {Action.ALLOW: 0, Action.REDACT: 1, Action.REVIEW: 2, Action.REFUSE: 3}
+_STRICTNESS = {action: place for place, action in enumerate(Action)}
 
 
 class Refused(Exception):

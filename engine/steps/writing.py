@@ -102,6 +102,8 @@ def _notices(draft: Draft, verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield "redacted"
     if Category.LINK in hidden:
         yield "links"
+    for verdict in verdicts:
+        yield from verdict.disclaimers if verdict.allowed else ()
     refused = {index for index, verdict in enumerate(verdicts) if not verdict.allowed}
     if refused:
         yield "withdrawn" if refused & draft.shown else "withheld"

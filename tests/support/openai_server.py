@@ -6,7 +6,7 @@ import asyncio
 import base64
 import io
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,14 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A reply; `tokens` are its tokens, each with the log-probabilities of the likeliest, where they are told."""
+
+    text: str | None
+    tokens: tuple[tuple[str, dict[str, float]], ...] = ()
 
 
 @dataclass
@@ -31,12 +39,17 @@ class OpenAIServer:
     silent: bool = False
     """Take requests and never answer."""
     calls: list[dict[str, Any]] = field(default_factory=list)
+    reply: Callable[[dict[str, Any]], Spoken] = lambda body: Spoken("A bottle for life.")
+    """What a chat that is not streamed says to a request."""
+    scores: dict[str, float] = field(default_factory=dict)
+    """What the moderation model finds; nothing in all other categories."""
 
     def application(self) -> Starlette:
         return Starlette(
             routes=[
                 Route("/v1/responses", self.responses, methods=["POST"]),
                 Route("/v1/chat/completions", self.chat, methods=["POST"]),
+                Route("/v1/moderations", self.moderations, methods=["POST"]),
                 Route("/v1/images/generations", self.images, methods=["POST"]),
                 Route("/v1/images/edits", self.edits, methods=["POST"]),
             ]
@@ -52,7 +65,16 @@ class OpenAIServer:
         body = await self._record(request)
         if self.failures:
             return self.failures.pop(0)
+        if not body.get("stream"):
+            return JSONResponse(_completion(body["model"], self.reply(body)))
         return _events(self._chat_events(body["model"]))
+
+    async def moderations(self, request: Request) -> Response:
+        body = await self._record(request)
+        if self.failures:
+            return self.failures.pop(0)
+        kind = "text" if isinstance(body["input"], str) else body["input"][0]["type"].removesuffix("_url")
+        return JSONResponse(moderation(body["model"], kind, self.scores))
 
     async def images(self, request: Request) -> Response:
         body = await self._record(request)
@@ -147,6 +169,47 @@ _IMAGE_USAGE = {
     "total_tokens": 210,
     "input_tokens_details": {"text_tokens": 10, "image_tokens": 0},
 }
+
+
+OF_IMAGES = ("sexual", "violence", "violence/graphic", "self-harm", "self-harm/intent", "self-harm/instructions")
+OF_TEXTS = (
+    *OF_IMAGES, "sexual/minors", "hate", "hate/threatening", "harassment", "harassment/threatening", "illicit",
+    "illicit/violent",
+)  # fmt: skip
+
+
+def moderation(model: str, kind: str, scores: dict[str, float]) -> dict[str, Any]:
+    """An answer as platform.openai.com/docs/guides/moderation shows it, for an input of "text" or "image"."""
+    found = {category: scores.get(category, 0.0) for category in OF_TEXTS}
+    applied = {category: [kind] if kind == "text" or category in OF_IMAGES else [] for category in OF_TEXTS}
+    result = {
+        "flagged": any(score > 0.5 for score in found.values()),
+        "categories": {category: score > 0.5 for category, score in found.items()},
+        "category_scores": found,
+        "category_applied_input_types": applied,
+    }
+    return {"id": "modr-0d9740456c391e43c445bf0f010940c7", "model": model, "results": [result]}
+
+
+def _completion(model: str, spoken: Spoken) -> dict[str, Any]:
+    content = [
+        {
+            "token": token,
+            "logprob": top.get(token, -0.1),
+            "bytes": list(token.encode()),
+            "top_logprobs": [{"token": t, "logprob": p, "bytes": list(t.encode())} for t, p in top.items()],
+        }
+        for token, top in spoken.tokens
+    ]
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": spoken.text, "refusal": None},
+        "logprobs": {"content": content, "refusal": None} if content else None,
+        "finish_reason": "stop",
+    }
+    head = {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": model}
+    usage = {"prompt_tokens": 11, "completion_tokens": 3, "total_tokens": 14}
+    return {**head, "choices": [choice], "usage": usage}
 
 
 def failure(status: int, code: str, headers: dict[str, str] | None = None) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import torch
@@ -47,6 +48,41 @@ def llama(folder: Path) -> Path:
         initializer_range=0.5,
     )
     return _save(LlamaForCausalLM(config), folder, CHAT_TEMPLATE)
+
+
+GUARD_TEMPLATE = "{% for message in messages %}{{ message['role'] }}= {{ message['content'] }}; {% endfor %}verdict:"
+GUARD_CHAIN = (":", "u", "n", "s", "a", "f", "e", "\n", "S", "1", "<|end|>")
+
+
+def guard(folder: Path, chat_template: str = GUARD_TEMPLATE) -> Path:
+    """Answers every prompt with "unsafe", a new line and "S1": each token alone decides on the next, by GUARD_CHAIN.
+
+    In the place of "u" an "s", as in "safe", is e times less likely.
+    """
+    fast = tokenizer(chat_template)
+    size = len(fast)
+    config = LlamaConfig(
+        vocab_size=size,
+        hidden_size=size + size % 2,
+        intermediate_size=8,
+        num_hidden_layers=1,
+        num_attention_heads=1,
+        max_position_embeddings=CONTEXT,
+        eos_token_id=fast.convert_tokens_to_ids("<|end|>"),
+        tie_word_embeddings=False,
+    )
+    model = LlamaForCausalLM(config)
+    with torch.no_grad():
+        for weight in model.model.layers.parameters():
+            weight.zero_()
+        model.model.embed_tokens.weight.copy_(torch.eye(size, config.hidden_size))
+        model.lm_head.weight.zero_()
+        strength = 9 / config.hidden_size**0.5  # the norm makes a token's one entry this root
+        codes = [ids[0] for ids in fast(list(GUARD_CHAIN), add_special_tokens=False)["input_ids"]]
+        for before, after in pairwise(codes):
+            model.lm_head.weight[after, before] = strength
+        model.lm_head.weight[codes[3], codes[0]] = strength * 8 / 9
+    return _save(model, folder, chat_template)
 
 
 def tokenizer(chat_template: str) -> PreTrainedTokenizerFast:

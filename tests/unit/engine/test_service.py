@@ -148,6 +148,17 @@ def test_a_redacted_prompt_reaches_the_model_redacted(shop: Workshop) -> None:
     assert job.request.prompt == "my secret wish"
 
 
+def test_advice_that_is_asked_for_or_given_has_its_disclaimer(shop: Workshop) -> None:
+    asked = shop.run(new_job("a", "give me advice"))
+    assert asked.result is not None
+    assert asked.result.notices == ("advice_legal",)
+    assert shop.text.tasks[0].turns[-1].text == "give me advice"
+    shop.text.words = ("Take this ", "advice.")
+    given = shop.run(new_job("b"))
+    assert given.result is not None
+    assert (given.result.artifacts[0].text, given.result.notices) == ("Take this advice.", ("advice_legal",))
+
+
 def test_what_an_earlier_prompt_hid_stays_hidden_in_a_revision(shop: Workshop) -> None:
     shop.run(new_job("a", "my secret wish"))
     shop.run(new_job("b", "my secret wish", revision=edit("a")))

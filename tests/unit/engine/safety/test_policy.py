@@ -160,6 +160,7 @@ def test_images_have_a_threshold_of_their_own(policy_of: PolicyOf) -> None:
         ("just words", "the file"),
         ("", "name"),
         ("name: x\nversion: 1\ncategories:\n  hate: {action: redact}", "redact works for"),
+        ("name: x\nversion: 1\ncategories:\n  hate: {action: disclaim}", "disclaim works for advice/financial"),
         ("name: x\nversion: 1\ncategories:\n  unchecked: {action: allow}", "always refused"),
         ("name: x\nversion: 1\ncompany_rules:\n  - {name: a, patterns: ['(']}", ":4: company_rules.0.patterns"),
     ],

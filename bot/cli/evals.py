@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
+from bot.cli.output import print_by_file, print_tables, progress
 from engine.device import prepare_environment
 from engine.settings import EngineSettings
 
@@ -44,12 +41,12 @@ def draw(model: str, quick: bool, as_markdown: bool, target: Path | None, pictur
     from engine.evals.draw import Plan, run, sheet  # loads torch, which reads the environment
     from engine.evals.tables import tables
 
-    with _progress() as show:
+    with progress() as show:
         if picture:
             sheet(model, show).save(picture)
         report = run(model, Plan.make(quick), show)
     found = tables(report)
-    _hand_over(report.to_json(), found, target, as_markdown, _print)
+    _hand_over(report.to_json(), found, target, as_markdown, print_tables)
 
 
 @evals.command()
@@ -60,7 +57,13 @@ def draw(model: str, quick: bool, as_markdown: bool, target: Path | None, pictur
 @click.option("--assume", type=click.Choice(["safe", "unsafe"]), help="What all texts are, if no column says it.")
 @click.option("--category", default="any", show_default=True, help="What a plain label is about.")
 @click.option("--half", type=click.Choice(["unseen", "seen"]), help="Texts of odd, or even, SHA-256 only.")
-@click.option("--limit", default=0, metavar="N", help="Only N texts of each file, drawn with a fixed seed.")
+@click.option(
+    "--limit",
+    default=0,
+    type=click.IntRange(0),
+    metavar="N",
+    help="Only N texts of each file, always the same.",
+)
 @click.option("--by", multiple=True, metavar="COLUMN", help="Also say how much is flagged for each of its values.")
 @click.option("--threshold", type=click.FloatRange(0, 1), help="Flag from this score on, not as the policy says.")
 @click.option("--markdown", "as_markdown", is_flag=True, help="Print the tables as Markdown.")
@@ -83,9 +86,9 @@ def safety(
     from engine.evals.safety.run import run
     from engine.evals.safety.tables import tables
 
-    with _progress() as show:
+    with progress() as show:
         report = run(data, settings, _reading(**columns), threshold, show)
-    _hand_over(report.to_json(), tables(report), target, as_markdown, _print_by_file)
+    _hand_over(report.to_json(), tables(report), target, as_markdown, print_by_file)
     for file in report.files:
         for problem in file.problems[:_PROBLEMS]:
             click.echo(f"{file.name}, {problem.line}: left out: {problem.reason}", err=True)
@@ -138,41 +141,3 @@ def _hand_over(
         click.echo("\n".join(markdown(found)))
     else:
         show(found)
-
-
-def _print(found: Sequence[Text]) -> None:
-    console = Console(highlight=False)
-    for table in found:
-        shown = Table(*(name.strip("`") for name in table.header))
-        for row in table.rows:
-            shown.add_row(*map(escape, row))
-        console.print(shown)
-
-
-def _print_by_file(found: Sequence[Text]) -> None:
-    """What the first column names stands over the tables, which then fit a terminal."""
-    console = Console(highlight=False)
-    for name in dict.fromkeys(row[0] for table in found for row in table.rows):
-        console.print(f"\n[bold]{escape(name)}[/]")
-        for table in found:
-            rows = [row for row in table.rows if row[0] == name]
-            shown = Table(*table.header[1:], title=table.header[0].strip("`"), title_justify="left")
-            for row in rows:
-                shown.add_row(*map(escape, row[1:]))
-            if rows:
-                console.print(shown)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """What is being done, on standard error: one line that changes, or in a log one line for each group."""
-    console = Console(stderr=True, highlight=False)
-    with console.status("setting up") as status:
-
-        def show(what: str, done: int, total: int) -> None:
-            if console.is_terminal:
-                status.update(f"{what}: {done} of {total}")
-            elif done in (0, total):
-                console.print(f"{what}: {done} of {total}")
-
-        yield show

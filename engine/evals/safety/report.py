@@ -37,7 +37,12 @@ class Report:
     files: tuple[FileReport, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """As the dataclasses are, with null for nan and infinite."""
+        """As the dataclasses are, field by field, with null for nan and infinite.
+
+        {"command": "eval safety", "policy", "threads", "threshold", "files": [{"name", "layers", "choice", "figures":
+        [Figures], "speeds": [Speed], "groups": [Group], "problems": [{"line", "reason"}]}]}; `aigc eval safety --json`
+        adds "tables": [{"header": [cell], "rows": [[cell]]}], what it prints, which deploy/scripts/readme.py reads.
+        """
         figures: dict[str, Any] = _finite({"command": "eval safety", **asdict(self)})
         return figures
 

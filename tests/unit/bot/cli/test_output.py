@@ -1,0 +1,39 @@
+"""Tables of an evaluation stay whole, whatever the terminal; progress in a log is one line at the start and the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.cli.output import print_by_file, progress
+from engine.evals.tables import Table
+
+TABLES = [
+    Table(
+        ("`figures`", "category", *(f"figure {n}" for n in range(8))), (("a.csv", "hate/threatening", *["0.123"] * 8),)
+    ),
+    Table(("values", "value", "share"), (("a.csv", "[bold]" + "long" * 20, "1.0%"), ("b.csv", "x", "2.0%"))),
+]
+
+
+def test_every_file_has_its_tables_and_no_figure_is_cut(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    print_by_file(TABLES)
+    shown = capsys.readouterr().out
+    assert shown.count("a.csv") == shown.count("b.csv") == 1
+    assert shown.count("0.123") == 8
+    assert "hate/threatening" in shown
+    assert "figures" in shown
+    assert "[bold]long" in shown
+    assert shown.count("long") == 20
+    before, after = shown.split("b.csv")
+    assert "1.0%" in before
+    assert "2.0%" in after
+
+
+def test_a_log_says_where_a_part_starts_and_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress() as show:
+        for done in range(4):
+            show("[a].csv", done, 3)
+    assert capsys.readouterr().err == "[a].csv: 0 of 3\n[a].csv: 3 of 3\n"

@@ -25,6 +25,7 @@ from engine.adapters.worker_board import WorkerBoard
 from engine.domain.job import Job, NewJob, Origin
 from engine.domain.request import Request
 from engine.domain.result import Progress
+from engine.domain.review import UNREVIEWED, Oversight
 from engine.ports import JobQueue, ProgressBoard, SafetyFilter
 from engine.service import Engine, Limits
 from engine.settings import EngineSettings
@@ -47,8 +48,8 @@ def build_worker(settings: EngineSettings, safety: SafetyFilter | None = None) -
     `safety` replaces the filter of the settings. Raises StoreUnavailable and ConfigurationError.
     """
     store, celery = factory.store(settings), make_celery(settings)
-    progress = factory.progress(settings)
-    with _engine(settings, store, CeleryQueue(celery), progress, safety) as (engine, backends):
+    queue, progress, oversight = CeleryQueue(celery), factory.progress(settings), _oversight(settings)
+    with _engine(settings, store, queue, progress, safety=safety, oversight=oversight) as (engine, backends):
         yield Workplace(engine, backends, celery, WorkerBoard(connect(settings.redis_url), engine.owner))
     celery.close()
 
@@ -75,14 +76,14 @@ class Desk:
 def build_desk(
     settings: EngineSettings, show: Callable[[Progress], None], safety: SafetyFilter | None = None
 ) -> Iterator[Desk]:
-    """The same road without Redis and without Slack; jobs are forgotten at the end, images stay.
+    """The same road without Redis and without Slack; jobs are forgotten at the end, images stay. Nobody reviews.
 
     `show` gets all progress. Raises StoreUnavailable and ConfigurationError.
     """
     queue = InProcessQueue()
     with tempfile.TemporaryDirectory() as folder:
         store = factory.store(settings.model_copy(update={"database_url": "", "data_dir": Path(folder)}))
-        with _engine(settings, store, queue, WatchedProgress(show), safety) as (engine, _):
+        with _engine(settings, store, queue, WatchedProgress(show), safety=safety) as (engine, _):
             yield Desk(factory.artifacts(settings), store, queue, engine)
 
 
@@ -92,7 +93,9 @@ def _engine(
     store: SqlJobStore,
     queue: JobQueue,
     progress: ProgressBoard,
+    *,
     safety: SafetyFilter | None,
+    oversight: Oversight = UNREVIEWED,
 ) -> Iterator[tuple[Engine, BackendRegistry]]:
     backends = BackendRegistry(settings)
     engine = Engine(
@@ -104,6 +107,7 @@ def _engine(
         progress=progress,
         owner=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
         limits=Limits(settings.lease_s, settings.job_timeout_s, settings.max_attempts),
+        oversight=oversight,
     )
     try:
         yield engine, backends
@@ -117,3 +121,9 @@ def _safety(settings: EngineSettings) -> SafetyFilter:
     from engine.safety import build_safety  # loads classifiers: not for those who bring their own
 
     return build_safety(settings)
+
+
+def _oversight(settings: EngineSettings) -> Oversight:
+    from engine.safety.policy import load_policy
+
+    return load_policy(settings.policy_file).oversight()

@@ -5,19 +5,21 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+from engine.domain.audit import AuditEntry, of_verdict
 from engine.domain.job import Job, State
 from engine.domain.request import Kind
 from engine.domain.result import Failure, Progress, Result, Usage
+from engine.domain.review import UNREVIEWED, Hold, Oversight, may_be_appealed
 from engine.errors import EngineError, Interrupted, QueueUnavailable, StoreUnavailable, TransientError
 from engine.ports import ArtifactStore, Backends, JobQueue, JobStore, ProgressBoard, SafetyFilter
 from engine.steps.drawing import draw
 from engine.steps.prompting import check_prompt
 from engine.steps.pulse import Pulse, Stop, Watch
-from engine.steps.run import Board, Meter, NothingMade, Refused, Run
+from engine.steps.run import Board, Ledger, Meter, NothingMade, Refused, Run
 from engine.steps.writing import write
 
 log = logging.getLogger(__name__)
@@ -65,13 +67,19 @@ class Engine:
         progress: ProgressBoard,
         owner: str,
         limits: Limits = Limits(),
+        oversight: Oversight = UNREVIEWED,
         sleep: Callable[[float], None] = time.sleep,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        """`owner` names this process in leases, where each attempt adds a name of its own."""
+        """`owner` names this process in leases, where each attempt adds a name of its own.
+
+        Without `oversight` nobody reviews: what the policy would hold is refused.
+        """
         self.store, self.backends, self.safety, self.artifacts = store, backends, safety, artifacts
         self.queue, self.progress, self.owner, self.limits = queue, progress, owner, limits
         self.pulse = Pulse(store, limits.lease_s)
-        self._sleep = sleep
+        self.oversight = oversight
+        self._sleep, self._clock = sleep, clock
 
     def run_job(self, job_id: str) -> None:
         """Bring one job to its outcome, or hand it back. Raises StoreUnavailable if it could not begin."""
@@ -81,10 +89,11 @@ class Engine:
             self._skip(job_id)
             return
         self._tell(job.id)
+        ledger = Ledger()
         with self.pulse.watch(owner, self.limits.job_timeout_s) as watch:
-            match self._attempt(job, watch):
-                case Ended(state, result):
-                    self._finish(job, owner, state, result)
+            match self._attempt(job, watch, ledger):
+                case Ended() as ended:
+                    self._finish(job, owner, ended, self._entries(job, ledger))
                 case Again(reason, delay_s):
                     self._hand_back(job, owner, reason, delay_s)
 
@@ -95,14 +104,14 @@ class Engine:
     def close(self) -> None:
         self.pulse.close()
 
-    def _attempt(self, job: Job, watch: Watch) -> Ended | Again:
+    def _attempt(self, job: Job, watch: Watch, ledger: Ledger) -> Ended | Again:
         """Every way that an attempt can end."""
         started, meter = time.monotonic(), Meter()
         ended: Ended | Again
         try:
-            ended = Ended(State.SUCCEEDED, self._make(job, watch, meter))
+            ended = self._made(job, self._make(job, watch, meter, ledger), ledger)
         except Refused as refused:
-            ended = Ended(State.REFUSED, Result(refusal=refused.verdict, notices=refused.notices))
+            ended = self._refused(job, refused)
         except NothingMade:
             ended = _failed("empty_output")
         except Interrupted:
@@ -118,10 +127,12 @@ class Engine:
             ended = _failed("internal")
         return _counted(job, ended, replace(meter.usage, run_s=time.monotonic() - started))
 
-    def _make(self, job: Job, watch: Watch, meter: Meter) -> Result:
+    def _make(self, job: Job, watch: Watch, meter: Meter, ledger: Ledger) -> Result:
         """The way of a job on which nothing goes wrong."""
         board = Board(lambda progress: self._show(job.id, progress))
-        run = check_prompt(Run(self.store.lineage(job), watch, board, meter), self.safety)
+        reviewed = self.oversight.review(job.origin.workspace) is not None
+        run = Run(self.store.lineage(job), watch, board, meter, reviewed=reviewed, ledger=ledger)
+        run = check_prompt(run, self.safety)
         kind, model = job.request.kind, job.request.params.model
         info = self.backends.info(kind, model)
         meter.usage = Usage(model=info.name, backend=info.backend)
@@ -134,6 +145,24 @@ class Engine:
         if watch.reason is Stop.CANCELED:
             raise Interrupted("canceled in the last moment")
         return result
+
+    def _made(self, job: Job, result: Result, ledger: Ledger) -> Ended:
+        """There is a result; whether a reviewer must see it first."""
+        rules = self.oversight.review(job.origin.workspace)
+        if rules is None or not ledger.held:
+            return Ended(State.SUCCEEDED, result)
+        hold = Hold(tuple(ledger.held), rules.channel, self._clock() + rules.expire_after_s, rules.lang)
+        return Ended(State.HELD, replace(result, hold=hold))
+
+    def _refused(self, job: Job, refused: Refused) -> Ended:
+        heard = self.oversight.review(job.origin.workspace) is not None and not job.request.appeal_of
+        appealable = heard and may_be_appealed(refused.verdict)
+        return Ended(State.REFUSED, Result(refusal=refused.verdict, notices=refused.notices, appealable=appealable))
+
+    def _entries(self, job: Job, ledger: Ledger) -> list[AuditEntry]:
+        """For the audit log, with texts only where they are kept."""
+        keeps = self.oversight.keep_texts_s > 0
+        return [of_verdict(job, verdict, self._clock(), text if keeps else "") for verdict, text in ledger.judged]
 
     def _interrupted(self, watch: Watch) -> Ended | Again:
         match watch.reason:
@@ -151,15 +180,15 @@ class Engine:
         delay_s = error.retry_after_s if error.retry_after_s is not None else 2.0**job.attempts
         return Again(error.code, min(delay_s, LONGEST_DELAY_S))
 
-    def _finish(self, job: Job, owner: str, state: State, result: Result) -> None:
+    def _finish(self, job: Job, owner: str, ended: Ended, entries: Sequence[AuditEntry]) -> None:
         """Record the outcome; minutes of work are worth some patience with the database."""
         for attempt in range(FINISH_TRIES):
             try:
-                if not self.store.finish(job.id, owner, state, result):
+                if not self.store.finish(job.id, owner, ended.state, ended.result, entries):
                     log.warning("job %s: this attempt had lost it, its result is dropped", job.id)
                 break
             except StoreUnavailable as error:
-                log.warning("job %s is %s, but cannot be recorded: %s", job.id, state, error)
+                log.warning("job %s is %s, but cannot be recorded: %s", job.id, ended.state, error)
                 self._sleep(0.2 * 2**attempt)
         self._tell(job.id)
 

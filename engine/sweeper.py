@@ -1,4 +1,4 @@
-"""Finds what the broker lost: jobs that no worker took, jobs of dead workers, outcomes that nobody was shown."""
+"""Finds what is overdue: jobs that no worker took, jobs of dead workers, outcomes that nobody was shown, reviews."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.domain.request import Kind
 from engine.errors import TransientError
-from engine.ports import JobQueue, JobStore
+from engine.ports import AuditLog, JobQueue, JobStore
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,14 @@ def sweep(store: JobStore, queue: JobQueue, now: float, older_than_s: float) -> 
     return found
 
 
+def expire(store: JobStore, queue: JobQueue) -> int:
+    """End the reviews whose time is up; how many. Raises StoreUnavailable, QueueUnavailable."""
+    expired = store.expire_reviews()
+    for job_id in expired:
+        queue.deliver(job_id)
+    return len(expired)
+
+
 @dataclass(frozen=True, slots=True)
 class Sweeper:
     """Sweeps again and again. Give it a thread of its own."""
@@ -44,14 +52,24 @@ class Sweeper:
     queue: JobQueue
     every_s: float
     older_than_s: float = 30.0
+    audit_log: AuditLog | None = None
+    keep_texts_s: float = 0.0
+    """How long the audit log keeps texts."""
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop` is set; trouble is logged, and the next round tries again."""
         while not stop.wait(self.every_s):
             try:
-                if found := sweep(self.store, self.queue, time.time(), self.older_than_s):
-                    log.warning("%d jobs or outcomes were lost on their way, and are queued again", found)
+                self._round(time.time())
             except TransientError as error:
                 log.warning("no sweeping: %s", error)
             except Exception:
                 log.exception("no sweeping")
+
+    def _round(self, now: float) -> None:
+        if found := sweep(self.store, self.queue, now, self.older_than_s):
+            log.warning("%d jobs or outcomes were lost on their way, and are queued again", found)
+        if expired := expire(self.store, self.queue):
+            log.warning("%d results were refused, because no reviewer decided in time", expired)
+        if self.audit_log is not None and (blanked := self.audit_log.forget_audit_texts(now - self.keep_texts_s)):
+            log.info("%d texts were taken out of the audit log", blanked)

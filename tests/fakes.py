@@ -163,9 +163,14 @@ class FakeImageBackend:
 
 @dataclass
 class FakeSafety:
-    """Refuses what contains a word of `forbidden`, puts "[hidden]" for each word of `secret`, disclaims `advice`."""
+    """Refuses what contains a word of `forbidden`, or on appeal asks for a review, as of a word of `doubtful`.
+
+    Puts "[hidden]" for each word of `secret`; `never` is sexual/minors, `advice` gets a disclaimer.
+    """
 
     forbidden: tuple[str, ...] = ("forbidden",)
+    doubtful: tuple[str, ...] = ("doubtful",)
+    never: tuple[str, ...] = ("underage",)
     secret: tuple[str, ...] = ("secret",)
     advice: tuple[str, ...] = ("advice",)
     asked: list[str] = field(default_factory=list)
@@ -174,28 +179,34 @@ class FakeSafety:
     def check_prompt(self, text: str, where: Where) -> Verdict:
         self.asked.append(text)
         self.places.add(where)
-        return self._verdict(text, Stage.PROMPT)
+        return self._verdict(text, Stage.PROMPT, where)
 
     def check_text(self, text: str, where: Where, told: Told = NOTHING_TOLD) -> Verdict:
         self.places.add(where)
-        return self._verdict(text, Stage.OUTPUT)
+        return self._verdict(text, Stage.OUTPUT, where)
 
     def check_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Verdict:
         self.places.add(where)
-        return self._verdict(image.decode(errors="replace"), stage)
+        return self._verdict(image.decode(errors="replace"), stage, where)
 
     def stream(self, where: Where, told: Told = NOTHING_TOLD) -> StreamCheck:
         return FakeStream(self, where)
 
-    def _verdict(self, text: str, stage: Stage) -> Verdict:
-        if any(word in text for word in self.forbidden):
+    def _verdict(self, text: str, stage: Stage, where: Where) -> Verdict:
+        if any(word in text for word in self.never):
+            return _verdict(Action.REFUSE, stage, category=Category.SEXUAL_MINORS)
+        forbidden = any(word in text for word in self.forbidden)
+        if forbidden and not where.appeal:
             return _verdict(Action.REFUSE, stage)
         if any(word in text for word in self.advice):
             return _verdict(Action.DISCLAIM, stage, category=Category.ADVICE_LEGAL)
         hidden = text
         for word in self.secret:
             hidden = hidden.replace(word, "[hidden]")
-        return _verdict(Action.ALLOW, stage) if hidden == text else _verdict(Action.REDACT, stage, hidden)
+        shown = None if hidden == text else hidden
+        if forbidden or any(word in text for word in self.doubtful):
+            return _verdict(Action.REVIEW, stage, shown)
+        return _verdict(Action.ALLOW, stage) if shown is None else _verdict(Action.REDACT, stage, shown)
 
 
 @dataclass

@@ -8,6 +8,8 @@ from enum import StrEnum
 from engine.domain.review import Decision, Hold, Outcome
 from engine.domain.safety import Verdict
 
+HELD_BACK = "held_back"
+"""A notice: what was shown while it was made is gone until a reviewer decides."""
 STARTING_IMAGE = "starting_image"
 """A notice: it was drawn from an image that a person gave."""
 STARTING_IMAGE_REFUSED = "starting_image_refused"
@@ -83,7 +85,8 @@ class Result:
     def decided(self, decision: Decision) -> Result:
         """A held result once somebody decided: what was not approved is gone for good, and only the reason stays."""
         if decision.outcome is Outcome.APPROVED:
-            return replace(self, decision=decision)
+            notices = tuple(notice for notice in self.notices if notice != HELD_BACK)
+            return replace(self, notices=notices, decision=decision)
         refusal = self.hold.verdict if self.hold and decision.outcome is not Outcome.CANCELED else None
         return Result(refusal=refusal, usage=self.usage, hold=self.hold, decision=decision)
 

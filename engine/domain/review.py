@@ -42,6 +42,10 @@ class Oversight:
         return self.workspaces.get(workspace, self.default)
 
 
+UNREVIEWED = Oversight()
+"""Nobody reviews anywhere, and no text is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hold:
     """Why a result waits for a reviewer, where they are asked, and until when (epoch seconds)."""

@@ -48,6 +48,12 @@ class Action(StrEnum):
     REFUSE = "refuse"
 
 
+ADVICE = frozenset({Category.ADVICE_MEDICAL, Category.ADVICE_LEGAL, Category.ADVICE_FINANCIAL})
+"""What a professional should be asked; of what a reviewer approved, a reader is told so too."""
+
+_SAID = (Action.DISCLAIM, Action.REVIEW)
+
+
 class Stage(StrEnum):
     PROMPT = "prompt"
     OUTPUT = "output"
@@ -60,6 +66,11 @@ class Where:
     kind: Kind
     workspace: str = ""
     channel: str = ""
+    appeal: bool = False
+    """A reviewer is to decide on what would be refused: every check is asked, and a refusal becomes REVIEW.
+
+    Not so for sexual/minors, nor for a check that did not answer.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +111,7 @@ class Verdict:
     """Name, version and content of the policy that decided, e.g. "acme@3+1f2e3d"."""
     findings: tuple[Finding, ...] = ()
     text: str | None = None
-    """The text to go on with when the action is REDACT."""
+    """The text to go on with where something in it is hidden: the action is REDACT, or REVIEW and more."""
 
     @property
     def allowed(self) -> bool:
@@ -109,8 +120,8 @@ class Verdict:
     @property
     def disclaimers(self) -> tuple[str, ...]:
         """Codes of what must be said with what is shown, e.g. "advice_medical", without repeats."""
-        found = (f.category.value.replace("/", "_") for f in self.findings if f.action is Action.DISCLAIM)
-        return tuple(dict.fromkeys(found))
+        advice = (f.category for f in self.findings if f.category in ADVICE and f.action in _SAID)
+        return tuple(dict.fromkeys(category.value.replace("/", "_") for category in advice))
 
     @property
     def categories(self) -> tuple[Category, ...]:

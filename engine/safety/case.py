@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from engine.domain.review import NEVER_HELD
 from engine.domain.safety import NOTHING_TOLD, Action, Category, Finding, Stage, Told, Verdict, Where
 from engine.safety.evidence import Evidence, redacted
 from engine.safety.layers import Answer
@@ -56,14 +57,15 @@ class Case:
             decision = self.policy.decide(evidence.category, self.where, image=self.image)
             if fallback:
                 decision = decision.stricter(FALLBACK_STRICTNESS)
-            action = _possible(decision, evidence)
+            action = self._appealed(_possible(decision, evidence), evidence.category)
             finding = Finding(evidence.category, evidence.score, action, check, evidence.detail)
             yield Judged(evidence, finding, decision.threshold)
 
     def verdict(self) -> Verdict:
         findings = self._findings()
         action = max((finding.action for finding in findings), key=ORDER.index, default=Action.ALLOW)
-        text = self.redacted() if action is Action.REDACT else None
+        hides = any(finding.action is Action.REDACT for finding in findings)
+        text = self.redacted() if hides and action is not Action.REFUSE else None
         return Verdict(action, self.stage, self.policy.label, tuple(dict.fromkeys(findings)), text)
 
     def redacted(self) -> str:
@@ -74,6 +76,10 @@ class Case:
     def outages(self) -> list[Finding]:
         """What was not judged, and by whom; allowed where the others decide alone."""
         return [finding for finding, _ in self._outages]
+
+    def _appealed(self, action: Action, category: Category) -> Action:
+        heard = self.where.appeal and action is Action.REFUSE and category not in NEVER_HELD
+        return Action.REVIEW if heard else action
 
     def _findings(self) -> list[Finding]:
         counting = [item.finding for item in self.judged() if item.finding.action is not Action.ALLOW]

@@ -7,6 +7,7 @@ them `kinds` wins over `categories`. An image itself is judged by `images` on to
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -20,14 +21,16 @@ import regex
 from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
 from engine.domain.request import Kind
-from engine.domain.safety import Action, Category, Where
+from engine.domain.review import Oversight
+from engine.domain.safety import ADVICE, Action, Category, Where
 from engine.errors import ConfigurationError
-from engine.safety.policy_yaml import parse_yaml
+from engine.safety.people import AuditSection, ReviewSection
+from engine.safety.policy_yaml import line_of, parse_yaml
+
+log = logging.getLogger(__name__)
 
 REDACTABLE = frozenset({Category.PERSONAL_DATA, Category.SECRET, Category.COMPANY_RULE, Category.LINK})
 """Categories that stand at a place in the text; the others judge the whole, and there is nothing to black out."""
-ADVICE = frozenset({Category.ADVICE_MEDICAL, Category.ADVICE_LEGAL, Category.ADVICE_FINANCIAL})
-"""Categories that a disclaimer is written for."""
 
 
 LocalLayer = Literal["leaks", "links", "recognisers", "presidio", "company", "rules", "classifier", "nudenet"]
@@ -130,6 +133,7 @@ class WorkspaceScope(Scope):
 
     channels: dict[str, Scope] = Field(default_factory=dict)
     """By channel id."""
+    review: ReviewSection | None = None
 
     def scopes(self) -> Iterator[Scope]:
         yield self
@@ -153,6 +157,7 @@ class PolicyFile(WorkspaceScope):
     """By workspace id (team id)."""
     company_rules: list[CompanyRule] = Field(default_factory=list)
     links: Links = Links()
+    audit: AuditSection = AuditSection(keep_texts_days=0)
 
     def scopes(self) -> Iterator[Scope]:
         yield from super().scopes()
@@ -194,6 +199,8 @@ class Policy:
     base: PolicyFile
     digest: str
     """The first hexadecimal digits of the SHA-256 of the file, as sha256sum prints it."""
+    warnings: tuple[str, ...] = ()
+    """What the file says and cannot have: file, line, key and what happens instead."""
 
     @property
     def label(self) -> str:
@@ -222,6 +229,12 @@ class Policy:
                 timeout_s = rule.timeout_s or timeout_s
                 on_outage = rule.on_outage or on_outage
         return LayerDecision(use, timeout_s, on_outage)
+
+    def oversight(self) -> Oversight:
+        """Who reviews where, and how long the audit log keeps texts."""
+        own = {name: scope.review.rules() for name, scope in self.file.workspaces.items() if scope.review}
+        default = self.file.review.rules() if self.file.review else None
+        return Oversight(default, own, self.file.audit.keep_texts_s)
 
     def uses(self, name: OutsideLayer) -> bool:
         """Whether the file switches a layer on anywhere."""
@@ -265,7 +278,10 @@ def load_policy(path: Path | None) -> Policy:
         raise ConfigurationError(f"the policy file {path} cannot be read: {error}") from error
     file = parse_yaml(text, str(path), PolicyFile)
     _hold_minors(file, str(path))
-    return Policy(file, base, _digest(text))
+    policy = Policy(file, base, _digest(text), tuple(_unreviewed(file, text, str(path))))
+    for warning in policy.warnings:
+        log.warning("%s", warning)
+    return policy
 
 
 def _digest(text: str) -> str:
@@ -283,6 +299,33 @@ def _hold_minors(file: PolicyFile, source: str) -> None:
                     f"{source}: sexual/minors is always refused, from a score of {_minors_threshold()}: "
                     "remove what says otherwise"
                 )
+
+
+def _unreviewed(file: PolicyFile, text: str, source: str) -> Iterator[str]:
+    """Where the file would hold a result for a review that nobody does: refused, which lets nothing through."""
+    places: list[tuple[tuple[str, ...], Scope]] = []
+    if file.review is None:
+        places += [((), file), *((("channels", name), scope) for name, scope in file.channels.items())]
+    for name, workspace in file.workspaces.items():
+        if file.review is None and workspace.review is None:
+            own, channels = ("workspaces", name), workspace.channels.items()
+            places += [(own, workspace), *(((*own, "channels", channel), scope) for channel, scope in channels)]
+    for place, scope in places:
+        for path in _reviews(scope):
+            key = ".".join((*place, *path))
+            yield (
+                f"{source}:{line_of(text, (*place, *path))}: {key}: there is no section review with a channel and "
+                "reviewers, so this is refused"
+            )
+
+
+def _reviews(scope: Scope) -> Iterator[tuple[str, ...]]:
+    """The keys in a scope that ask for a review."""
+    for name, rules in (("categories", scope.categories), ("images", scope.images)):
+        yield from ((name, category.value) for category, rule in rules.items() if rule.action is Action.REVIEW)
+    for kind, rules in scope.kinds.items():
+        yield from (("kinds", kind.value, c.value) for c, rule in rules.items() if rule.action is Action.REVIEW)
+    yield from (("layers", name) for name, layer in scope.layers.items() if layer.on_outage is Outage.REVIEW)
 
 
 @cache

@@ -27,6 +27,11 @@ def parse_yaml(text: str, source: str, schema: type[Schema]) -> Schema:
         raise ConfigurationError("; ".join(_complaints(error, tree, source))) from error
 
 
+def line_of(text: str, path: tuple[str | int, ...]) -> int:
+    """The line, from 1, of the deepest part of `path` that stands in `text`, which is YAML."""
+    return _line(yaml.compose(text, Loader=yaml.SafeLoader), path)
+
+
 def _complaints(error: ValidationError, tree: yaml.Node | None, source: str) -> list[str]:
     """One line of text per mistake."""
     complaints = []

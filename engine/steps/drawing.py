@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 
 from engine.domain.prompt import image_prompt
 from engine.domain.request import DrawParams
-from engine.domain.result import Artifact, ArtifactKind, Progress, Result
+from engine.domain.result import HELD_BACK, Artifact, ArtifactKind, Progress, Result
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
 from engine.domain.task import ImageDone, ImageStep, ImageTask, ImageUsage
 from engine.ports import ArtifactStore, ImageBackend, SafetyFilter
@@ -15,7 +15,9 @@ from engine.steps.starting import with_start
 
 
 def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, artifacts: ArtifactStore) -> Result:
-    """All images that passed the check. Raises Refused if none did, NothingMade, Interrupted and EngineError.
+    """All images that passed the check or may be held.
+
+    Raises Refused if none did, NothingMade, Interrupted and EngineError.
 
     What it took is on the run's meter, however it ends.
     """
@@ -63,10 +65,12 @@ class Easel:
         """Show the step if it is time to, and at once if there is a picture of it: those are dear, and few."""
         if not (event.previews or self.run.board.due()):
             return
-        if event.previews and self.safety.check_image(event.previews[0], self.run.where).allowed:
+        shown = event.previews and not self.run.hidden
+        if shown and self.safety.check_image(event.previews[0], self.run.where).allowed:
             self._preview = self.store.put(event.previews[0], "png")
         self.run.board.put(
-            Progress(step=event.step, steps=event.steps, preview=self._preview), now=bool(event.previews)
+            Progress(step=event.step, steps=event.steps, preview="" if self.run.hidden else self._preview),
+            now=bool(event.previews),
         )
 
     def done(self, event: ImageDone) -> None:
@@ -74,7 +78,7 @@ class Easel:
         meter.usage = replace(meter.usage, images=meter.usage.images + 1)
         verdict = _FLAGGED if event.flagged else self.safety.check_image(event.png, self.run.where)
         self._verdicts.append(verdict)
-        if verdict.allowed:
+        if self.run.admit(verdict):
             self._made.append(self._artifact(event))
 
     def result(self) -> Result:
@@ -83,7 +87,8 @@ class Easel:
         if not self._made:
             raise Refused(strictest(self._verdicts))
         withheld = ("withheld",) if len(self._made) < len(self._verdicts) else ()
-        return Result(tuple(self._made), notices=(*self.run.notices, *withheld))
+        held_back = (HELD_BACK,) if self._preview and self.run.ledger.held else ()
+        return Result(tuple(self._made), notices=(*self.run.notices, *held_back, *withheld))
 
     def _artifact(self, event: ImageDone) -> Artifact:
         return Artifact(

@@ -17,6 +17,8 @@ Redact = Callable[[str], str]
 def check_prompt(run: Run, safety: SafetyFilter) -> Run:
     """The run with what must be hidden from the model redacted. Raises Refused.
 
+    What asks for a review is generated all the same: a reviewer decides once, on prompt and result together.
+
     The newest words are checked alone, so that a long history cannot dilute them, and together with all before them,
     because harmless parts can make a harmful whole. Earlier prompts are stored as they were typed, and therefore
     redacted again each time.
@@ -24,17 +26,18 @@ def check_prompt(run: Run, safety: SafetyFilter) -> Run:
     pieces = _pieces(run.lineage)
     run = replace(run, asked=tuple(pieces))
     texts = dict.fromkeys((_typed(run.job.request), "\n".join(pieces)))
-    verdict = strictest([safety.check_prompt(text, run.where) for text in texts])
-    if not verdict.allowed:
+    verdicts = {text: safety.check_prompt(text, run.where) for text in texts}
+    verdict = strictest(list(verdicts.values()))
+    if not run.admit(verdict, next(text for text, said in verdicts.items() if said is verdict)):
         raise Refused(verdict)
-    if verdict.action is not Action.REDACT:
+    if not any(said.action is Action.REDACT or said.text is not None for said in verdicts.values()):
         return run.with_lineage(run.lineage, *verdict.disclaimers)
 
     def redact(text: str) -> str:
         piece = safety.check_prompt(text, run.where)
-        if not piece.allowed:
+        if not (piece.allowed or run.may_hold(piece)):
             raise Refused(piece)
-        return piece.text if piece.action is Action.REDACT and piece.text is not None else text
+        return text if piece.text is None else piece.text
 
     return run.with_lineage(tuple(_redacted(job, redact) for job in run.lineage), "redacted", *verdict.disclaimers)
 

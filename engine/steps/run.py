@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from engine.domain.job import Job
 from engine.domain.result import Progress, Usage
+from engine.domain.review import may_be_held
 from engine.domain.safety import Action, Verdict, Where
 from engine.ports import Canceled
 
@@ -56,6 +57,16 @@ class Meter:
     usage: Usage = field(default_factory=Usage)
 
 
+@dataclass(slots=True)
+class Ledger:
+    """What checks said so far that was no plain yes, kept apart from the result as what it took is."""
+
+    judged: list[tuple[Verdict, str]] = field(default_factory=list)
+    """Each with the text it is about, without what it hides."""
+    held: list[Verdict] = field(default_factory=list)
+    """What a reviewer must decide on before anybody sees the result."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One attempt at a job: its line of versions with cleared prompts, and how to stop it, show it and count it."""
@@ -67,6 +78,9 @@ class Run:
     notices: tuple[str, ...] = field(default=())
     asked: tuple[str, ...] = field(default=())
     """What people wrote for it, as they wrote it, whatever of that the lineage hides from the model."""
+    reviewed: bool = False
+    """Somebody decides on what the policy holds; else it is refused."""
+    ledger: Ledger = field(default_factory=Ledger)
 
     @property
     def job(self) -> Job:
@@ -75,7 +89,28 @@ class Run:
     @property
     def where(self) -> Where:
         origin = self.job.origin
-        return Where(self.job.request.kind, origin.workspace, origin.channel)
+        return Where(self.job.request.kind, origin.workspace, origin.channel, self.on_appeal)
+
+    @property
+    def on_appeal(self) -> bool:
+        return bool(self.job.request.appeal_of)
+
+    @property
+    def hidden(self) -> bool:
+        """Nothing of this result is shown before a reviewer has decided."""
+        return self.on_appeal or bool(self.ledger.held)
+
+    def may_hold(self, verdict: Verdict) -> bool:
+        return self.reviewed and may_be_held(verdict)
+
+    def admit(self, verdict: Verdict, text: str = "") -> bool:
+        """Whether to go on, be it towards a reviewer; noted if it is no plain yes. `text` is what was judged."""
+        if verdict.action is not Action.ALLOW:
+            self.ledger.judged.append((verdict, text if verdict.text is None else verdict.text))
+        if self.may_hold(verdict):
+            self.ledger.held.append(verdict)
+            return True
+        return verdict.allowed
 
     def with_lineage(self, lineage: tuple[Job, ...], *notices: str) -> Run:
         return replace(self, lineage=lineage, notices=(*self.notices, *notices))

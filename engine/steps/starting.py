@@ -73,7 +73,7 @@ def _cleared(run: Run, safety: SafetyFilter, data: bytes) -> bytes:
     """What the model may see. It is checked once the file's tricks are gone: frames, things under an alpha of 0."""
     image = normalized(data)
     verdict = safety.check_image(image, run.where, Stage.PROMPT)
-    if not verdict.allowed:
+    if not run.admit(verdict):
         raise Refused(verdict, STARTING_IMAGE_REFUSED)
     return image
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from engine.domain.prompt import text_turns
 from engine.domain.request import CopyParams, Length
-from engine.domain.result import Artifact, ArtifactKind, Progress, Result
+from engine.domain.result import HELD_BACK, Artifact, ArtifactKind, Progress, Result
 from engine.domain.safety import Action, Category, Finding, Told, Verdict
 from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask, TextUsage
 from engine.ports import SafetyFilter, StreamCheck, TextBackend
@@ -17,7 +17,9 @@ MAX_NEW_TOKENS = {Length.SHORT: 120, Length.MEDIUM: 256, Length.LONG: 512}
 
 
 def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
-    """All variants that passed the check. Raises Refused if none did, NothingMade, Interrupted and EngineError.
+    """All variants that passed the check or may be held.
+
+    Raises Refused if none did, NothingMade, Interrupted and EngineError.
 
     What it took is on the run's meter, however it ends.
     """
@@ -28,15 +30,15 @@ def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
     draft = Draft([safety.stream(run.where, told) for _ in range(params.n)])
     for event in backend.generate(task, run.canceled):
         draft.take(event)
-        if draft.hopeless:
+        if draft.hopeless(run):
             break
         match event:
-            case TextDelta() if run.board.due():
+            case TextDelta() if run.board.due() and not run.hidden:
                 draft.shown |= {index for index, text in enumerate(draft.cleared) if text}
                 run.board.put(Progress(texts=tuple(draft.cleared)))
             case TextUsage():
                 _count(run, event)
-    return _result(run, draft)
+    return _result(run, draft, draft.verdicts(run, lambda text: safety.check_text(text, run.where, told)))
 
 
 def text_task(run: Run) -> TextTask:
@@ -73,29 +75,39 @@ class Draft:
             case TextEnd(index, truncated):
                 self.truncated[index] = truncated
 
-    @property
-    def hopeless(self) -> bool:
-        """Every variant is refused already: no use in writing on."""
-        return all(check.refused for check in self.checks)
+    def hopeless(self, run: Run) -> bool:
+        """Every variant is refused already: no use in writing on, while for a reviewer it is."""
+        return all(check.refused and not run.may_hold(check.finish()) for check in self.checks)
+
+    def verdicts(self, run: Run, judge: Callable[[str], Verdict]) -> list[Verdict]:
+        """On each whole variant. A stream stops judging where it stops showing, and a reviewer is shown all of it."""
+        return [self._verdict(run, judge, index) for index in range(len(self.checks))]
+
+    def _verdict(self, run: Run, judge: Callable[[str], Verdict], index: int) -> Verdict:
+        verdict = self.checks[index].finish()
+        if not (self.checks[index].refused and run.may_hold(verdict)):
+            return verdict
+        whole = judge(self.raw[index])
+        return replace(strictest([whole, verdict]), text=whole.text)
 
 
-def _result(run: Run, draft: Draft) -> Result:
-    verdicts = [check.finish() for check in draft.checks]
-    if not any(verdict.allowed for verdict in verdicts):
+def _result(run: Run, draft: Draft, verdicts: Sequence[Verdict]) -> Result:
+    admitted = [run.admit(verdict, draft.raw[index]) for index, verdict in enumerate(verdicts)]
+    if not any(admitted):
         raise Refused(strictest(verdicts), *(["withdrawn"] if draft.shown else []))
     artifacts: list[Artifact] = []
     for index, verdict in enumerate(verdicts):
         text = (verdict.text if verdict.text is not None else draft.raw[index]).strip()
-        if verdict.allowed and text:
+        if admitted[index] and text:
             seed = _params(run).seed + index
             artifacts.append(Artifact(ArtifactKind.TEXT, len(artifacts), seed, text, truncated=draft.truncated[index]))
     if not artifacts:
         raise NothingMade
-    notices = dict.fromkeys((*run.notices, *_notices(draft, verdicts)))
+    notices = dict.fromkeys((*run.notices, *_notices(run, draft, verdicts)))
     return Result(tuple(artifacts), notices=tuple(notices))
 
 
-def _notices(draft: Draft, verdicts: Sequence[Verdict]) -> Iterator[str]:
+def _notices(run: Run, draft: Draft, verdicts: Sequence[Verdict]) -> Iterator[str]:
     """What the reader should know: something is hidden, is missing, or was there before and is gone."""
     hidden = {finding.category for verdict in verdicts for finding in verdict.findings if _hides(finding)}
     if hidden - {Category.LINK}:
@@ -103,8 +115,10 @@ def _notices(draft: Draft, verdicts: Sequence[Verdict]) -> Iterator[str]:
     if Category.LINK in hidden:
         yield "links"
     for verdict in verdicts:
-        yield from verdict.disclaimers if verdict.allowed else ()
-    refused = {index for index, verdict in enumerate(verdicts) if not verdict.allowed}
+        yield from verdict.disclaimers if verdict.allowed or run.may_hold(verdict) else ()
+    if run.ledger.held and draft.shown:
+        yield HELD_BACK
+    refused = {index for index, said in enumerate(verdicts) if not (said.allowed or run.may_hold(said))}
     if refused:
         yield "withdrawn" if refused & draft.shown else "withheld"
 

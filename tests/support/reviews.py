@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from engine.domain.result import Artifact, ArtifactKind, Result, Usage
-from engine.domain.review import Decision, Hold, Outcome
+from engine.domain.review import Decision, Hold, Outcome, ReviewRules
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
 
 CHANNEL = "C9REVIEW"
 REVIEWER = "U9"
+RULES = ReviewRules(CHANNEL, (REVIEWER, "U8"), 3600.0)
 
 
 def verdict(

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from engine.adapters.job_store import SqlJobStore, migrate
+from engine.domain.audit import of_verdict
 from engine.domain.job import Delivery, State
 from engine.domain.result import Result
-from engine.sweeper import PATIENCE, Sweeper, sweep
+from engine.sweeper import PATIENCE, Sweeper, expire, sweep
 from tests.fakes import FakeQueue
 from tests.support.clock import Clock
 from tests.support.jobs import new_drawing, new_job, show
+from tests.support.reviews import held, verdict
 from tests.support.waiting import until
 
 OLD_S = 30.0
@@ -83,5 +85,29 @@ def test_trouble_does_not_end_the_sweeping(store: SqlJobStore, caplog: pytest.Lo
     until(lambda: "no sweeping" in caplog.text)
     queue.down = False
     until(lambda: queue.generated)
+    stop.set()
+    thread.join()
+
+
+def test_reviews_end_when_their_time_is_up_and_both_sides_hear_of_it(store: SqlJobStore, clock: Clock) -> None:
+    store.add([new_job("a")])
+    store.claim("a", "worker", 30)
+    store.finish("a", "worker", State.HELD, held(expires_at=clock.now + 60))
+    queue = FakeQueue()
+    assert expire(store, queue) == 0
+    clock.now += 61
+    assert expire(store, queue) == 1
+    assert queue.delivered == ["a"]
+
+
+def test_texts_leave_the_audit_log_when_their_time_is_up(store: SqlJobStore) -> None:
+    (submitted,) = store.add([new_job("a")])
+    store.claim("a", "worker", 30)
+    store.finish("a", "worker", State.HELD, held(), [of_verdict(submitted.job, verdict(), 100.0, "a text")])
+    stop = threading.Event()
+    sweeper = Sweeper(store, FakeQueue(), 0.01, audit_log=store, keep_texts_s=60.0)
+    thread = threading.Thread(target=sweeper.run, args=(stop,))
+    thread.start()
+    until(lambda: [entry.text for entry in store.audit_entries()] == [""])
     stop.set()
     thread.join()

@@ -112,3 +112,26 @@ def test_of_overlapping_spans_the_first_and_longest_is_named_and_nothing_shines_
 def test_a_score_that_is_no_number_closes_the_filter(score: float) -> None:
     verdict = make_filter(FakeCheck(score=score)).check_prompt("bad", Where(Kind.COPY))
     assert (verdict.action, verdict.categories) == (Action.REFUSE, (Category.UNCHECKED,))
+
+
+def test_on_appeal_every_check_is_asked_and_a_reviewer_is_to_decide() -> None:
+    cheap, dear = FakeCheck(), FakeCheck()
+    verdict = make_filter(cheap, dear).check_prompt("bad", Where(Kind.COPY, appeal=True))
+    assert verdict.action is Action.REVIEW
+    assert len(dear.asked) == 1
+
+
+def test_an_appeal_never_reaches_sexual_minors_or_what_nobody_checked() -> None:
+    later = FakeCheck(Category.SEXUAL_MINORS)
+    assert make_filter(FakeCheck(), later).check_text("bad", Where(Kind.COPY, appeal=True)).action is Action.REFUSE
+    broken = FakeCheck(work=fail)
+    assert make_filter(broken).check_text("bad", Where(Kind.COPY, appeal=True)).action is Action.REFUSE
+
+
+def test_what_waits_for_a_reviewer_is_redacted_too() -> None:
+    verdict = make_filter(RecogniserCheck(), FakeCheck()).check_text(
+        "bad, and my key is AKIAIOSFODNN7EXAMPLE", Where(Kind.COPY, appeal=True)
+    )
+    assert verdict.action is Action.REVIEW
+    assert verdict.text is not None
+    assert "AKIA" not in verdict.text

@@ -1,0 +1,49 @@
+"""The part of the policy file that is about people: who reviews, and how long the audit log keeps texts."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from engine.domain.review import ReviewRules
+
+_HOUR_S = 3600.0
+_DAY_S = 86_400.0
+
+Channel = Annotated[str, StringConstraints(pattern=r"^[CG][A-Z0-9]{2,}$")]
+"""A channel's id, e.g. C0123ABC: names can be changed by anybody."""
+User = Annotated[str, StringConstraints(pattern=r"^[UW][A-Z0-9]{2,}$")]
+
+
+class ReviewSection(BaseModel):
+    """Where held results go. Without it, what the policy would hold is refused."""
+
+    model_config = {"frozen": True, "extra": "forbid"}
+
+    channel: Channel
+    reviewers: Annotated[list[User], Field(min_length=1)]
+    expire_after_h: float = Field(72.0, gt=0, le=24 * 90)
+    """Nobody decided by then: refused."""
+    self_approval: bool = False
+    """Whether reviewers may decide on their own requests."""
+    lang: Literal["en", "zh"] | None = None
+    """The language to ask reviewers in; absent: that of whoever asked."""
+
+    def rules(self) -> ReviewRules:
+        return ReviewRules(
+            self.channel, tuple(self.reviewers), self.expire_after_h * _HOUR_S, self.self_approval, self.lang or ""
+        )
+
+
+class AuditSection(BaseModel):
+    """What the audit log keeps beside who, what category, which policy and which decision."""
+
+    model_config = {"frozen": True, "extra": "forbid"}
+
+    keep_texts_days: float = Field(0.0, ge=0, le=3650)
+    """0: no text is ever written to the log."""
+
+    @property
+    def keep_texts_s(self) -> float:
+        return self.keep_texts_days * _DAY_S

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from engine.domain.request import Kind
 from engine.domain.safety import NOTHING_TOLD, Finding, Stage, Told, Verdict, Where
 from engine.ports import StreamCheck
 from engine.safety.case import ORDER, Case, Judged
-from engine.safety.evidence import Evidence, OutputCheck, TextCheck
+from engine.safety.evidence import Evidence, OutputCheck, Span, TextCheck
 from engine.safety.layers import Answer, ImageCheck, Layer, OutsideCheck
 from engine.safety.minors import with_minors
 from engine.safety.normalise import Views
-from engine.safety.policy import Policy
+from engine.safety.policy import REDACTABLE, Policy
+from engine.safety.readings import Reading, readings
 from engine.safety.stream import SentenceStream
 
 
@@ -108,8 +109,9 @@ class LayeredFilter:
         views = Views(case.text)
         if case.stage is Stage.OUTPUT:
             yield from self._ask_of_output(case, views, self._outputs)
+        read = [(views, None), *((Views(reading.text), reading) for reading in readings(views))]
         for layer in self._layers:
-            judge = partial(_judge_text, views=views, kind=case.where.kind)
+            judge = partial(_judge_text, views=read, kind=case.where.kind)
             yield layer.name, layer.ask(judge, self._policy.layer(layer.name, case.where).timeout_s)
         for outer in self._outside if outside else ():
             rule = self._policy.layer(outer.name, case.where)
@@ -136,8 +138,23 @@ class LayeredFilter:
         return Report(name, answer.elapsed_s, tuple(alone.judged()), tuple(alone.outages()))
 
 
-def _judge_text(check: TextCheck, views: Views, kind: Kind) -> Sequence[Evidence]:
-    return with_minors(check.judge(views, kind), views)
+def _judge_text(check: TextCheck, views: Sequence[tuple[Views, Reading | None]], kind: Kind) -> Sequence[Evidence]:
+    """What the check says of the text, and of every other text that it can be read as."""
+    return [
+        evidence
+        for view, reading in views
+        for found in with_minors(check.judge(view, kind), view)
+        if (evidence := found if reading is None else _as_read(found, reading)) is not None
+    ]
+
+
+def _as_read(found: Evidence, reading: Reading) -> Evidence | None:
+    """The evidence of a reading, which stands where all of the reading stands."""
+    if reading.place is None:
+        # The whole, written differently: what can be redacted was found in the text as it stands.
+        return None if found.category in REDACTABLE else replace(found, detail=f"{found.detail} ({reading.how})")
+    span = Span(*reading.place, f"[{reading.how}]") if found.span else None
+    return replace(found, detail=f"{found.detail} ({reading.how})", span=span)
 
 
 def _judge_output(check: OutputCheck, views: Views, told: Told) -> Sequence[Evidence]:

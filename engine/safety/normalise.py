@@ -60,7 +60,13 @@ class Views:
 
 
 def fold(plain: str) -> str:
-    """See `Views.folded`; `plain` must be casefolded."""
+    """See `Views.folded`; `plain` must be casefolded. Until nothing comes off: letters set apart can be leetspeak."""
+    while (folded := _folded_once(plain)) != plain:
+        plain = folded
+    return plain
+
+
+def _folded_once(plain: str) -> str:
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFD", plain) if not unicodedata.combining(c))
         plain = unicodedata.normalize("NFC", plain)

@@ -33,6 +33,7 @@ ODD = st.text(st.sampled_from("aBé!1 \n\u200b\u0301ﬁＡ１カﾞ杀人。\U00
         ("杀 人", "杀人"),
         ("杀*人", "杀人"),
         ("𝐤𝐢𝐥𝐥", "kill"),
+        ("k 1 l l", "kill"),
         ("ki\U000e0061ll", "kill"),
     ],
 )
@@ -71,3 +72,26 @@ def test_a_span_of_the_clean_text_is_a_span_of_the_raw_text(text: str, data: st.
 @given(ODD)
 def test_folding_what_is_folded_takes_nothing_more_than_repeats(text: str) -> None:
     assert len(fold(Views(text).folded)) <= len(Views(text).folded)
+
+
+@settings(deadline=None)
+@given(ODD)
+def test_what_is_folded_stays_as_it_is(text: str) -> None:
+    folded = Views(text).folded
+    assert fold(folded) == folded
+
+
+@settings(deadline=None)
+@given(st.text(st.sampled_from("k1l 0$.-_*a íі杀 人@"), max_size=24))
+def test_what_is_folded_stays_as_it_is_however_it_was_disguised(text: str) -> None:
+    folded = Views(text).folded
+    assert fold(folded) == folded
+
+
+@settings(deadline=None)
+@given(ODD)
+def test_the_span_of_all_that_is_clean_holds_all_that_is_seen(text: str) -> None:
+    views = Views(text)
+    if views.clean:
+        start, end = views.raw_span(0, len(views.clean))
+        assert Views(text[start:end]).clean == views.clean

@@ -14,6 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import BotError
 from bot.front import Front
 from bot.listeners import actions, commands, events, home, shortcuts, views
 from bot.settings import BotSettings
@@ -73,7 +74,7 @@ def _error_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
         if isinstance(error, BoltUnhandledRequestError):
             log.info("nothing listens to %s", kind)
             return BoltResponse(status=200)
-        trace = None if isinstance(error, EngineError) else error
+        trace = None if isinstance(error, EngineError | BotError) else error
         log.error("%s: %s: %s", kind, type(error).__name__, "" if trace else error, exc_info=trace)
         if "command" not in body:
             return BoltResponse(status=503)

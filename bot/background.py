@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
+
+from bot.errors import StillBusy
 
 log = logging.getLogger(__name__)
 
@@ -15,12 +17,26 @@ class Background:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._by_key: dict[str, asyncio.Task[None]] = {}
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` from the next step of the event loop on; nobody waits for it."""
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._ended)
+        self._begin(work).add_done_callback(_log_failure)
+
+    async def within(self, key: str, work: Callable[[], Coroutine[Any, Any, None]], timeout_s: float) -> None:
+        """Do `work`, once for all who ask for `key` while it runs. Raises what it raises.
+
+        Raises StillBusy when it takes longer than `timeout_s`: it then goes on, and nobody waits for it any more.
+        """
+        task = self._by_key.get(key)
+        if task is None:
+            task = self._by_key[key] = self._begin(work())
+            task.add_done_callback(lambda _: self._by_key.pop(key, None))
+        await asyncio.wait([task], timeout=timeout_s)
+        if not task.done():
+            task.add_done_callback(_log_failure)
+            raise StillBusy(f"not done within {timeout_s:g} s")
+        task.result()
 
     async def drain(self, timeout_s: float = 5.0) -> None:
         """Wait for what is under way, then cancel what is left."""
@@ -30,7 +46,13 @@ class Background:
         for task in late:
             task.cancel()
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("after an acknowledgement: %s", type(error).__name__, exc_info=error)
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+
+def _log_failure(task: asyncio.Task[None]) -> None:
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("after an acknowledgement: %s", type(error).__name__, exc_info=error)

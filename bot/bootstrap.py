@@ -24,11 +24,13 @@ from bot.people import People
 from bot.reader import SlackReader
 from bot.relay import Relay
 from bot.settings import BotSettings
+from bot.slack.files import SlackFiles
 from bot.slack.message import SlackRenderer
 from bot.slack.messenger import SlackMessenger
 from bot.slack.voice import Voice
 from bot.slots import RedisSlots
 from bot.submit import Submitter
+from bot.uploads import Uploads
 from bot.words import SlackWords
 from engine.adapters import factory
 from engine.adapters.celery_queue import CeleryQueue, make_celery
@@ -86,7 +88,9 @@ def build_bot(settings: BotSettings, engine: EngineSettings) -> Bot:
     people = People(voice.locale, background, settings.locale_ttl_s)
     catalog = Catalog(tuple(engine.text_models), tuple(engine.image_models))
     reader, words = SlackReader(catalog, settings.slack_command), SlackWords(catalog, settings.slack_command)
-    front = Front(Desk(store, submitter), reader, words, people, voice, background, settings.slack_command)
+    uploads = Uploads(SlackFiles(token, settings.slack_api_url, settings.slack_timeout_s), factory.artifacts(engine))
+    desk = Desk(store, submitter)
+    front = Front(desk, reader, words, people, voice, background, uploads, settings.slack_command)
     return Bot(create_app(settings, front), store, submitter, relay, background)
 
 

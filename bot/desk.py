@@ -32,9 +32,9 @@ class Desk:
         """Make `request` a job, once per `key`."""
         return (await _in_time(self.submitter.submit(new_job(key, origin, request, self.clock())))).job
 
-    async def revise(self, key: str, origin: Origin, parent: Job, revision: Revision) -> Job:
-        """Make a change to `parent` a job, with a seed of its own."""
-        return await self.start(key, origin, revise(parent, revision, new_seed()))
+    async def revise(self, key: str, origin: Origin, parent: Job, revision: Revision, init_image: str = "") -> Job:
+        """Make a change to `parent` a job, with a seed of its own; `init_image` came with it to start from."""
+        return await self.start(key, origin, revise(parent, revision, new_seed(), init_image))
 
     async def find(self, job_id: str, workspace: str) -> Job | None:
         """A job of this workspace; of another's there is no telling that it exists."""

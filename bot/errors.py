@@ -2,6 +2,14 @@
 
 BotError
 ├── CommandError                  a command that makes no sense; its sender is told how to mend it
+├── StillBusy                     work goes on behind; Slack is to ask again
+├── FileError                     a file that a person attached cannot be had; they are told why
+│   ├── FileDelayed               may succeed when tried again
+│   ├── FileTooLarge              more bytes than are taken
+│   ├── FileGone                  deleted, or kept back by Slack
+│   ├── FileElsewhere             not kept by Slack: nothing is fetched from anywhere else
+│   ├── FileUnusable              no image that can be started from, or no room for it
+│   └── FileForbidden             the token may not read files: the operator's to mend
 └── DeliveryError                 Slack did not show what it was asked to
     ├── DeliveryDelayed           may succeed when tried again
     │   ├── RateLimited           Slack says how long to wait; nothing was posted
@@ -33,6 +41,58 @@ class CommandError(BotError):
         self.code = code
         self.suggestion = suggestion
         self.params = params
+
+
+class StillBusy(BotError):
+    """What was asked for takes longer than Slack waits. It goes on; the same request again finds it done."""
+
+
+class FileError(BotError):
+    """`key` is the text for the person, in the locales."""
+
+    key: str = "upload.gone"
+
+
+class FileDelayed(FileError):
+    """A time-out, a broken connection, HTTP 429 or 5xx; `retry_after_s` is Slack's own advice, if any."""
+
+    key = "upload.delayed"
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class FileTooLarge(FileError):
+    """Told by what came, not by what was announced."""
+
+    key = "failure.image_too_large"
+
+
+class FileGone(FileError):
+    """Deleted, hidden, or of somebody who does not let the app see it."""
+
+    key = "upload.gone"
+
+
+class FileElsewhere(FileError):
+    """Its address is not Slack's."""
+
+    key = "upload.elsewhere"
+
+
+class FileUnusable(FileError):
+    """It came, and is no image that a drawing can start from, or cannot be stored."""
+
+    def __init__(self, message: str, key: str) -> None:
+        super().__init__(message)
+        self.key = key
+
+
+class FileForbidden(FileError):
+    """Slack shows its sign-in page or says no: the scope files:read is missing, or the token is wrong."""
+
+    key = "upload.forbidden"
 
 
 class DeliveryError(BotError):

@@ -13,6 +13,7 @@ from bot.people import People
 from bot.ports import Place
 from bot.slack.payloads import FormChoice, Submission
 from bot.slack.voice import View, Voice
+from bot.uploads import Uploads
 from bot.wishes import Wish
 from engine.domain.job import Job
 from engine.domain.request import Kind
@@ -24,8 +25,8 @@ class Reader(Protocol):
     def command(self, text: str, locale: str) -> Wish:
         """The text after `/aigc`."""
 
-    def plain(self, text: str, locale: str, *, revising: bool) -> Wish:
-        """Plain words; `revising` where there is a result that they may be about."""
+    def plain(self, text: str, locale: str, *, revising: bool, with_image: bool = False) -> Wish:
+        """Plain words; `revising` where there is a result that they may be about, `with_image` beside an image."""
 
     def request_form(self, submission: Submission) -> tuple[Place, Wish]:
         """A filled-in form of `Words.request_form`: where to answer, and what is wanted."""
@@ -72,6 +73,7 @@ class Front:
     people: People
     voice: Voice
     background: Background
+    uploads: Uploads
     command: str = "/aigc"
     once: Once = field(default_factory=Once)
 

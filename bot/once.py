@@ -17,6 +17,10 @@ class Once:
         self._most = most
         self._seen: OrderedDict[str, None] = OrderedDict()
 
+    def seen(self, key: str) -> bool:
+        """Whether `first` was asked about it."""
+        return key in self._seen
+
     def first(self, key: str) -> bool:
         """True the first time."""
         if key in self._seen:

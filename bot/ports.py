@@ -26,6 +26,30 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that a person attached to a message. Its name stays behind: anybody may write anything there."""
+
+    id: str
+    url: str = ""
+    """Where its bytes are; "" where Slack says so only when asked, as for files of another company."""
+    size_bytes: int = 0
+    """As Slack says; 0 where it does not."""
+    is_image: bool = True
+    """As Slack says, or because it does not say; the bytes decide."""
+    is_gone: bool = False
+    """Deleted, or kept back by a limit of the workspace's plan."""
+    is_elsewhere: bool = False
+    """A link to a file that Slack does not keep."""
+
+
+class FileSource(Protocol):
+    """Where attached files are."""
+
+    async def fetch(self, file: Attachment, most_bytes: int) -> bytes:
+        """Its bytes. Raises the FileError classes of bot.errors, and nothing else."""
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """What a message is stamped with, invisibly, so that it can be found again."""
 

@@ -36,9 +36,10 @@ class SlackReader:
         except CommandError as error:
             raise Misunderstood(self._lesson(error, locale)) from error
 
-    def plain(self, text: str, locale: str, *, revising: bool) -> Wish:
+    def plain(self, text: str, locale: str, *, revising: bool, with_image: bool = False) -> Wish:
+        otherwise = Kind.DRAW if with_image else Kind.COPY
         try:
-            return command.route(text, self._catalog, in_thread=revising, new_seed=new_seed())
+            return command.route(text, self._catalog, in_thread=revising, new_seed=new_seed(), otherwise=otherwise)
         except CommandError as error:
             raise Misunderstood(self._lesson(error, locale)) from error
 

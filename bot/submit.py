@@ -20,7 +20,7 @@ from random import Random
 
 from bot.ports import Announcer
 from engine.domain.job import Job, NewJob, Origin, Submitted
-from engine.domain.request import Kind, Request, Revision
+from engine.domain.request import DrawParams, Kind, Request, Revision
 from engine.errors import EngineError, StoreUnavailable
 from engine.ports import JobStore
 
@@ -46,9 +46,14 @@ def new_seed() -> int:
     return _seeds.getrandbits(31)
 
 
-def revise(parent: Job, revision: Revision, seed: int) -> Request:
-    """The request that changes `parent`: its kind, prompt and parameters, with another seed."""
+def revise(parent: Job, revision: Revision, seed: int, init_image: str = "") -> Request:
+    """The request that changes `parent`: its kind, prompt and parameters, with another seed.
+
+    `init_image` is the key of an image that came with the change; a drawing then starts from it.
+    """
     params = replace(parent.request.params, seed=seed)
+    if init_image and isinstance(params, DrawParams):
+        params, revision = replace(params, init_image=init_image), replace(revision, own_image=True)
     return Request(parent.request.kind, parent.request.prompt, params, revision)
 
 

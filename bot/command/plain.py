@@ -13,17 +13,17 @@ from bot.wishes import Generate, Help, Wish
 from engine.domain.request import Kind
 
 
-def route(text: str, catalog: Catalog, *, in_thread: bool, new_seed: int = 0) -> Wish:
+def route(text: str, catalog: Catalog, *, in_thread: bool, new_seed: int = 0, otherwise: Kind = Kind.COPY) -> Wish:
     """What `text` asks for. Raises CommandError.
 
     `in_thread` says that there is a result which it may be about: then it is a change of that, unless its first words
-    ask for something new. Elsewhere, whatever is no picture is a text.
+    ask for something new. Elsewhere, words that do not say what they want ask for `otherwise`.
     """
     with suggesting(catalog):
-        return _read(clean(text), catalog, in_thread, new_seed)
+        return _read(clean(text), catalog, in_thread, new_seed, otherwise)
 
 
-def _read(plain: str, catalog: Catalog, in_thread: bool, new_seed: int) -> Wish:
+def _read(plain: str, catalog: Catalog, in_thread: bool, new_seed: int, otherwise: Kind) -> Wish:
     if not plain:
         return Help()
     if wish := aside(plain):
@@ -31,5 +31,5 @@ def _read(plain: str, catalog: Catalog, in_thread: bool, new_seed: int) -> Wish:
     asked = request_words(plain)
     if in_thread and (asked is None or is_about_result(asked[1])):
         return read_revision(plain)
-    kind, brief = asked or (Kind.COPY, plain)
+    kind, brief = asked or (otherwise, plain)
     return Generate(read_request(kind, brief, catalog, new_seed))

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.answers import carry_out
 from bot.conversation import is_for_app, latest, may_be_revised, version
+from bot.desk import ANSWER_S
+from bot.errors import FileError
 from bot.front import Front
 from bot.ports import Place
 from bot.slack import payloads
 from bot.slack.payloads import Deleted, Message, message_key
 from bot.submit import job_id
-from bot.wishes import Misunderstood, Revise
+from bot.uploads import first_image
+from bot.wishes import Generate, Misunderstood, Revise
 from engine.domain.job import Job, Origin
-from engine.domain.request import Revision
+from engine.domain.request import DrawParams, Kind, Request, Revision
+
+log = logging.getLogger(__name__)
 
 
 def register(app: AsyncApp, front: Front) -> None:
@@ -31,8 +38,20 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 async def _hear(front: Front, message: Message) -> None:
+    """Answer within the time that Slack waits; fetching a file may take longer, and then goes on by itself.
+
+    Raises StillBusy in that case: Slack sends the message again, which does no harm, and is what saves it if this
+    process ends before the file is there.
+    """
+    if message.files:
+        await front.background.within(message.key, lambda: _respond(front, message), ANSWER_S)
+    else:
+        await _respond(front, message)
+
+
+async def _respond(front: Front, message: Message) -> None:
     thread = await front.desk.in_thread(message.channel, message.thread)
-    if not is_for_app(message, thread):
+    if not is_for_app(message, thread) or (message.files and await _was_answered(front, message)):
         return
     origin = Origin(
         message.workspace,
@@ -46,19 +65,60 @@ async def _hear(front: Front, message: Message) -> None:
         front.whisper(Place(origin.channel, message.thread), origin.user, answer)
 
 
+async def _was_answered(front: Front, message: Message) -> bool:
+    """Its job is there, or its writer was told why there is none: nothing to fetch again."""
+    if front.once.seen(message.key):
+        return True
+    return await front.desk.find(job_id(message.key), message.workspace) is not None
+
+
 async def _answer(front: Front, message: Message, thread: Sequence[Job], origin: Origin) -> str:
+    file = first_image(message.files)
+    with_image = file is not None and file.is_image
+    if with_image and not message.text:
+        return front.words.say(origin.locale, "upload.no_words")
     try:
-        wish = front.reader.plain(message.text, origin.locale, revising=may_be_revised(thread))
+        wish = front.reader.plain(message.text, origin.locale, revising=may_be_revised(thread), with_image=with_image)
+        if isinstance(wish, Revise):
+            return await _revise(front, message, thread, origin, wish)
+        if isinstance(wish, Generate):
+            return await _generate(front, message, origin, wish.request)
     except Misunderstood as error:
         return error.answer
-    if not isinstance(wish, Revise):
-        return await carry_out(front, wish, message.key, origin)
+    except FileError as error:
+        log.warning("an attached file cannot be used: %s: %s", type(error).__name__, error)
+        return front.words.say(origin.locale, error.key)
+    return await carry_out(front, wish, message.key, origin)
+
+
+async def _generate(front: Front, message: Message, origin: Origin, request: Request) -> str:
+    file = first_image(message.files)
+    if file is not None and isinstance(request.params, DrawParams):
+        key = await front.uploads.keep(file)
+        request = replace(request, params=replace(request.params, init_image=key))
+    await front.desk.start(message.key, origin, request)
+    return _about_files(front, message, origin, request.kind)
+
+
+async def _revise(front: Front, message: Message, thread: Sequence[Job], origin: Origin, wish: Revise) -> str:
     parent = version(thread, wish.version) if wish.version else latest(thread)
     if parent is None and not wish.version:
         return front.words.say(origin.locale, "error.still_being_made")
     if parent is None:
         return front.words.say(origin.locale, "error.no_such_version", version=wish.version)
-    await front.desk.revise(message.key, origin, parent, Revision(parent.id, wish.mode, wish.instruction, wish.variant))
+    file = first_image(message.files) if parent.request.kind is Kind.DRAW else None
+    key = await front.uploads.keep(file) if file else ""
+    revision = Revision(parent.id, wish.mode, wish.instruction, wish.variant)
+    await front.desk.revise(message.key, origin, parent, revision, key)
+    return _about_files(front, message, origin, parent.request.kind)
+
+
+def _about_files(front: Front, message: Message, origin: Origin, kind: Kind) -> str:
+    """What became of files that were not used; "" where there are none."""
+    if message.files and kind is Kind.COPY:
+        return front.words.say(origin.locale, "upload.words_only")
+    if len(message.files) > 1:
+        return front.words.say(origin.locale, "upload.several", count=len(message.files))
     return ""
 
 

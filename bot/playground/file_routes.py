@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from bot.playground.bodies import TooLarge, read_body
@@ -45,6 +45,8 @@ async def serve(request: Request) -> Response:
     """A file, for the app's token or the key of its address."""
     playground: Playground = request.app.state.playground
     file = playground.workspace.files.get(request.path_params["file_id"])
+    if _bears_token(request, playground) and "files:read" not in playground.config.scopes:
+        return RedirectResponse("/?redir=%2Ffiles")  # as Slack does: a page to sign in at, and no error
     if file is None or not _may_read(request, playground, file):
         return PlainTextResponse("Not found", status_code=404)
     data = playground.workspace.read_bytes(file)
@@ -62,9 +64,12 @@ async def serve(request: Request) -> Response:
 
 
 def _may_read(request: Request, playground: Playground, file: File) -> bool:
-    bearer = f"Bearer {playground.config.bot_token}"
     key = request.query_params.get("key", "")
-    return request.headers.get("authorization") == bearer or playground.workspace.file_urls.opens(file.id, key)
+    return _bears_token(request, playground) or playground.workspace.file_urls.opens(file.id, key)
+
+
+def _bears_token(request: Request, playground: Playground) -> bool:
+    return request.headers.get("authorization") == f"Bearer {playground.config.bot_token}"
 
 
 async def _bytes(request: Request, most: int) -> bytes:

@@ -117,6 +117,6 @@ def _subscription(conversation: Conversation) -> str:
 
 
 def _mention_event(event: Json) -> Json:
-    """An app_mention has no subtype, no channel type and, unlike the message, no files."""
-    left_out = ("subtype", "channel_type", "files", "upload", "metadata", "parent_user_id")
+    """An app_mention has no subtype and no channel type; files it has (github.com/slackapi/bolt-js/issues/2099)."""
+    left_out = ("subtype", "channel_type", "upload", "metadata", "parent_user_id")
     return {key: value for key, value in event.items() if key not in left_out} | {"type": "app_mention"}

@@ -7,9 +7,11 @@ Shapes: docs.slack.dev/interactivity/implementing-slash-commands, .../apis/event
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from bot.ports import Attachment
 
 Payload = Mapping[str, Any]
 
@@ -40,6 +42,7 @@ class Message:
     direct: bool
     """Written in a direct message to the app."""
     mentions_app: bool
+    files: tuple[Attachment, ...] = ()
 
     @property
     def key(self) -> str:
@@ -135,7 +138,31 @@ def message(body: Payload) -> Message | None:
         thread=_text(event, "thread_ts"),
         direct=event.get("channel_type") == "im" or _text(event, "channel").startswith("D"),
         mentions_app=event.get("type") == "app_mention" or app in _MENTION.findall(text),
+        files=tuple(_attachments(event)),
     )
+
+
+def attachment(file: Payload) -> Attachment:
+    """From a file object (docs.slack.dev/reference/objects/file-object).
+
+    Of a file of another company (Slack Connect) an event says nothing but `file_access: check_file_info`; of a deleted
+    one and of one beyond the plan's limit, `mode` says so.
+    """
+    mimetype, mode, access = _text(file, "mimetype"), _text(file, "mode"), _text(file, "file_access")
+    size = file.get("size")
+    return Attachment(
+        id=_text(file, "id"),
+        url=_text(file, "url_private_download") or _text(file, "url_private"),
+        size_bytes=size if isinstance(size, int) else 0,
+        is_image=not mimetype or mimetype.startswith("image/"),
+        is_gone=mode in ("tombstone", "hidden_by_limit") or access not in ("", "visible", "check_file_info"),
+        is_elsewhere=mode == "external" or file.get("is_external") is True,
+    )
+
+
+def _attachments(event: Payload) -> Iterator[Attachment]:
+    files = event.get("files")
+    yield from (attachment(file) for file in files if isinstance(file, Mapping)) if isinstance(files, list) else ()
 
 
 def deleted(body: Payload) -> Deleted | None:

@@ -34,7 +34,9 @@ class FakeReader:
                 return Help(rest)
         raise Misunderstood(f"no {word}")
 
-    def plain(self, text: str, locale: str, *, revising: bool) -> Wish:
+    def plain(self, text: str, locale: str, *, revising: bool, with_image: bool = False) -> Wish:
+        if with_image and not revising and not text.startswith(("copy ", "draw ")):
+            return Generate(Request(Kind.DRAW, text, DrawParams()))
         if revising:
             number = re.match(r"v(\d+) ", text)
             return Revise(text, int(number[1]) if number else 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from celery.contrib.testing.worker import start_worker
+from PIL import Image
 
 from bot.bootstrap import build_bot, build_delivery
 from bot.playground.seed import TEAM_ID
@@ -18,6 +20,7 @@ from bot.settings import BotSettings
 from bot.tasks import QUEUE, register
 from engine.ports import JobStore
 from tests.support.asgi import address, bound_socket, serving
+from tests.support.pictures import HEIC, HTML, PDF, SVG, bomb, decoded, encoded, halves
 from tests.support.redis import redis_server
 from tests.support.slack import (
     ADA,
@@ -122,6 +125,47 @@ def test_a_mention_is_answered_in_a_thread_and_a_reply_revises(town: Town) -> No
     town.slack.act(user=ADA, do="message", channel=GENERAL, thread_ts=thread, text="shorter")
     first, second = town.result(GENERAL, DONE, thread, count=2)
     assert first["ts"] != second["ts"]
+
+
+def attached(data: bytes, name: str = "photo.png") -> list[dict[str, str]]:
+    return [{"name": name, "data_base64": base64.b64encode(data).decode()}]
+
+
+def drawn(town: Town, message: dict[str, Any]) -> Image.Image:
+    """The picture that a result shows."""
+    [block] = [block for block in message["blocks"] if block["type"] == "image"]
+    return decoded(town.slack.get(block["image_url"])[2])
+
+
+def test_a_drawing_starts_from_an_attached_image_and_a_reply_from_another(town: Town) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # taken with the camera on its side
+    photo = attached(encoded(halves(), "JPEG", exif=exif), "<!channel>.jpg")
+    words = f"<@{BOT}> draw a watercolour --model echo"
+    thread = town.slack.act(user=ADA, do="message", channel=GENERAL, text=words, files=photo)["ts"]
+    [message] = town.result(GENERAL, DONE, thread)
+    assert drawn(town, message).size == (40, 60)
+    assert "Started from the image that you gave." in str(message["blocks"])
+    other = attached(encoded(halves(size=(80, 20)), "WEBP"))
+    town.slack.act(user=ADA, do="message", channel=GENERAL, thread_ts=thread, text="like this", files=other)
+    _, revised = town.result(GENERAL, DONE, thread, count=2)
+    assert drawn(town, revised).size == (80, 20)
+
+
+@pytest.mark.parametrize("data", [SVG, PDF, HTML, HEIC, bomb()], ids=["svg", "pdf", "html", "heic", "bomb"])
+def test_what_only_looks_like_an_image_is_answered_to_its_sender(town: Town, data: bytes) -> None:
+    before = town.settled(SUPPORT)
+    told_before = len([m for m in town.slack.messages(ADA, SUPPORT) if m["ephemeral"]])
+    files = attached(data, "photo.png")
+    town.slack.act(user=ADA, do="message", channel=SUPPORT, text=f"<@{BOT}> draw a watercolour", files=files)
+
+    def told() -> list[str]:
+        whispers = [m["text"] for m in town.slack.messages(ADA, SUPPORT) if m["ephemeral"]]
+        return whispers[told_before:]
+
+    [text] = until(told)
+    assert "send it again" in text
+    assert town.settled(SUPPORT) == before
 
 
 def test_what_is_not_understood_is_seen_by_the_sender_alone(town: Town) -> None:

@@ -56,6 +56,15 @@ def test_bytes_need_the_token_or_the_key(client: WebClient, playground: RunningP
     assert playground.get(url, {"Authorization": f"Bearer {BOT_TOKEN}"})[0] == 200
 
 
+def test_without_the_scope_a_file_is_a_page_to_sign_in_at(start: Start) -> None:
+    playground, app = start(scopes=("chat:write",))
+    file = {"name": "photo.png", "data_base64": base64.b64encode(png()).decode()}
+    playground.act(user=ADA, do="message", channel=GENERAL, text="@AIGC like this", files=[file])
+    url = app.bodies("message")[0]["event"]["files"][0]["url_private"]
+    status, headers, _ = playground.get(url, {"Authorization": f"Bearer {BOT_TOKEN}"})
+    assert (status, headers["content-type"].partition(";")[0]) == (200, "text/html")
+
+
 def test_a_file_that_is_not_ready_cannot_be_shown() -> None:
     with running_playground(playground_config(file_ready_after_s=0.5)) as playground:
         client = WebClient(BOT_TOKEN, base_url=playground.api_url)
@@ -94,7 +103,7 @@ def test_people_send_files(start: Start) -> None:
     playground.act(user=ADA, do="message", channel=GENERAL, text="@AIGC like this", files=[file])
     message, mention = app.bodies("message")[0]["event"], app.bodies("app_mention")[0]["event"]
     assert (message["subtype"], message["files"][0]["name"]) == ("file_share", "photo.png")
-    assert "files" not in mention
+    assert mention["files"] == message["files"]
     url = message["files"][0]["url_private"]
     assert playground.get(url, {"Authorization": f"Bearer {BOT_TOKEN}"})[2] == png()
 

@@ -18,3 +18,10 @@ def test_only_the_latest_are_remembered() -> None:
         assert once.first(key)
     assert not once.first("c")
     assert once.first("a")
+
+
+def test_looking_is_not_asking() -> None:
+    once = Once()
+    assert not once.seen("a")
+    assert once.first("a")
+    assert once.seen("a")

@@ -86,6 +86,20 @@ def test_in_a_thread_all_else_changes_the_result_and_elsewhere_it_is_a_brief(tex
 @pytest.mark.parametrize(
     ("text", "wish"),
     [
+        ("make it a watercolour", draw("make it a watercolour")),
+        ("draw make it a watercolour --n 2", draw("make it a watercolour", n=2)),
+        ("变成水彩画", draw("变成水彩画")),
+        ("write a post about it", copy("a post about it")),
+        ("status", Status()),
+    ],
+)
+def test_beside_an_image_words_that_ask_for_nothing_else_ask_for_a_picture(text: str, wish: Wish) -> None:
+    assert route(text, CATALOG, in_thread=False, new_seed=7, otherwise=Kind.DRAW) == wish
+
+
+@pytest.mark.parametrize(
+    ("text", "wish"),
+    [
         ("again", Revise("", mode=RevisionMode.AGAIN)),
         ("再来一张！", Revise("", mode=RevisionMode.AGAIN)),
         ("make v1 shorter", Revise("make it shorter", 1)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
@@ -19,19 +20,22 @@ from bot.app import create_app
 from bot.background import Background
 from bot.bootstrap import Bot
 from bot.desk import Desk
+from bot.errors import FileError
 from bot.front import Front
 from bot.people import People
-from bot.ports import Place
+from bot.ports import Attachment, Place
 from bot.server import create_server
 from bot.settings import BotSettings
 from bot.slack.voice import View
 from bot.submit import Submitter
+from bot.uploads import Uploads
 from engine.adapters import factory
 from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Job, State
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.settings import EngineSettings
-from tests.fakes import FakeQueue
+from tests.fakes import FakeArtifactStore, FakeQueue
+from tests.support.pictures import encoded, halves
 from tests.support.speech import FakeReader, FakeWords
 
 SECRET = "signing-secret"
@@ -63,6 +67,30 @@ class FakeVoice:
 
 
 @dataclass
+class FakeFiles:
+    """A FileSource with the bytes of one file, or with an error; waits at its gate."""
+
+    data: bytes = field(default_factory=lambda: encoded(halves()))
+    errors: list[FileError] = field(default_factory=list)
+    fetched: list[str] = field(default_factory=list)
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    async def fetch(self, file: Attachment, most_bytes: int) -> bytes:
+        self.fetched.append(file.id)
+        await self.gate.wait()
+        if self.errors:
+            raise self.errors.pop(0)
+        return self.data
+
+
+async def no_sleep(seconds: float) -> None:
+    pass
+
+
+@dataclass
 class FakeRelay:
     queue: FakeQueue
 
@@ -80,6 +108,8 @@ class Wire:
     voice: FakeVoice
     background: Background
     submitter: Submitter
+    files: FakeFiles
+    artifacts: FakeArtifactStore
 
     async def post(self, body: str, secret: str = SECRET, stamp: int | None = None) -> httpx2.Response:
         """Signed as Slack signs (docs.slack.dev/authentication/verifying-requests-from-slack)."""
@@ -140,9 +170,11 @@ async def wire(tmp_path: Path) -> AsyncIterator[Wire]:
     queue, voice, background = FakeQueue(), FakeVoice(), Background()
     submitter = Submitter(store, queue)
     people = People(voice.locale, background, ttl_s=60)
-    front = Front(Desk(store, submitter), FakeReader(), FakeWords(), people, voice, background)  # type: ignore[arg-type]
+    files, artifacts = FakeFiles(), FakeArtifactStore()
+    uploads = Uploads(files, artifacts, no_sleep)
+    front = Front(Desk(store, submitter), FakeReader(), FakeWords(), people, voice, background, uploads)  # type: ignore[arg-type]
     bot = Bot(create_app(settings, front), store, submitter, FakeRelay(queue), background)  # type: ignore[arg-type]
     transport = httpx2.ASGITransport(create_server(bot, settings))
     async with httpx2.AsyncClient(transport=transport, base_url="http://bot") as client:
-        yield Wire(client, store, queue, voice, background, submitter)
+        yield Wire(client, store, queue, voice, background, submitter, files, artifacts)
     await bot.close()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from bot.errors import FileForbidden
+from bot.listeners import events
 from bot.ports import Place
 from engine.domain.job import Delivery, Job, State
+from engine.domain.request import DrawParams, Kind, Revision
 from engine.errors import StoreUnavailable
 from tests.support.jobs import show
+from tests.support.pictures import bomb
 from tests.unit.bot.listeners.conftest import APP, Wire
 
 MENTION = f"<@{APP}>"
@@ -131,3 +137,127 @@ async def test_without_a_database_slack_is_asked_to_come_again(wire: Wire, monke
     answer = await wire.event(type="app_mention", text=f"{MENTION} copy a post")
     assert answer.status_code == 200
     assert len(wire.jobs()) == 1
+
+
+def image(file_id: str = "F1", **fields: Any) -> dict[str, Any]:
+    return {"id": file_id, "mimetype": "image/png", "url_private_download": "https://files.slack.com/a.png", **fields}
+
+
+async def test_a_mention_with_an_image_draws_from_it(wire: Wire) -> None:
+    answer = await wire.event(text=f"{MENTION} draw a watercolour", subtype="file_share", files=[image()])
+    [job] = wire.jobs()
+    assert (answer.status_code, job.request.prompt) == (200, "a watercolour")
+    assert isinstance(job.request.params, DrawParams)
+    assert job.request.params.init_image is not None
+    assert wire.artifacts.get(job.request.params.init_image) == wire.files.data
+    assert wire.voice.whispers == []
+
+
+async def test_a_mention_with_an_image_its_twin_and_their_retries_are_one_job_and_one_fetch(wire: Wire) -> None:
+    for kind in ("app_mention", "message", "message", "app_mention"):
+        await wire.event(type=kind, text=f"{MENTION} draw a watercolour", files=[image()])
+    assert (len(wire.jobs()), wire.files.fetched) == (1, ["F1"])
+
+
+async def test_in_a_direct_message_an_image_and_a_wish_are_enough(wire: Wire) -> None:
+    await wire.event(channel="D1", channel_type="im", text="like a watercolour", files=[image()])
+    [job] = wire.jobs()
+    assert isinstance(job.request.params, DrawParams)
+    assert job.request.params.init_image
+
+
+async def test_an_image_without_words_is_asked_about(wire: Wire) -> None:
+    await wire.event(channel="D1", channel_type="im", text="", subtype="file_share", files=[image()])
+    assert (wire.jobs(), wire.files.fetched) == ([], [])
+    assert [text for _, _, text in wire.voice.whispers] == ["en upload.no_words"]
+
+
+async def test_images_of_others_talk_are_not_looked_at(wire: Wire) -> None:
+    await wire.event(text="look at this", subtype="file_share", files=[image()])
+    assert (wire.files.fetched, wire.voice.whispers) == ([], [])
+
+
+async def drawing(wire: Wire) -> Job:
+    """A finished one, in the thread 1.1."""
+    await wire.event(type="app_mention", text=f"{MENTION} draw a bike", ts="1.1")
+    return wire.finish(wire.jobs()[-1])
+
+
+async def test_a_reply_with_an_image_starts_the_change_from_it(wire: Wire) -> None:
+    parent = await drawing(wire)
+    await wire.event(text="like this", ts="2.2", thread_ts="1.1", files=[image()])
+    child = wire.jobs()[-1]
+    assert child.request.revision == Revision(parent.id, instruction="like this", own_image=True)
+    assert isinstance(child.request.params, DrawParams)
+    assert child.request.params.init_image
+
+
+async def test_a_change_keeps_the_image_that_was_given_first(wire: Wire) -> None:
+    await wire.event(text=f"{MENTION} draw a watercolour", ts="1.1", files=[image()])
+    first = wire.finish(wire.jobs()[-1])
+    await wire.event(text="bluer", ts="2.2", thread_ts="1.1")
+    child = wire.jobs()[-1]
+    assert isinstance(first.request.params, DrawParams)
+    assert isinstance(child.request.params, DrawParams)
+    assert child.request.params.init_image == first.request.params.init_image
+    assert child.request.revision == Revision(first.id, instruction="bluer")
+
+
+async def test_of_several_images_the_first_is_used_and_the_person_is_told_once(wire: Wire) -> None:
+    for kind in ("app_mention", "message"):
+        files = [image("F0", mimetype="application/pdf"), image("F1"), image("F2")]
+        await wire.event(type=kind, text=f"{MENTION} draw a watercolour", files=files)
+    assert (len(wire.jobs()), wire.files.fetched) == (1, ["F1"])
+    assert [text for _, _, text in wire.voice.whispers] == ["en upload.several"]
+
+
+async def test_whoever_asks_for_a_text_beside_an_image_gets_it_and_is_told(wire: Wire) -> None:
+    await wire.event(text=f"{MENTION} copy a post", files=[image()])
+    assert [job.request.kind for job in wire.jobs()] == [Kind.COPY]
+    assert wire.files.fetched == []
+    assert [text for _, _, text in wire.voice.whispers] == ["en upload.words_only"]
+
+
+@pytest.mark.parametrize("data", [b"<svg/>", b"%PDF-1.7", b"", bomb()])
+async def test_what_is_no_image_is_answered_to_its_writer_alone_and_once(wire: Wire, data: bytes) -> None:
+    wire.files.data = data
+    for kind in ("app_mention", "message", "message"):
+        answer = await wire.event(type=kind, text=f"{MENTION} draw a watercolour", files=[image()])
+        assert answer.status_code == 200
+    assert (wire.jobs(), wire.artifacts.kept, wire.files.fetched) == ([], {}, ["F1"])
+    [(place, user, text)] = wire.voice.whispers
+    assert (place, user) == (Place("C1"), "U1")
+    assert text.startswith("en failure.image_")
+
+
+async def test_an_image_that_cannot_be_had_is_told_and_a_reason_for_the_operator_is_logged(
+    wire: Wire, caplog: pytest.LogCaptureFixture
+) -> None:
+    wire.files.errors = [FileForbidden("HTTP 403")]
+    name = "secret name.png"
+    await wire.event(text=f"{MENTION} draw a watercolour", files=[image(name=name, title=name)])
+    assert [text for _, _, text in wire.voice.whispers] == ["en upload.forbidden"]
+    assert "FileForbidden: HTTP 403" in caplog.text
+    assert "secret" not in caplog.text
+    assert "watercolour" not in caplog.text
+
+
+async def test_a_slow_image_makes_slack_ask_again_and_the_job_comes_by_itself(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(events, "ANSWER_S", 0.01)
+    monkeypatch.setattr(wire.background, "drain", _no_drain)
+    wire.files.gate.clear()
+    for _ in range(2):
+        answer = await wire.event(text=f"{MENTION} draw a watercolour", files=[image()])
+        assert (answer.status_code, wire.jobs()) == (503, [])
+    monkeypatch.undo()
+    wire.files.gate.set()
+    await wire.background.drain()
+    assert len(wire.jobs()) == 1
+    answer = await wire.event(text=f"{MENTION} draw a watercolour", files=[image()])
+    assert (answer.status_code, len(wire.jobs()), wire.files.fetched) == (200, 1, ["F1"])
+
+
+async def _no_drain() -> None:
+    pass

@@ -1,0 +1,59 @@
+"""Use case: an attached image becomes bytes that a job can name.
+
+Here and not in the worker, which holds no Slack token. The file goes into the artifact store as it came, so that the
+credentials in it are not lost; its header alone is looked at, for a quick answer to whoever sent something else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+
+from bot.errors import FileDelayed, FileUnusable
+from bot.ports import Attachment, FileSource
+from engine.errors import StartingImageError, StorageFull, TransientError
+from engine.ports import ArtifactStore
+from engine.starting_image import MAX_BYTES, extension
+
+log = logging.getLogger(__name__)
+
+TRIES = 3
+_WAIT_S = 1.0
+_LONGEST_WAIT_S = 30.0
+
+
+class Uploads:
+    """Keeps images that came with messages."""
+
+    def __init__(
+        self, files: FileSource, artifacts: ArtifactStore, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
+        self._files = files
+        self._artifacts = artifacts
+        self._sleep = sleep
+
+    async def keep(self, file: Attachment) -> str:
+        """The artifact store's key of its bytes, which are there on return. Raises FileError."""
+        data = await self._fetched(file)
+        try:
+            return await asyncio.to_thread(lambda: self._artifacts.put(data, extension(data)))
+        except (StartingImageError, StorageFull) as error:
+            raise FileUnusable(str(error), f"failure.{error.code}") from error
+        except TransientError as error:
+            raise FileDelayed(str(error)) from error
+
+    async def _fetched(self, file: Attachment) -> bytes:
+        for tried in range(1, TRIES):
+            try:
+                return await self._files.fetch(file, MAX_BYTES)
+            except FileDelayed as error:
+                log.warning("an attached file is not to be had yet, try %d: %s", tried, error)
+                wait_s = error.retry_after_s if error.retry_after_s is not None else _WAIT_S * 4 ** (tried - 1)
+                await self._sleep(min(wait_s, _LONGEST_WAIT_S))
+        return await self._files.fetch(file, MAX_BYTES)
+
+
+def first_image(files: Sequence[Attachment]) -> Attachment | None:
+    """The one to start from: the first that Slack takes for an image, else the first; None of none."""
+    return next((file for file in files if file.is_image), files[0] if files else None)

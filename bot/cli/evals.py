@@ -22,6 +22,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _PROBLEMS = 20
 """Rows of a file that are named on standard error."""
 
+_UNCHECKED = (
+    "not checked, and counted as flagged where that refuses: see the log; AIGC_SAFETY_TIMEOUT_S gives more time"
+)
+
 
 @click.group("eval")
 def evals() -> None:
@@ -90,6 +94,8 @@ def safety(
         report = run(data, settings, _reading(**columns), threshold, show)
     _hand_over(report.to_json(), tables(report), target, as_markdown, print_by_file)
     for file in report.files:
+        if file.speeds[0].unchecked:
+            click.echo(f"{file.name}, {file.layers}: {file.speeds[0].unchecked} {_UNCHECKED}", err=True)
         for problem in file.problems[:_PROBLEMS]:
             click.echo(f"{file.name}, {problem.line}: left out: {problem.reason}", err=True)
         if len(file.problems) > _PROBLEMS:

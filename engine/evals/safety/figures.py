@@ -65,6 +65,8 @@ class Speed:
     """The median."""
     median_ms: float
     p95_ms: float
+    cpu_ms: float
+    """The median of what it kept this process busy, which other processes do not make longer."""
     unchecked: int
     """Texts that a check had no answer for, which are refused: they count as flagged."""
     stopped: float
@@ -126,13 +128,14 @@ def _figures(known: Sequence[Scored], subject: str, language: str, threshold: fl
 def speeds(answers: Sequence[Scored]) -> Iterator[Speed]:
     """By language."""
     for language, group in languages(answers).items():
-        times_ms = [answer.seconds * 1000 for answer in group]
+        times_ms = [answer.elapsed_s * 1000 for answer in group]
         yield Speed(
             language=language,
             texts=len(group),
             chars=statistics.median(len(answer.sample.text) for answer in group),
             median_ms=statistics.median(times_ms),
             p95_ms=float(np.percentile(times_ms, 95)),
+            cpu_ms=statistics.median(answer.cpu_s * 1000 for answer in group),
             unchecked=sum(answer.unchecked for answer in group),
             stopped=_share(answer.stopped for answer in group),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import get_args
@@ -28,8 +29,10 @@ class Scored:
     sample: Sample
     findings: Sequence[Finding]
     """All of them, whether they count or not."""
-    seconds: float
+    elapsed_s: float
     """The layers one after the other; the filter itself stops at the first that refuses."""
+    cpu_s: float
+    """That all layers together, those outside too, kept this process busy: on a busy machine, a better measure."""
 
     @property
     def unchecked(self) -> bool:
@@ -52,16 +55,18 @@ def scored(name: str, samples: Sequence[Sample], ask: Judge, show: Show) -> Mapp
     A text that loads the models goes before them.
     """
     ask(WARM_UP)
-    answers: list[Sequence[Report]] = []
+    answers: list[tuple[Sequence[Report], float]] = []
     show(name, 0, len(samples))
     for number, sample in enumerate(samples, 1):
-        answers.append(ask(sample.text))
+        started = time.process_time()
+        reports = ask(sample.text)
+        answers.append((reports, time.process_time() - started))
         show(name, number, len(samples))
-    used = dict.fromkeys(report.layer for reports in answers for report in reports if report.layer in _OUTSIDE)
+    used = dict.fromkeys(report.layer for reports, _ in answers for report in reports if report.layer in _OUTSIDE)
     return {
         " + ".join(["local", *added]): [
-            _of_layers(sample, [report for report in reports if report.layer in added or report.layer not in _OUTSIDE])
-            for sample, reports in zip(samples, answers, strict=True)
+            _of_layers(sample, [each for each in reports if each.layer in added or each.layer not in _OUTSIDE], cpu_s)
+            for sample, (reports, cpu_s) in zip(samples, answers, strict=True)
         ]
         for added in _choices(tuple(used))
     }
@@ -79,10 +84,10 @@ def _choices(outside: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         yield outside
 
 
-def _of_layers(sample: Sample, reports: Sequence[Report]) -> Scored:
+def _of_layers(sample: Sample, reports: Sequence[Report], cpu_s: float) -> Scored:
     findings = [judged.finding for report in reports for judged in report.judged]
     outages = [finding for report in reports for finding in report.outages]
-    return Scored(sample, (*findings, *outages), sum(report.elapsed_s for report in reports))
+    return Scored(sample, (*findings, *outages), sum(report.elapsed_s for report in reports), cpu_s)
 
 
 def any_score(findings: Sequence[Finding]) -> float:

@@ -16,7 +16,7 @@ def tables(report: Report) -> list[Table]:
     """How scores rank, what the thresholds do, what it costs, and what is flagged by the values of a column."""
     decided = f"flagged by {report.policy}" if report.threshold is None else f"flagged from {report.threshold:g} on"
     ranked = ("`aigc eval safety`", "category", "language", "texts", "unsafe", "AUPRC", "95 %", "AUROC")
-    costs = ("all texts", "language", "texts", "characters", f"ms, {report.threads}", "p95", "unchecked")
+    costs = ("all texts", "language", "texts", "characters", f"ms, {report.threads}", "p95", "CPU ms", "unchecked")
     found = [
         _table(report, (*ranked, "recall, FPR 1 %", "recall, FPR 5 %"), _ranked),
         _table(report, (decided, "category", "language", "precision", "recall", "FPR", "F1", "accuracy"), _decided),
@@ -67,7 +67,8 @@ def _costs(file: FileReport) -> Iterable[Cells]:
 
 
 def _cost(speed: Speed) -> Cells:
-    numbers = (speed.texts, round(speed.chars), round(speed.median_ms), round(speed.p95_ms), speed.unchecked)
+    times = (speed.median_ms, speed.p95_ms, speed.cpu_ms)
+    numbers = (speed.texts, round(speed.chars), *map(round, times), speed.unchecked)
     return speed.language, *map(str, numbers), _percent(speed.stopped)
 
 

@@ -87,6 +87,14 @@ def test_the_filter_is_measured_and_no_text_is_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.heavy
+def test_texts_that_could_not_be_checked_in_time_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIGC_SAFETY_TIMEOUT_S", "1e-9")
+    result = safety(labelled(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert "labelled.jsonl, local: 3 not checked, and counted as flagged" in result.stderr
+
+
+@pytest.mark.heavy
 def test_the_filter_is_measured_as_markdown(tmp_path: Path) -> None:
     result = safety(labelled(tmp_path), "--markdown", "--limit", "2", "--category", "violence")
     assert result.exit_code == 0, result.output

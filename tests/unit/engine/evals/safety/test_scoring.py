@@ -70,7 +70,7 @@ def test_local_layers_alone_have_one_set_of_answers() -> None:
     answers = scored("file", SAMPLES, judge(make_filter(FakeCheck())), ignore)
     assert list(answers) == ["local"]
     assert [answer.stopped for answer in answers["local"]] == [True, False, False]
-    assert all(answer.seconds > 0 for answer in answers["local"])
+    assert all(answer.elapsed_s > 0 for answer in answers["local"])
 
 
 def test_what_is_called_from_outside_is_added_one_by_one_and_all(tmp_path: Path) -> None:

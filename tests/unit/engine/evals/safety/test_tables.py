@@ -39,7 +39,7 @@ def test_a_file_stands_with_its_figures_its_time_and_its_groups() -> None:
     shown = "\n".join(lines(report(file_report(MIXED))))
     assert "| a.csv | any | en | 4 | 50.0% | 0.833 |" in shown
     assert "| a.csv | any | en | 100.0% | 50.0% | 0.0% | 0.667 | 75.0% |" in shown
-    assert "| a.csv | en | 4 | 5 | 10 | 10 | 0 | 25.0% | 1 |" in shown
+    assert "| a.csv | en | 4 | 5 | 10 | 10 | 5 | 0 | 25.0% | 1 |" in shown
     assert "| a.csv | kind | a | any | 2 | 50.0% | 50.0% |" in shown
     assert "| flagged by default@1 |" in shown
     assert "ms, 1 thread" in shown

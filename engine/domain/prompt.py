@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
+from engine.domain.context import Context, Source, instruction, marked, neutral
 from engine.domain.job import Job
 from engine.domain.request import CopyParams, DrawParams, RevisionMode
 from engine.domain.result import ArtifactKind
@@ -31,32 +32,39 @@ _WORD = re.compile(r"\s*(?:[\u2e80-\u9fff]|[^\s\u2e80-\u9fff]+)")
 """A word with the space before it; a Chinese or Japanese character is one by itself."""
 
 
-def system_turn(params: CopyParams) -> Turn:
-    """The instructions that stand before every text request."""
+def system_turn(params: CopyParams, boundary: str = "") -> Turn:
+    """The instructions that stand before every text request; `boundary` where context is marked with it."""
     parts = [_SYSTEM, _LENGTHS[params.length.value]]
     if params.tone:
-        parts.append(f"Tone: {params.tone}.")
+        parts.append(f"Tone: {neutral(params.tone)}.")
     if params.lang:
-        parts.append(f"Write in {LANGUAGES.get(params.lang, params.lang)}.")
+        parts.append(f"Write in {LANGUAGES.get(params.lang, neutral(params.lang))}.")
+    if boundary:
+        parts.append(instruction(boundary))
     return Turn("system", " ".join(parts))
 
 
-def text_turns(lineage: Sequence[Job]) -> tuple[Turn, ...]:
+def text_turns(lineage: Sequence[Job], boundary: str = "") -> tuple[Turn, ...]:
     """The conversation of a text job: the brief, then each earlier version and what was asked about it.
 
-    `lineage` is the chain of parents, first version first, the job to run last.
+    `lineage` is the chain of parents, first version first, the job to run last. What other people asked before is
+    context, marked with `boundary`; the newest request is the requester's, even where they repeat another's.
     """
     job = lineage[-1]
     assert isinstance(job.request.params, CopyParams)
-    turns = [system_turn(job.request.params), Turn("user", lineage[0].request.prompt)]
+    asked = [(lineage[0], lineage[0].request.prompt)]
+    versions = [""]
     for parent, child in pairwise(lineage):
         revision = child.request.revision
-        if revision is None or revision.mode is not RevisionMode.EDIT:
-            continue
-        earlier = text_of(parent, revision.variant)
-        if earlier:
-            turns.append(Turn("assistant", earlier))
-        turns.append(Turn("user", f"Revise the text above: {revision.instruction}"))
+        if revision is not None and revision.mode is RevisionMode.EDIT:
+            asked.append((child, f"Revise the text above: {revision.instruction}"))
+            versions.append(neutral(text_of(parent, revision.variant)))
+    others = [place for place, (asker, _) in enumerate(asked[:-1]) if asker.origin.user != job.origin.user]
+    turns = [system_turn(job.request.params, boundary if others else "")]
+    for place, ((_, words), version) in enumerate(zip(asked, versions, strict=True)):
+        turns += [Turn("assistant", version)] if version else []
+        shown = marked(Context(Source.COLLEAGUE, words), boundary) if place in others else neutral(words)
+        turns.append(Turn("user", shown))
     return tuple(turns)
 
 
@@ -78,7 +86,7 @@ def image_prompt(lineage: Sequence[Job]) -> str:
     ]
     if job.request.params.style:
         parts.append(f"{job.request.params.style} style")
-    return ", ".join(part.strip() for part in parts if part.strip())
+    return neutral(", ".join(part.strip() for part in parts if part.strip()))
 
 
 def fit_image_prompt(prompt: str, count: Callable[[str], int], budget: int) -> str:

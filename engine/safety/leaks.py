@@ -10,7 +10,6 @@ from __future__ import annotations
 import base64
 import codecs
 import re
-import secrets
 import string
 from collections.abc import Iterator, Sequence
 
@@ -18,7 +17,6 @@ from engine.domain.safety import Category, Told
 from engine.safety.evidence import Evidence
 from engine.safety.normalise import Views
 
-CANARY_LETTERS = 12
 _PART = 8
 """So many letters of a canary in a row are no chance: one text in a billion has them."""
 _RUN = 45
@@ -30,11 +28,6 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}")
 _HEX = re.compile(r"(?:[0-9a-f]{2}[\s:,]?){8,}", re.IGNORECASE)
 _CODES = re.compile(r"(?:\b(?:0?x?[0-9a-f]{2}|\d{2,3}|[01]{8})\b[\s,;&#x-]*){8,}", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
-
-
-def new_canary() -> str:
-    """Letters that nobody can guess, for one run."""
-    return "".join(secrets.choice(string.ascii_lowercase) for _ in range(CANARY_LETTERS))
 
 
 class LeakCheck:

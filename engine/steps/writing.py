@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
+from engine.domain.context import new_boundary
 from engine.domain.prompt import text_turns
 from engine.domain.request import CopyParams, Length
 from engine.domain.result import HELD_BACK, Artifact, ArtifactKind, Progress, Result
@@ -25,8 +26,9 @@ def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
     """
     params = _params(run)
     _count(run, TextUsage(0, 0))
-    task = text_task(run)
-    told = Told(run.asked, instructions="\n".join(turn.text for turn in task.turns if turn.role == "system"))
+    boundary = new_boundary()
+    task = text_task(run, boundary)
+    told = Told(run.asked, "\n".join(turn.text for turn in task.turns if turn.role == "system"), boundary)
     draft = Draft([safety.stream(run.where, told) for _ in range(params.n)])
     for event in backend.generate(task, run.canceled):
         draft.take(event)
@@ -41,10 +43,11 @@ def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
     return _result(run, draft, draft.verdicts(run, lambda text: safety.check_text(text, run.where, told)))
 
 
-def text_task(run: Run) -> TextTask:
+def text_task(run: Run, boundary: str) -> TextTask:
+    """`boundary` is to stand around what others wrote."""
     params = _params(run)
     return TextTask(
-        turns=text_turns(run.lineage),
+        turns=text_turns(run.lineage, boundary),
         max_new_tokens=MAX_NEW_TOKENS[params.length],
         n=params.n,
         seed=params.seed,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine.domain.prompt import system_turn
 from engine.domain.request import CopyParams, Kind
 from engine.domain.safety import Action, Category, Told, Where
-from engine.safety.leaks import CANARY_LETTERS, LeakCheck, new_canary
+from engine.safety.leaks import LeakCheck
 from engine.safety.normalise import Views
 from tests.unit.engine.safety.conftest import make_filter, ordinary
 
@@ -86,12 +86,6 @@ def test_what_the_requester_wrote_is_no_secret() -> None:
 
 def test_a_few_words_in_common_are_no_leak() -> None:
     assert details("Finished text only, please: marketing copy and customer messages for a company.") == []
-
-
-def test_canaries_are_letters_that_differ() -> None:
-    canaries = {new_canary() for _ in range(50)}
-    assert len(canaries) == 50
-    assert all(len(canary) == CANARY_LETTERS and canary.isalpha() for canary in canaries)
 
 
 @given(st.text(max_size=200))

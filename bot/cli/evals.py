@@ -22,9 +22,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 _PROBLEMS = 20
 """Rows of a file that are named on standard error."""
 
-_UNCHECKED = (
-    "not checked, and counted as flagged where that refuses: see the log; AIGC_SAFETY_TIMEOUT_S gives more time"
-)
+_UNCHECKED = "not checked, and counted as flagged where the policy refuses then: see the log"
 
 
 @click.group("eval")

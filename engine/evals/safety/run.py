@@ -15,6 +15,8 @@ from engine.safety import build_safety
 from engine.safety.policy import load_policy
 from engine.settings import EngineSettings
 
+PATIENCE_S = 120.0
+"""Each local layer may take so long, whatever the settings allow: a busy machine shall change times, and no figure."""
 MAX_VALUES = 100
 """A column with more different values is not one to tell texts apart by, and may hold texts."""
 
@@ -26,7 +28,8 @@ def run(
     files = [load(path, reading) for path in paths]
     _hold_columns(files, reading.by)
     policy = load_policy(settings.policy_file).label
-    ask = judge(build_safety(settings))
+    patient = settings.model_copy(update={"safety_timeout_s": max(settings.safety_timeout_s, PATIENCE_S)})
+    ask = judge(build_safety(patient))
     reports = [report for file in files for report in evaluated(file, reading, ask, threshold, show)]
     return Report(policy, _threads(), threshold, tuple(reports))
 

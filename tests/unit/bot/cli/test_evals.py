@@ -87,11 +87,16 @@ def test_the_filter_is_measured_and_no_text_is_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.heavy
-def test_texts_that_could_not_be_checked_in_time_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AIGC_SAFETY_TIMEOUT_S", "1e-9")
+def test_texts_that_a_layer_could_not_check_are_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text("name: x\nversion: 1\nlayers: {guard: {use: true, on_outage: fallback}}\n", encoding="utf-8")
+    nobody = {"backend": "openai", "model": "Llama-Guard-3-8B", "options": {"base_url": "http://127.0.0.1:9/v1"}}
+    monkeypatch.setenv("AIGC_POLICY_FILE", str(policy))
+    monkeypatch.setenv("AIGC_GUARD_MODEL", json.dumps(nobody))
     result = safety(labelled(tmp_path))
     assert result.exit_code == 0, result.output
-    assert "labelled.jsonl, local: 3 not checked, and counted as flagged" in result.stderr
+    assert "labelled.jsonl, local + guard: 3 not checked" in result.stderr
+    assert "local: 3 not checked" not in result.stderr
 
 
 @pytest.mark.heavy

@@ -19,6 +19,8 @@ from engine.starting_image import MAX_BYTES, extension
 log = logging.getLogger(__name__)
 
 TRIES = 3
+MOST_AT_ONCE = 8
+"""Files in memory at a time; others wait their turn."""
 _WAIT_S = 1.0
 _LONGEST_WAIT_S = 30.0
 
@@ -32,26 +34,29 @@ class Uploads:
         self._files = files
         self._artifacts = artifacts
         self._sleep = sleep
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
 
     async def keep(self, file: Attachment) -> str:
         """The artifact store's key of its bytes, which are there on return. Raises FileError."""
-        data = await self._fetched(file)
-        try:
-            return await asyncio.to_thread(lambda: self._artifacts.put(data, extension(data)))
-        except (StartingImageError, StorageFull) as error:
-            raise FileUnusable(str(error), f"failure.{error.code}") from error
-        except TransientError as error:
-            raise FileDelayed(str(error)) from error
-
-    async def _fetched(self, file: Attachment) -> bytes:
         for tried in range(1, TRIES):
             try:
-                return await self._files.fetch(file, MAX_BYTES)
+                return await self._keep(file)
             except FileDelayed as error:
                 log.warning("an attached file is not to be had yet, try %d: %s", tried, error)
                 wait_s = error.retry_after_s if error.retry_after_s is not None else _WAIT_S * 4 ** (tried - 1)
                 await self._sleep(min(wait_s, _LONGEST_WAIT_S))
-        return await self._files.fetch(file, MAX_BYTES)
+        return await self._keep(file)
+
+    async def _keep(self, file: Attachment) -> str:
+        """One try."""
+        async with self._room:
+            data = await self._files.fetch(file, MAX_BYTES)
+            try:
+                return await asyncio.to_thread(lambda: self._artifacts.put(data, extension(data)))
+            except (StartingImageError, StorageFull) as error:
+                raise FileUnusable(str(error), f"failure.{error.code}") from error
+            except TransientError as error:
+                raise FileDelayed(str(error)) from error
 
 
 def first_image(files: Sequence[Attachment]) -> Attachment | None:

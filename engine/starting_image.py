@@ -8,6 +8,7 @@ model is given a new PNG that holds pixels and nothing else: no EXIF, place of t
 from __future__ import annotations
 
 import io
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,9 @@ MAX_SIDE_PX = 2048
 
 _EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp"}
 """By Pillow's name of the format; MPO is what it calls a JPEG with more pictures behind it, as phones make them."""
+
+_ONE_AT_A_TIME = threading.Lock()
+"""The largest takes some 300 MB while it is decoded; a worker has many threads."""
 
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
@@ -41,14 +45,14 @@ def normalized(data: bytes) -> bytes:
 
     Of an animation it is the first frame. Raises ImageFormatUnknown, ImageTooLarge, ImageDamaged.
     """
-    with _opened(data) as image:
+    with _ONE_AT_A_TIME, _opened(data) as image:
         try:
             picture = _flat(_upright(image))
         except Exception as error:  # decoders of hostile bytes raise whatever they like
             raise ImageDamaged(f"the starting image cannot be decoded: {type(error).__name__}") from error
     picture.thumbnail((MAX_SIDE_PX, MAX_SIDE_PX), Image.Resampling.LANCZOS)
     target = io.BytesIO()
-    picture.save(target, "PNG")
+    picture.save(target, "PNG", compress_level=1)  # it is read once, on this machine
     return target.getvalue()
 
 

@@ -29,6 +29,13 @@ def type_in_composer(page: Page, text: str, *, thread: bool = False, send: bool 
         field.press("Enter")
 
 
+def attach(page: Page, name: str, data: bytes, mimetype: str = "image/png", *, thread: bool = False) -> None:
+    """A file that goes with the next message, once the composer shows it."""
+    box = page.locator(f"[data-composer={'thread' if thread else 'channel'}]")
+    box.locator("[data-file-picker]").set_input_files({"name": name, "mimeType": mimetype, "buffer": data})
+    expect(box.locator(".attachments li").filter(has_text=name)).to_be_visible()
+
+
 def messages(page: Page, *, thread: bool = False) -> Locator:
     """Oldest first."""
     return page.locator(f"[data-messages={'thread' if thread else 'channel'}] [data-ts]")

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.steps import (
+    attach,
     composer,
     field,
     image_is_shown,
@@ -24,8 +25,9 @@ from tests.browser.steps import (
     type_in_composer,
 )
 from tests.support import embedded
+from tests.support.pictures import HEIC, encoded, halves
 from tests.support.play import play
-from tests.support.slack import MARKETING, MEI
+from tests.support.slack import ADA_DM, MARKETING, MEI
 
 pytestmark = [pytest.mark.heavy, pytest.mark.timeout(600)]
 
@@ -76,6 +78,31 @@ def test_a_picture_is_drawn_and_varied(page: Page, address: str) -> None:
     varied = messages(page, thread=True).filter(has_text="asked for a variation").last
     expect(varied).to_contain_text("AI-generated", timeout=MADE_MS)
     expect(varied.get_by_role("img", name="a red bicycle")).to_be_visible()
+
+
+def test_a_picture_is_drawn_from_an_attached_image_and_a_reply_with_another(page: Page, address: str) -> None:
+    open_workspace(page, address, channel=ADA_DM)
+    attach(page, "photo.png", encoded(halves("orange", "purple", (300, 200))))
+    type_in_composer(page, "make it a red car --seed 4")
+    message = made(page, "make it a red car")
+    expect(message).to_contain_text("Started from the image that you gave.")
+    picture = message.get_by_role("img", name="make it a red car")
+    assert image_is_shown(picture)
+    assert picture.evaluate("image => image.naturalWidth > image.naturalHeight"), "the shape of what it starts from"
+    open_thread(page, message)
+    attach(page, "tall.webp", encoded(halves("teal", "white", (200, 300)), "WEBP"), "image/webp", thread=True)
+    type_in_composer(page, "like this", thread=True)
+    revised = messages(page, thread=True).filter(has_text="asked for a change").last
+    expect(revised).to_contain_text("Started from the image that you gave.", timeout=MADE_MS)
+    tall = revised.get_by_role("img", name="make it a red car")
+    assert tall.evaluate("image => image.naturalWidth < image.naturalHeight")
+
+
+def test_a_file_that_only_claims_to_be_an_image_is_answered_to_its_sender(page: Page, address: str) -> None:
+    open_workspace(page, address, user=MEI, channel=MARKETING)
+    attach(page, "照片.png", HEIC)
+    type_in_composer(page, "@AIGC 画成水彩画")
+    expect(message_with(page, "PNG、JPEG 或 WebP")).to_be_visible(timeout=MADE_MS)
 
 
 def test_the_form_asks_for_what_the_command_does(page: Page, address: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.errors import FileDelayed, FileError, FileForbidden, FileUnusable
 from bot.locales import LOCALES, t
 from bot.ports import Attachment
-from bot.uploads import TRIES, Uploads, first_image
+from bot.uploads import MOST_AT_ONCE, TRIES, Uploads, first_image
 from engine.errors import BackendUnavailable, EngineError, StorageFull
 from engine.starting_image import MAX_BYTES
 from tests.fakes import FakeArtifactStore
@@ -77,6 +78,33 @@ async def test_patience_ends() -> None:
     with pytest.raises(FileDelayed):
         await kept.keep()
     assert len(kept.source.limits) == TRIES
+
+
+async def test_a_store_that_is_back_at_the_next_try_loses_nothing() -> None:
+    class Flickering(FakeArtifactStore):
+        def put(self, data: bytes, extension: str) -> str:
+            if not self.kept:
+                self.kept["tried"] = b""
+                raise BackendUnavailable("down")
+            return super().put(data, extension)
+
+    assert (await Kept(Source(encoded(halves())), Flickering()).keep()).endswith(".png")
+
+
+async def test_only_so_many_files_are_in_memory_at_a_time() -> None:
+    inside, most = [0], [0]
+
+    class Counting(Source):
+        async def fetch(self, file: Attachment, most_bytes: int) -> bytes:
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+            await asyncio.sleep(0)
+            inside[0] -= 1
+            return self.data
+
+    uploads = Uploads(Counting(encoded(halves())), FakeArtifactStore())
+    await asyncio.gather(*(uploads.keep(Attachment(f"F{number}")) for number in range(3 * MOST_AT_ONCE)))
+    assert most[0] == MOST_AT_ONCE
 
 
 async def test_what_will_not_change_is_not_tried_again() -> None:

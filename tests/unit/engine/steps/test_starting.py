@@ -7,7 +7,7 @@ import pytest
 from engine.domain.job import Job, State
 from engine.domain.request import DrawParams, Revision, RevisionMode
 from engine.domain.result import STARTING_IMAGE, STARTING_IMAGE_REFUSED, Artifact, ArtifactKind, Result
-from engine.domain.safety import Stage, Verdict, Where
+from engine.domain.safety import Action, Category, Finding, Stage, Verdict, Where
 from engine.domain.task import ImageTask
 from engine.errors import ArtifactMissing, ImageDamaged, ImageNotSupported
 from engine.steps.run import Board, Meter, Refused, Run
@@ -72,10 +72,12 @@ class NudityCheck(FakeSafety):
         return super().check_image(b"forbidden" if pixel == (255, 0, 0) else b"", where, stage)
 
 
-def begun(data: bytes, safety: FakeSafety, backend: FakeImageBackend | None = None) -> tuple[Run, ImageTask]:
+def begun(
+    data: bytes, safety: FakeSafety, backend: FakeImageBackend | None = None, *, reviewed: bool = False
+) -> tuple[Run, ImageTask]:
     store = FakeArtifactStore()
     job = drawn("a", store.put(data, "png"))
-    run = Run((job,), lambda: False, Board(lambda progress: None), Meter())
+    run = Run((job,), lambda: False, Board(lambda progress: None), Meter(), reviewed=reviewed)
     return with_start(run, ImageTask("a bicycle"), backend or FakeImageBackend(), safety, store)
 
 
@@ -94,6 +96,21 @@ def test_a_given_image_that_the_filter_does_not_clear_starts_nothing() -> None:
     with pytest.raises(Refused) as caught:
         begun(encoded(halves("red")), NudityCheck())
     assert (caught.value.verdict.stage, caught.value.notices) == (Stage.PROMPT, (STARTING_IMAGE_REFUSED,))
+
+
+class Doubtful(FakeSafety):
+    """Would have a person look at every picture."""
+
+    def check_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Verdict:
+        return Verdict(Action.REVIEW, stage, "fake@1", (Finding(Category.SEXUAL, 0.5, Action.REVIEW, "fake"),))
+
+
+def test_a_given_image_in_doubt_is_drawn_from_where_somebody_reviews_and_refused_where_nobody_does() -> None:
+    run, task = begun(encoded(halves()), Doubtful(), reviewed=True)
+    assert task.init_image is not None
+    assert [verdict.stage for verdict in run.ledger.held] == [Stage.PROMPT]
+    with pytest.raises(Refused):
+        begun(encoded(halves()), Doubtful())
 
 
 def test_a_damaged_image_is_a_reason_of_its_own() -> None:

@@ -35,11 +35,12 @@ class Finding:
 
 
 def engine_checks(settings: EngineSettings) -> Iterator[Finding]:
-    """Look at Redis, the database, the disk, the GPU and every configured model."""
+    """Look at Redis, the database, the disk, the safety policy, the GPU and every configured model."""
     yield _try("Redis", lambda: _redis(settings), "Start Redis, or set AIGC_REDIS_URL.")
     yield _workers(settings)
     yield _try("Database", lambda: _database(settings), "Set AIGC_DATABASE_URL to a database that can be reached.")
     yield _disk(settings.data_dir)
+    yield _policy(settings)
     yield _gpu()
     for name, spec in settings.text_models.items():
         yield _model(f"Text model {name}", Kind.COPY, spec, settings)
@@ -107,6 +108,20 @@ def _gpu() -> Finding:
         return Finding("GPU", Mark.WARNING, "none found: models run on the CPU", "Fine to try; slow for large models.")
     memory = torch.cuda.get_device_properties(0).total_memory
     return Finding("GPU", Mark.OK, f"{torch.cuda.get_device_name(0)}, {memory / 2**30:.0f} GiB")
+
+
+def _policy(settings: EngineSettings) -> Finding:
+    from engine.safety import build_safety
+    from engine.safety.policy import load_policy
+
+    def look() -> str:
+        build_safety(settings)  # which loads no model, and knows whether the settings name those that the policy uses
+        return load_policy(settings.policy_file).label
+
+    advice = "Correct the file or the setting; `aigc policy check FILE` names each mistake."
+    found = _try("Safety policy", look, advice)
+    warnings = load_policy(settings.policy_file).warnings if found.mark is Mark.OK else ()
+    return Finding(found.name, Mark.WARNING, "; ".join(warnings), advice) if warnings else found
 
 
 def _model(name: str, kind: Kind, spec: ModelSpec, settings: EngineSettings) -> Finding:

@@ -9,7 +9,7 @@ from functools import partial
 from engine.domain.request import Kind
 from engine.domain.safety import NOTHING_TOLD, Finding, Stage, Told, Verdict, Where
 from engine.ports import StreamCheck
-from engine.safety.case import ORDER, Case, Judged
+from engine.safety.case import Case, Judged
 from engine.safety.evidence import Evidence, OutputCheck, Span, TextCheck
 from engine.safety.layers import Answer, ImageCheck, Layer, OutsideCheck
 from engine.safety.minors import with_minors
@@ -89,11 +89,6 @@ class LayeredFilter:
         """What every layer says, even after one refused."""
         for name, answer in self._ask_of_image(image, where):
             yield self._report(name, answer, Case(self._policy, where, stage, image=True))
-
-    def explain(self, text: str, where: Where) -> tuple[Finding, ...]:
-        """Every score of every check, with what the policy would do, those that count most first."""
-        findings = [judged.finding for report in self.report_text(text, where) for judged in report.judged]
-        return tuple(sorted(findings, key=lambda finding: (-ORDER.index(finding.action), -finding.score)))
 
     def _check_text(self, case: Case, *, outside: bool = True) -> Verdict:
         for name, answer in self._ask_of_text(case, outside=outside):

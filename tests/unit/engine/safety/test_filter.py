@@ -34,8 +34,8 @@ def test_a_score_at_the_threshold_is_refused_and_says_who_said_so() -> None:
 def test_a_score_below_the_threshold_is_allowed_but_explained() -> None:
     safety = make_filter(FakeCheck(score=0.5))
     assert safety.check_prompt("bad", Where(Kind.COPY)).findings == ()
-    (finding,) = safety.explain("bad", Where(Kind.COPY))
-    assert (finding.score, finding.action) == (0.5, Action.ALLOW)
+    (report,) = safety.report_text("bad", Where(Kind.COPY))
+    assert [(judged.finding.score, judged.finding.action) for judged in report.judged] == [(0.5, Action.ALLOW)]
 
 
 def test_after_a_refusal_dearer_checks_are_not_asked() -> None:

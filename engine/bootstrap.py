@@ -49,6 +49,7 @@ def build_worker(settings: EngineSettings, safety: SafetyFilter | None = None) -
     """
     store, celery = factory.store(settings), make_celery(settings)
     queue, progress, oversight = CeleryQueue(celery), factory.progress(settings), _oversight(settings)
+    safety = safety or _safety(settings, warm=True)
     with _engine(settings, store, queue, progress, safety=safety, oversight=oversight) as (engine, backends):
         yield Workplace(engine, backends, celery, WorkerBoard(connect(settings.redis_url), engine.owner))
     celery.close()
@@ -117,10 +118,13 @@ def _engine(
         store.close()
 
 
-def _safety(settings: EngineSettings) -> SafetyFilter:
+def _safety(settings: EngineSettings, *, warm: bool = False) -> SafetyFilter:
     from engine.safety import build_safety  # loads classifiers: not for those who bring their own
 
-    return build_safety(settings)
+    safety = build_safety(settings)
+    if warm:
+        safety.warm_up()
+    return safety
 
 
 def _oversight(settings: EngineSettings) -> Oversight:

@@ -10,7 +10,7 @@ from engine.domain.job import Audience, Delivery, Job, JobEvent, NewJob, State, 
 from engine.domain.request import Kind
 from engine.domain.result import Progress, Result
 from engine.domain.review import Decision
-from engine.domain.safety import NOTHING_TOLD, Stage, Told, Verdict, Where
+from engine.domain.safety import NOTHING_TOLD, Masked, Stage, Told, Verdict, Where
 from engine.domain.task import ImageEvent, ImageTask, ModelInfo, TextEvent, TextTask
 
 Canceled = Callable[[], bool]
@@ -65,6 +65,9 @@ class SafetyFilter(Protocol):
     """Decides what may go in and what may come out. Fails closed: it answers with a refusal, never raises."""
 
     def check_prompt(self, text: str, where: Where) -> Verdict: ...
+
+    def mask(self, texts: Sequence[str], where: Where) -> Masked:
+        """All that goes to an outside API in one call, without secrets and, by policy, without personal data."""
 
     def check_text(self, text: str, where: Where, told: Told = NOTHING_TOLD) -> Verdict:
         """`told` is what the text was made from; without it no link counts as asked for."""

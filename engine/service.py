@@ -130,11 +130,12 @@ class Engine:
     def _make(self, job: Job, watch: Watch, meter: Meter, ledger: Ledger) -> Result:
         """The way of a job on which nothing goes wrong."""
         board = Board(lambda progress: self._show(job.id, progress))
-        reviewed = self.oversight.review(job.origin.workspace) is not None
-        run = Run(self.store.lineage(job), watch, board, meter, reviewed=reviewed, ledger=ledger)
-        run = check_prompt(run, self.safety)
         kind, model = job.request.kind, job.request.params.model
         info = self.backends.info(kind, model)
+        reviewed = self.oversight.review(job.origin.workspace) is not None
+        lineage = self.store.lineage(job)
+        run = Run(lineage, watch, board, meter, reviewed=reviewed, ledger=ledger, outside=info.outside)
+        run = check_prompt(run, self.safety)
         meter.usage = Usage(model=info.name, backend=info.backend)
         if not info.loaded:
             board.put(Progress(phase="loading"), now=True)

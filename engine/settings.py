@@ -20,6 +20,15 @@ class ModelSpec(BaseModel):
     """"embedded", a hub name "owner/name", a folder, or an API model name."""
     options: dict[str, str | int | float | bool | None] = Field(default_factory=dict)
     """Backend-specific: see the backend's own Options class."""
+    outside: bool | None = None
+    """Whether another company's server reads the prompts: personal data and secrets are then kept from it, as the
+    safety policy says. None: yes for every backend but "transformers" and "diffusers". Say false for a server of your
+    own behind backend "openai"."""
+
+    @property
+    def leaves(self) -> bool:
+        """Whether prompts leave the company."""
+        return self.backend not in ("transformers", "diffusers") if self.outside is None else self.outside
 
 
 class EngineSettings(BaseSettings):

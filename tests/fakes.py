@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from engine.domain.request import Kind
 from engine.domain.result import Progress
-from engine.domain.safety import NOTHING_TOLD, Action, Category, Finding, Stage, Told, Verdict, Where
+from engine.domain.safety import NOTHING_TOLD, Action, Category, Finding, Masked, Stage, Told, Verdict, Where
 from engine.domain.task import (
     ImageDone,
     ImageEvent,
@@ -181,6 +181,13 @@ class FakeSafety:
         self.places.add(where)
         return self._verdict(text, Stage.PROMPT, where)
 
+    def mask(self, texts: Sequence[str], where: Where) -> Masked:
+        """Each word of `secret` may come back."""
+        values = {f"[word {number}]": word for number, word in enumerate(self.secret, 1)}
+        for name, word in values.items():
+            texts = [text.replace(word, name) for text in texts]
+        return Masked(_verdict(Action.ALLOW, Stage.PROMPT), tuple(texts), values)
+
     def check_text(self, text: str, where: Where, told: Told = NOTHING_TOLD) -> Verdict:
         self.places.add(where)
         return self._verdict(text, Stage.OUTPUT, where)
@@ -237,6 +244,7 @@ class FakeBackends:
     image_backend: ImageBackend = field(default_factory=FakeImageBackend)
     error: EngineError | None = None
     loaded: bool = True
+    outside: bool = False
 
     def text(self, model: str | None) -> TextBackend:
         self._find(model)
@@ -249,7 +257,7 @@ class FakeBackends:
     def info(self, kind: Kind, model: str | None) -> ModelInfo:
         self._find(model)
         name = self.text_backend.name if kind is Kind.COPY else self.image_backend.name
-        return ModelInfo(model or name, "fake", self.loaded)
+        return ModelInfo(model or name, "fake", self.loaded, self.outside)
 
     def _find(self, model: str | None) -> None:
         if self.error is not None:

@@ -60,6 +60,11 @@ def _test_text(console: Console, safety: LayeredFilter, text: str, where: Where)
     prompt, output = safety.check_prompt(text, where), safety.check_text(text, where)  # which load the models
     console.print(_scores(safety.report_text(text, where, Stage.OUTPUT)))
     _print(console, "As a prompt", prompt, "The model would read:")
+    masked = safety.mask([text], where)
+    if not masked.verdict.allowed:
+        console.print("A model of an outside API would not be asked.")
+    elif masked.texts != (text,):
+        console.print("A model of an outside API would read:", Text(masked.texts[0]))
     _print(console, "As an output", output, "People would read:")
 
 
@@ -114,6 +119,7 @@ def show(kind: str, workspace: str, channel: str) -> None:
         row = _row(held.decide(category, where))
         table.add_row(category, *row, *(_row(held.decide(category, where, image=True)) if images else ()))
     console.print(table)
+    console.print(f"Personal data before it goes to an outside API: {held.outside_api(where)}")
     layers = Table("layer", "used", "time limit", "on an outage")
     for name in (name for group in get_args(LayerName) for name in get_args(group)):
         rule = held.layer(name, where)

@@ -80,7 +80,8 @@ class _Shelf(Generic[B]):
 
     def info(self, model: str | None) -> ModelInfo:
         name = self._name(model)
-        return ModelInfo(name, self._specs[name].backend, self._slots[name].backend is not None)
+        spec = self._specs[name]
+        return ModelInfo(name, spec.backend, self._slots[name].backend is not None, spec.leaves)
 
     def loaded(self) -> tuple[str, ...]:
         return tuple(name for name, slot in self._slots.items() if slot.backend is not None)

@@ -7,6 +7,7 @@ exponential back-off and jitter, and follows Retry-After.
 from __future__ import annotations
 
 import queue
+import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -104,19 +105,24 @@ def translate(error: openai.OpenAIError, model: str) -> EngineError:
     if isinstance(error, openai.APIStatusError):
         return _of_status(error, model)
     if isinstance(error, openai.APIError):
-        return BackendUnavailable(f"{model}: the stream broke off with code {error.code}", model=model)
+        return BackendUnavailable(f"{model}: the stream broke off with code {code_of(error.code)}", model=model)
     return BackendRejected(f"{model}: {type(error).__name__}", model=model, reason="unknown")
 
 
 def _of_status(error: openai.APIStatusError, model: str) -> EngineError:
-    text = f"{model}: HTTP {error.status_code}, code {error.code}, request {error.request_id}"
+    text = f"{model}: HTTP {error.status_code}, code {code_of(error.code)}, request {error.request_id}"
     if isinstance(error, openai.NotFoundError):
         return ModelNotFound(text, model=model)
     if isinstance(error, openai.RateLimitError) and error.code != "insufficient_quota":
         return BackendUnavailable(text, model=model, retry_after_s=_retry_after_s(error))
     if error.status_code >= 500:
         return BackendUnavailable(text, model=model)
-    return BackendRejected(text, model=model, reason=error.code or str(error.status_code))
+    return BackendRejected(text, model=model, reason=code_of(error.code) or str(error.status_code))
+
+
+def code_of(code: object) -> str | None:
+    """A code that is one: a server may put anything there, what it was sent too."""
+    return code if isinstance(code, str) and re.fullmatch(r"[\w.-]{1,64}", code, re.ASCII) else None
 
 
 def _retry_after_s(error: openai.APIStatusError) -> float | None:

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import openai
 from pydantic import Field
 
-from engine.backends.openai_client import ClientOptions, connector, listen, translated_errors
+from engine.backends.openai_client import ClientOptions, code_of, connector, listen, translated_errors
 from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask, TextUsage
 from engine.errors import BackendRejected, BackendUnavailable, EngineError
 from engine.ports import Canceled
@@ -110,7 +110,7 @@ class OpenAIText:
                 elif event.type == "response.refusal.done":
                     raise BackendRejected(f"{self.name}: the model refused", model=self.name, reason="refusal")
                 elif event.type == "error":
-                    raise BackendUnavailable(f"{self.name}: stream error {event.code}", model=self.name)
+                    raise BackendUnavailable(f"{self.name}: stream error {code_of(event.code)}", model=self.name)
         raise self._cut_off()
 
     def _cut_off(self) -> EngineError:
@@ -121,7 +121,7 @@ class OpenAIText:
         return BackendRejected(f"{self.name}: stopped by the server's filter", model=self.name, reason=reason)
 
     def _failed(self, error: Any) -> EngineError:
-        code = getattr(error, "code", None) or "unknown"
+        code = code_of(getattr(error, "code", None)) or "unknown"
         if code in ("server_error", "rate_limit_exceeded"):
             return BackendUnavailable(f"{self.name}: response failed, {code}", model=self.name)
         return BackendRejected(f"{self.name}: response failed, {code}", model=self.name, reason=code)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from engine.domain.request import Kind
@@ -83,6 +84,8 @@ class Told:
     """The app's own words to the model, which nobody else is meant to read."""
     canary: str = ""
     """Letters that stand in the prompt and nowhere else; a text with them in it leaks the prompt."""
+    restored: tuple[str, ...] = field(default=(), repr=False)
+    """Personal data that the model never saw, and that people wrote for it themselves: they may read it again."""
 
 
 NOTHING_TOLD = Told()
@@ -128,3 +131,14 @@ class Verdict:
         """The categories behind the action, most certain first, without repeats."""
         behind = sorted((f for f in self.findings if f.action == self.action), key=lambda f: -f.score)
         return tuple(dict.fromkeys(f.category for f in behind))
+
+
+@dataclass(frozen=True, slots=True)
+class Masked:
+    """Texts as an outside API may see them."""
+
+    verdict: Verdict
+    """REDACT where something is hidden for good; what refuses lets nothing go out."""
+    texts: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """Placeholder -> personal data that the policy lets come back in its place. For this run's memory alone."""

@@ -116,3 +116,5 @@ class ModelInfo:
     backend: str
     """What runs it, e.g. "transformers"."""
     loaded: bool
+    outside: bool = False
+    """Prompts leave the company: another's server reads them."""

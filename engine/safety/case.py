@@ -9,7 +9,8 @@ from engine.domain.review import NEVER_HELD
 from engine.domain.safety import NOTHING_TOLD, Action, Category, Finding, Stage, Told, Verdict, Where
 from engine.safety.evidence import Evidence, redacted
 from engine.safety.layers import Answer
-from engine.safety.policy import FALLBACK_STRICTNESS, Decision, Outage, Policy
+from engine.safety.masking import Hidden, same
+from engine.safety.policy import FALLBACK_STRICTNESS, Decision, Outage, OutsideApi, Policy
 
 ORDER = tuple(Action)
 """Mildest first."""
@@ -57,7 +58,8 @@ class Case:
             decision = self.policy.decide(evidence.category, self.where, image=self.image)
             if fallback:
                 decision = decision.stricter(FALLBACK_STRICTNESS)
-            action = self._appealed(_possible(decision, evidence), evidence.category)
+            action = Action.ALLOW if self._restored(evidence) else _possible(decision, evidence)
+            action = self._appealed(action, evidence.category)
             finding = Finding(evidence.category, evidence.score, action, check, evidence.detail)
             yield Judged(evidence, finding, decision.threshold)
 
@@ -73,6 +75,23 @@ class Case:
         hidden = [item.evidence.span for item in self.judged() if item.finding.action is Action.REDACT]
         return redacted(self.text, [span for span in hidden if span])
 
+    def not_for_others(self) -> Iterator[Hidden]:
+        """What an outside API must not see, whatever the policy does about it here."""
+        personal = self.policy.outside_api(self.where)
+        for item in self.judged():
+            category, span = item.evidence.category, item.evidence.span
+            if span is None:
+                continue
+            if category is Category.PERSONAL_DATA:
+                if personal is not OutsideApi.ALLOW:
+                    yield Hidden(span, personal is OutsideApi.RESTORE)
+            elif category is Category.SECRET or item.finding.action is Action.REDACT:
+                yield Hidden(span, False)
+
+    def shown_to_others(self) -> str:
+        """The text as an outside model may judge it."""
+        return redacted(self.text, [hidden.span for hidden in self.not_for_others()])
+
     def outages(self) -> list[Finding]:
         """What was not judged, and by whom; allowed where the others decide alone."""
         return [finding for finding, _ in self._outages]
@@ -80,6 +99,13 @@ class Case:
     def _appealed(self, action: Action, category: Category) -> Action:
         heard = self.where.appeal and action is Action.REFUSE and category not in NEVER_HELD
         return Action.REVIEW if heard else action
+
+    def _restored(self, evidence: Evidence) -> bool:
+        """Whether it is what people wrote themselves, and may read again."""
+        span = evidence.span
+        if not self.told.restored or span is None or evidence.category is not Category.PERSONAL_DATA:
+            return False
+        return same(self.text[span.start : span.end]) in {same(value) for value in self.told.restored}
 
     def _findings(self) -> list[Finding]:
         counting = [item.finding for item in self.judged() if item.finding.action is not Action.ALLOW]

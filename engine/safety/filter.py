@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from engine.domain.request import Kind
-from engine.domain.safety import NOTHING_TOLD, Finding, Stage, Told, Verdict, Where
+from engine.domain.safety import NOTHING_TOLD, Finding, Masked, Stage, Told, Verdict, Where
 from engine.ports import StreamCheck
 from engine.safety.case import Case, Judged
 from engine.safety.evidence import Evidence, OutputCheck, Span, TextCheck
 from engine.safety.layers import Answer, ImageCheck, Layer, OutsideCheck
+from engine.safety.leaving import PLACES, leave
 from engine.safety.minors import with_minors
 from engine.safety.normalise import Views
 from engine.safety.policy import REDACTABLE, Policy
 from engine.safety.readings import Reading, readings
 from engine.safety.stream import SentenceStream
+
+WARM_UP_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,26 @@ class LayeredFilter:
     ) -> None:
         self._policy = policy
         self._layers = tuple(layers)
+        self._places = tuple(layer for layer in layers if layer.name in PLACES)
         self._images = tuple(images)
         self._outside = tuple(outside)
         self._outputs = tuple(outputs)
 
+    def warm_up(self) -> None:
+        """Load what the local layers judge texts with, however long it takes, so that no text waits for it."""
+        judge = partial(_judge_text, views=[(Views("Ready 0000"), None)], kind=Kind.COPY)
+        for layer in self._layers:
+            layer.ask(judge, WARM_UP_S)
+
     def check_prompt(self, text: str, where: Where) -> Verdict:
         return self._check_text(Case(self._policy, where, Stage.PROMPT, text))
+
+    def mask(self, texts: Sequence[str], where: Where) -> Masked:
+        cases = [Case(self._policy, where, Stage.PROMPT, text) for text in texts]
+        for case in cases:
+            for name, answer in self._ask_of_text(case, self._places, outside=False):
+                case.add(name, answer)
+        return leave(cases)
 
     def check_text(self, text: str, where: Where, told: Told = NOTHING_TOLD) -> Verdict:
         return self._check_text(Case(self._policy, where, Stage.OUTPUT, text, told=told))
@@ -97,7 +114,9 @@ class LayeredFilter:
                 break
         return case.verdict()
 
-    def _ask_of_text(self, case: Case, *, outside: bool = True) -> Iterator[tuple[str, Answer]]:
+    def _ask_of_text(
+        self, case: Case, layers: Sequence[Layer[TextCheck]] | None = None, *, outside: bool = True
+    ) -> Iterator[tuple[str, Answer]]:
         """The layers' answers one by one; the caller adds each to `case` before it takes the next."""
         if not case.text.strip():
             return
@@ -105,13 +124,13 @@ class LayeredFilter:
         if case.stage is Stage.OUTPUT:
             yield from self._ask_of_output(case, views, self._outputs)
         read = [(views, None), *((Views(reading.text), reading) for reading in readings(views))]
-        for layer in self._layers:
+        for layer in self._layers if layers is None else layers:
             judge = partial(_judge_text, views=read, kind=case.where.kind)
             yield layer.name, layer.ask(judge, self._policy.layer(layer.name, case.where).timeout_s)
         for outer in self._outside if outside else ():
             rule = self._policy.layer(outer.name, case.where)
             if rule.use:
-                shown = case.redacted()
+                shown = case.shown_to_others()
                 yield outer.name, outer.ask(partial(_judge_outside, text=shown, case=case), rule.timeout_s)
 
     def _ask_of_output(

@@ -63,6 +63,27 @@ class LayerRule(BaseModel):
     on_outage: Outage | None = None
 
 
+class OutsideApi(StrEnum):
+    """What becomes of personal data before a prompt goes to an outside API; secrets never go there."""
+
+    RESTORE = "restore"
+    """Placeholders go out, and what comes back has the data again."""
+    REDACT = "redact"
+    """Placeholders go out, and stay."""
+    REFUSE = "refuse"
+    """The prompt does not go out."""
+    ALLOW = "allow"
+    """It goes out as it is."""
+
+
+class PersonalData(BaseModel):
+    """What to do about personal data where a model is another's; what is absent stays as it was."""
+
+    model_config = {"frozen": True, "extra": "forbid"}
+
+    outside_api: OutsideApi | None = None
+
+
 class Rule(BaseModel):
     """What to do about one category; what is absent stays as it was."""
 
@@ -85,6 +106,7 @@ class Scope(BaseModel):
     kinds: dict[Kind, dict[Category, Rule]] = Field(default_factory=dict)
     images: dict[Category, Rule] = Field(default_factory=dict)
     layers: dict[LayerName, LayerRule] = Field(default_factory=dict)
+    personal_data: PersonalData = PersonalData(outside_api=None)
 
     @field_validator("layers")
     @classmethod
@@ -235,6 +257,11 @@ class Policy:
         own = {name: scope.review.rules() for name, scope in self.file.workspaces.items() if scope.review}
         default = self.file.review.rules() if self.file.review else None
         return Oversight(default, own, self.file.audit.keep_texts_s)
+
+    def outside_api(self, where: Where) -> OutsideApi:
+        """What becomes of personal data before it goes to an outside API."""
+        said = [scope.personal_data.outside_api for _, scope in _scopes(self.base, self.file, where)]
+        return next((choice for choice in reversed(said) if choice is not None), OutsideApi.RESTORE)
 
     def uses(self, name: OutsideLayer) -> bool:
         """Whether the file switches a layer on anywhere."""

@@ -11,6 +11,7 @@ from engine.domain.safety import Action, Category, Finding, Stage, Verdict
 from engine.domain.task import ImageDone, ImageStep, ImageTask, ImageUsage
 from engine.ports import ArtifactStore, ImageBackend, SafetyFilter
 from engine.steps.run import NothingMade, Refused, Run, strictest
+from engine.steps.shielding import shield_image
 from engine.steps.starting import with_start
 
 
@@ -22,7 +23,8 @@ def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, artifacts: Artif
     What it took is on the run's meter, however it ends.
     """
     _count(run, ImageUsage())
-    run, task = with_start(run, image_task(run), backend, safety, artifacts)
+    run, task = shield_image(run, image_task(run), safety)
+    run, task = with_start(run, task, backend, safety, artifacts)
     easel = Easel(run, safety, artifacts)
     for event in backend.generate(task, run.canceled):
         match event:
@@ -38,15 +40,16 @@ def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, artifacts: Artif
 def image_task(run: Run) -> ImageTask:
     """What is asked of the backend, without an image to start from."""
     params = _params(run)
+    newest = run.told[-1].request.params
     return ImageTask(
-        prompt=image_prompt(run.lineage),
+        prompt=image_prompt(run.told),
         n=params.n,
         seed=params.seed,
         width_px=params.width_px,
         height_px=params.height_px,
         steps=params.steps,
         guidance=params.guidance,
-        negative=params.negative,
+        negative=newest.negative if isinstance(newest, DrawParams) else None,
     )
 
 

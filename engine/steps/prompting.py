@@ -24,7 +24,7 @@ def check_prompt(run: Run, safety: SafetyFilter) -> Run:
     redacted again each time.
     """
     pieces = _pieces(run.lineage)
-    run = replace(run, asked=tuple(pieces))
+    run = replace(run, asked=tuple(pieces), typed=run.lineage)
     texts = dict.fromkeys((_typed(run.job.request), "\n".join(pieces)))
     verdicts = {text: safety.check_prompt(text, run.where) for text in texts}
     verdict = strictest(list(verdicts.values()))
@@ -39,7 +39,8 @@ def check_prompt(run: Run, safety: SafetyFilter) -> Run:
             raise Refused(piece)
         return text if piece.text is None else piece.text
 
-    return run.with_lineage(tuple(_redacted(job, redact) for job in run.lineage), "redacted", *verdict.disclaimers)
+    hidden = [] if run.outside else ["redacted"]  # what an outside model sees is up to shielding.py
+    return run.with_lineage(tuple(_redacted(job, redact) for job in run.lineage), *hidden, *verdict.disclaimers)
 
 
 def _pieces(lineage: tuple[Job, ...]) -> list[str]:

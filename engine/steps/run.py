@@ -81,10 +81,19 @@ class Run:
     reviewed: bool = False
     """Somebody decides on what the policy holds; else it is refused."""
     ledger: Ledger = field(default_factory=Ledger)
+    outside: bool = False
+    """Its model is another's: what it is told leaves the company."""
+    typed: tuple[Job, ...] = field(default=())
+    """The lineage as people wrote it; for shielding.py alone, which has its own way of hiding things."""
 
     @property
     def job(self) -> Job:
         return self.lineage[-1]
+
+    @property
+    def told(self) -> tuple[Job, ...]:
+        """The lineage that the model's task is made of."""
+        return self.typed if self.outside else self.lineage
 
     @property
     def where(self) -> Where:

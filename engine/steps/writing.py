@@ -13,6 +13,7 @@ from engine.domain.safety import Action, Category, Finding, Told, Verdict
 from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask, TextUsage
 from engine.ports import SafetyFilter, StreamCheck, TextBackend
 from engine.steps.run import NothingMade, Refused, Run, strictest
+from engine.steps.shielding import NO_SHIELD, Restorer, Shield, shield_text
 
 MAX_NEW_TOKENS = {Length.SHORT: 120, Length.MEDIUM: 256, Length.LONG: 512}
 
@@ -27,9 +28,10 @@ def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
     params = _params(run)
     _count(run, TextUsage(0, 0))
     boundary = new_boundary()
-    task = text_task(run, boundary)
-    told = Told(run.asked, "\n".join(turn.text for turn in task.turns if turn.role == "system"), boundary)
-    draft = Draft([safety.stream(run.where, told) for _ in range(params.n)])
+    run, task, shield = shield_text(run, text_task(run, boundary), safety)
+    instructions = "\n".join(turn.text for turn in task.turns if turn.role == "system")
+    told = Told(run.asked, instructions, boundary, restored=shield.own(run))
+    draft = Draft([safety.stream(run.where, told) for _ in range(params.n)], shield)
     for event in backend.generate(task, run.canceled):
         draft.take(event)
         if draft.hopeless(run):
@@ -47,7 +49,7 @@ def text_task(run: Run, boundary: str) -> TextTask:
     """`boundary` is to stand around what others wrote."""
     params = _params(run)
     return TextTask(
-        turns=text_turns(run.lineage, boundary),
+        turns=text_turns(run.told, boundary),
         max_new_tokens=MAX_NEW_TOKENS[params.length],
         n=params.n,
         seed=params.seed,
@@ -60,23 +62,30 @@ class Draft:
     """What came so far, per variant, and what of it was cleared."""
 
     checks: list[StreamCheck]
+    shield: Shield = NO_SHIELD
     raw: list[str] = field(init=False)
     cleared: list[str] = field(init=False)
     truncated: list[bool] = field(init=False)
+    _restorers: list[Restorer] = field(init=False)
     shown: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.raw = ["" for _ in self.checks]
         self.cleared = ["" for _ in self.checks]
         self.truncated = [False for _ in self.checks]
+        self._restorers = [Restorer(self.shield) for _ in self.checks]
 
     def take(self, event: TextEvent) -> None:
         match event:
             case TextDelta(index, text):
-                self.raw[index] += text
-                self.cleared[index] = self.checks[index].feed(text)
+                self._add(index, self._restorers[index].feed(text))
             case TextEnd(index, truncated):
+                self._add(index, self._restorers[index].finish())
                 self.truncated[index] = truncated
+
+    def _add(self, index: int, text: str) -> None:
+        self.raw[index] += text
+        self.cleared[index] = self.checks[index].feed(text)
 
     def hopeless(self, run: Run) -> bool:
         """Every variant is refused already: no use in writing on, while for a reviewer it is."""

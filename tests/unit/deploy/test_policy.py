@@ -6,7 +6,7 @@ from pathlib import Path
 
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
-from engine.safety.policy import Outage, PolicyFile, load_policy
+from engine.safety.policy import Outage, OutsideApi, PolicyFile, load_policy
 from engine.safety.policy_yaml import parse_yaml
 
 EXAMPLE = Path(__file__).parents[3] / "deploy/policy/example.yaml"
@@ -25,6 +25,7 @@ def test_it_does_what_its_comments_say() -> None:
     policy = load_policy(EXAMPLE)
     assert policy.decide(Category.ILLICIT, Where(Kind.COPY, channel="C0SECURITY")).threshold == 0.95
     assert policy.decide(Category.HARASSMENT, Where(Kind.COPY, "T0AGENCY1")).action is Action.REFUSE
+    assert policy.outside_api(Where(Kind.COPY)) is OutsideApi.RESTORE
     press = Where(Kind.COPY, "T0AGENCY1", "C0PRESS11")
     assert policy.decide(Category.COMPANY_RULE, press).action is Action.REVIEW
     assert policy.layer("classifier", press).on_outage is Outage.REVIEW

@@ -58,6 +58,7 @@ def test_every_layer_shows_its_time_its_scores_and_what_would_happen() -> None:
     assert "classifier" in shown
     assert "As a prompt: redact by policy acme@3+" in shown
     assert "The model would read: write to [email]" in shown
+    assert "A model of an outside API would read: write to [email 1]" in shown
     assert "People would read: write to [email]" in shown
 
 
@@ -93,6 +94,7 @@ def test_it_takes_a_text_or_an_image(arguments: list[str]) -> None:
 
 def test_what_holds_is_shown_with_who_says_so() -> None:
     assert row(run("show"), "personal-data")[1:] == ["0.50", "redact", "built-in"]
+    assert "Personal data before it goes to an outside API: restore" in run("show")
     shown = run("show", "--workspace", "T1", "--channel", "C1", "--kind", "draw")
     assert row(shown, "personal-data")[1:4] == ["0.50", "review", "workspace T1"]
     assert row(shown, "violence")[3] == "built-in, draw"

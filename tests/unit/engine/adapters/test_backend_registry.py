@@ -114,3 +114,12 @@ def test_options_that_a_backend_does_not_know_are_named_without_their_values() -
     with pytest.raises(ConfigurationError, match="picture are wrong: stpes") as caught:
         BackendRegistry(EngineSettings(image_models={"picture": spec})).image(None)
     assert "xyzzy" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("backend", "said", "outside"),
+    [("openai", None, True), ("openai", False, False), ("transformers", None, False), ("acme:Backend", None, True)],
+)
+def test_a_model_is_anothers_unless_it_is_known_to_run_here(backend: str, said: bool | None, outside: bool) -> None:
+    spec = ModelSpec(backend=backend, model="m", outside=said)
+    assert BackendRegistry(EngineSettings(text_models={"m": spec})).info(Kind.COPY, "m").outside is outside

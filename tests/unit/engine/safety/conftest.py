@@ -16,6 +16,7 @@ from engine.safety.filter import LayeredFilter
 from engine.safety.layers import ImageCheck, Layer, OutsideCheck
 from engine.safety.normalise import Views
 from engine.safety.policy import Policy, load_policy
+from engine.safety.presidio import PresidioCheck
 
 HERE = Path(__file__).parent
 
@@ -101,6 +102,13 @@ def make_filter(
         [Layer[OutsideCheck](check, timeout_s) for check in outside],
         [Layer[OutputCheck](check, timeout_s) for check in outputs],
     )
+
+
+def presidio() -> PresidioCheck:
+    """A check that has loaded: on a busy machine that takes longer than a test's time limit."""
+    check = PresidioCheck()
+    assert check.find("a@b.de")
+    return check
 
 
 @pytest.fixture

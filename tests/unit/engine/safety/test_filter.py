@@ -19,6 +19,12 @@ def fail() -> None:
     raise RuntimeError("broken")
 
 
+def test_warming_up_asks_every_local_layer_and_minds_no_outage() -> None:
+    first, second = FakeCheck(name="first", work=fail), FakeCheck(name="second")
+    make_filter(first, second).warm_up()
+    assert first.asked == second.asked != []
+
+
 def test_what_no_check_minds_is_allowed_and_names_the_policy() -> None:
     verdict = make_filter(FakeCheck()).check_prompt("good", Where(Kind.COPY, channel="C1"))
     assert (verdict.action, verdict.stage, verdict.policy) == (Action.ALLOW, Stage.PROMPT, load_policy(None).label)

@@ -13,7 +13,7 @@ import pytest
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
 from engine.errors import ConfigurationError
-from engine.safety.policy import LayerDecision, Outage, OutsideLayer, Policy, load_policy
+from engine.safety.policy import LayerDecision, Outage, OutsideApi, OutsideLayer, Policy, load_policy
 
 PolicyOf = Callable[[str], Policy]
 
@@ -198,3 +198,11 @@ def test_protection_of_minors_can_be_made_stricter(policy_of: PolicyOf) -> None:
 def test_a_file_that_cannot_be_read_is_a_mistake_in_the_configuration(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot be read"):
         load_policy(tmp_path / "none.yaml")
+
+
+def test_the_nearest_word_on_an_outside_api_wins(policy_of: Callable[[str], Policy]) -> None:
+    rules = "personal_data: {outside_api: redact}\nchannels: {C1: {personal_data: {outside_api: refuse}}}"
+    policy = policy_of(f"name: x\nversion: 1\n{rules}")
+    assert policy.outside_api(Where(Kind.COPY)) is OutsideApi.REDACT
+    assert policy.outside_api(Where(Kind.COPY, channel="C1")) is OutsideApi.REFUSE
+    assert load_policy(None).outside_api(Where(Kind.COPY)) is OutsideApi.RESTORE

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import pytest
 
@@ -15,9 +16,9 @@ from engine.domain.safety import Action, Where
 from engine.safety.normalise import Views
 from engine.safety.presidio import PresidioCheck
 from engine.safety.recognisers import RecogniserCheck
-from tests.unit.engine.safety.conftest import make_filter
+from tests.unit.engine.safety.conftest import make_filter, presidio
 
-CHECK = PresidioCheck()
+check = cache(presidio)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +35,7 @@ CHECK = PresidioCheck()
     ],
 )
 def test_is_redacted(text: str, shown: str) -> None:
-    assert make_filter(CHECK).check_prompt(text, Where(Kind.COPY)).text == shown
+    assert make_filter(check()).check_prompt(text, Where(Kind.COPY)).text == shown
 
 
 @pytest.mark.parametrize(
@@ -50,24 +51,24 @@ def test_is_redacted(text: str, shown: str) -> None:
     ],
 )
 def test_stays(text: str) -> None:
-    assert make_filter(CHECK).check_prompt(text, Where(Kind.COPY)).action is Action.ALLOW
+    assert make_filter(check()).check_prompt(text, Where(Kind.COPY)).action is Action.ALLOW
 
 
 @pytest.mark.parametrize("text", ["mail ann@example.com", "IBAN GB56HXDO88167774656119", "call +49 30 12345678"])
 def test_what_our_own_recognisers_find_is_reported_once(text: str) -> None:
-    verdict = make_filter(RecogniserCheck(), CHECK).check_prompt(text, Where(Kind.COPY))
+    verdict = make_filter(RecogniserCheck(), check()).check_prompt(text, Where(Kind.COPY))
     assert [finding.check for finding in verdict.findings] == ["recognisers"]
-    assert CHECK.find(text)
+    assert check().find(text)
 
 
 def test_many_threads_may_ask_at_once() -> None:
-    check = PresidioCheck()
+    fresh = PresidioCheck()
     with ThreadPoolExecutor(8) as threads:
-        found = list(threads.map(lambda _: len(check.find("NHS number 943 476 5919")), range(64)))
+        found = list(threads.map(lambda _: len(fresh.find("NHS number 943 476 5919")), range(64)))
     assert found == [1] * 64
 
 
-def test_no_connection_is_tried_and_no_file_written(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_connection_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a check opened a connection")
 
@@ -75,8 +76,8 @@ def test_no_connection_is_tried_and_no_file_written(monkeypatch: pytest.MonkeyPa
         monkeypatch.setattr(socket.socket, name, refuse)
     for name in ("getaddrinfo", "create_connection"):
         monkeypatch.setattr(socket, name, refuse)
-    check = PresidioCheck()
-    assert [entity for entity, *_ in check.find("mail ann@example.co.uk, NHS number 943 476 5919")] == [
+    fresh = PresidioCheck()
+    assert [entity for entity, *_ in fresh.find("mail ann@example.co.uk, NHS number 943 476 5919")] == [
         "email_address",
         "uk_nhs",
     ]

@@ -117,6 +117,7 @@ class Layout:
     text: str
     label: str
     language: str
+    """Empty: there is none, and it is guessed."""
     categories: Mapping[str, str]
     """Columns to subjects."""
     reading: Reading
@@ -149,7 +150,8 @@ class Layout:
             raise ValueError(f"no text in {self.text!r}")
         if any("\ud800" <= char <= "\udfff" for char in text):
             raise ValueError(f"half a character in {self.text!r}")
-        language = str(cells.get(self.language) or "") or ("zh" if has_cjk(text) else "en")
+        said = str(cells.get(self.language) or "") if self.language else ""
+        language = said or ("zh" if has_cjk(text) else "en")
         groups = {name: str(cells[name]) for name in self.reading.by if cells.get(name) is not None}
         return Sample(text, language, self._labels(cells), groups)
 
@@ -196,5 +198,5 @@ def _shown(columns: Collection[str]) -> str:
 
 def _column(columns: Collection[str], wanted: Sequence[str]) -> str:
     """The first of the wanted that is there, as it is spelled there; empty if none is."""
-    spelled = {name.strip().casefold(): name for name in reversed(list(columns))}
+    spelled = {name.strip().casefold(): name for name in reversed(list(columns)) if name.strip()}
     return next((spelled[name.casefold()] for name in wanted if name.casefold() in spelled), "")

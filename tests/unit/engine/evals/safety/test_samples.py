@@ -89,6 +89,14 @@ def test_the_language_is_read_or_guessed(record: dict[str, Any], language: str, 
     assert sample.language == language
 
 
+def test_a_column_without_a_name_says_nothing(tmp_path: Path) -> None:
+    """Tables are often written with the numbers of their rows in front."""
+    path = tmp_path / "a.csv"
+    path.write_text(",text,label\n7,bread,0\n", encoding="utf-8")
+    (sample,) = load(path, Reading()).samples
+    assert (sample.text, sample.language, sample.labels) == ("bread", "en", {"any": False})
+
+
 def test_rows_that_say_too_little_are_named(tmp_path: Path) -> None:
     found = read(
         tmp_path,

@@ -26,7 +26,8 @@ from engine.domain.job import Job, NewJob, Origin
 from engine.domain.request import Request
 from engine.domain.result import Progress
 from engine.domain.review import UNREVIEWED, Oversight
-from engine.ports import JobQueue, ProgressBoard, SafetyFilter
+from engine.ports import JobQueue, Labeller, ProgressBoard, SafetyFilter
+from engine.provenance import build_labeller
 from engine.service import Engine, Limits
 from engine.settings import EngineSettings
 
@@ -103,6 +104,7 @@ def _engine(
         store=store,
         backends=backends,
         safety=safety or _safety(settings),
+        labeller=labeller(settings),
         artifacts=factory.artifacts(settings),
         queue=queue,
         progress=progress,
@@ -131,3 +133,11 @@ def _oversight(settings: EngineSettings) -> Oversight:
     from engine.safety.policy import load_policy
 
     return load_policy(settings.policy_file).oversight()
+
+
+def labeller(settings: EngineSettings) -> Labeller:
+    """What labels images as the policy says. Raises ConfigurationError."""
+    from engine.safety.policy import load_policy
+
+    policy = load_policy(settings.policy_file)
+    return build_labeller(settings, draws=policy.draws_on_image, with_prompt=policy.keeps_prompt_in_file)

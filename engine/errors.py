@@ -19,6 +19,7 @@ EngineError
 │   │   ├── ImageTooLarge         too many bytes or pixels
 │   │   ├── ImageDamaged          cannot be decoded
 │   │   └── ImageNotSupported     this model cannot start from an image
+│   ├── LabelFailed           a picture could not be labelled as made by an AI
 │   └── ConfigurationError    settings or policy file are wrong
 └── Interrupted               the job was canceled, or the worker is draining
 """
@@ -114,6 +115,10 @@ class ImageDamaged(StartingImageError):
 
 class ImageNotSupported(StartingImageError):
     code = "image_not_supported"
+
+
+class LabelFailed(PermanentError):
+    code = "label_failed"
 
 
 class ConfigurationError(PermanentError):

@@ -15,7 +15,7 @@ from engine.domain.request import Kind
 from engine.domain.result import Failure, Progress, Result, Usage
 from engine.domain.review import UNREVIEWED, Hold, Oversight, may_be_appealed
 from engine.errors import EngineError, Interrupted, QueueUnavailable, StoreUnavailable, TransientError
-from engine.ports import ArtifactStore, Backends, JobQueue, JobStore, ProgressBoard, SafetyFilter
+from engine.ports import ArtifactStore, Backends, JobQueue, JobStore, Labeller, ProgressBoard, SafetyFilter
 from engine.steps.drawing import draw
 from engine.steps.prompting import check_prompt
 from engine.steps.pulse import Pulse, Stop, Watch
@@ -62,6 +62,7 @@ class Engine:
         store: JobStore,
         backends: Backends,
         safety: SafetyFilter,
+        labeller: Labeller,
         artifacts: ArtifactStore,
         queue: JobQueue,
         progress: ProgressBoard,
@@ -75,7 +76,8 @@ class Engine:
 
         Without `oversight` nobody reviews: what the policy would hold is refused.
         """
-        self.store, self.backends, self.safety, self.artifacts = store, backends, safety, artifacts
+        self.store, self.backends, self.artifacts = store, backends, artifacts
+        self.safety, self.labeller = safety, labeller
         self.queue, self.progress, self.owner, self.limits = queue, progress, owner, limits
         self.pulse = Pulse(store, limits.lease_s)
         self.oversight = oversight
@@ -142,7 +144,7 @@ class Engine:
         if kind is Kind.COPY:
             result = write(run, self.backends.text(model), self.safety)
         else:
-            result = draw(run, self.backends.image(model), self.safety, self.artifacts)
+            result = draw(run, self.backends.image(model), self.safety, self.labeller, self.artifacts)
         if watch.reason is Stop.CANCELED:
             raise Interrupted("canceled in the last moment")
         return result

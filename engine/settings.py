@@ -90,6 +90,23 @@ class EngineSettings(BaseSettings):
         "", description="Another server that speaks OpenAI's moderation API. Empty: OpenAI itself."
     )
 
+    label_producer: str = Field(
+        "AIGC",
+        pattern=r"^[\x21\x23-\x5b\x5d-\x7e]{1,64}$",
+        description="Who made it, in the label of GB 45438-2025: a name or code of letters and digits without a space.",
+    )
+    signing_certificate: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
+        None,
+        description="PEM file, the chain that signs Content Credentials (C2PA); empty: one for development.",
+    )
+    signing_key: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
+        None, description="PEM file (PKCS#8, no password) with the key of the first certificate."
+    )
+    timestamp_url: str = Field(
+        "",
+        description="Time-stamping authority (RFC 3161) for Content Credentials; empty: no time stamps.",
+    )
+
     worker_concurrency: int = Field(16, ge=1, description="Jobs one worker runs at once.")
     lease_s: float = Field(30.0, gt=0, description="How long a worker holds a job without a sign of life.")
     max_attempts: int = Field(3, ge=1, description="How often a job is started before it is given up.")

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from engine.domain.provenance import Labelled, Making, Record
 from engine.domain.request import Kind
 from engine.domain.result import Progress
 from engine.domain.safety import NOTHING_TOLD, Action, Category, Finding, Masked, Stage, Told, Verdict, Where
@@ -84,6 +85,49 @@ class FakeArtifactStore:
         if key not in self.kept:
             raise ArtifactMissing(f"artifact {key} is gone")
         return self.kept[key]
+
+
+@dataclass
+class FakeLabeller:
+    """Adds a word to the bytes, and remembers what it was told."""
+
+    marks: bool = True
+    error: EngineError | None = None
+    made: list[Making] = field(default_factory=list)
+
+    def label(self, data: bytes, making: Making) -> Labelled:
+        if self.error is not None:
+            raise self.error
+        self.made.append(making)
+        return Labelled(data + b" labelled", self.marks, "f0" * 8)
+
+    def preview(self, data: bytes, locale: str) -> bytes:
+        return data + b" marked"
+
+
+@dataclass
+class FakeProvenanceRecord:
+    """What was made, in a list."""
+
+    records: list[Record] = field(default_factory=list)
+
+    def made(self, contents: Sequence[str], workspace: str) -> Record | None:
+        return next((r for r in self._of(workspace) if r.content in contents), None)
+
+    def similar(self, fingerprint: str, most: int, workspace: str) -> tuple[Record, int] | None:
+        found = [
+            (r, (int(r.fingerprint, 16) ^ int(fingerprint, 16)).bit_count())
+            for r in self._of(workspace)
+            if r.fingerprint
+        ]
+        near = [(record, bits) for record, bits in found if bits <= most]
+        return min(near, key=lambda pair: pair[1], default=None)
+
+    def of_job(self, job_id: str, workspace: str) -> Record | None:
+        return next((r for r in self._of(workspace) if r.job_id == job_id), None)
+
+    def _of(self, workspace: str) -> list[Record]:
+        return [record for record in self.records if workspace in ("", record.workspace)]
 
 
 @dataclass

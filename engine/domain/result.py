@@ -35,6 +35,10 @@ class Artifact:
     mimetype: str = "text/plain"
     width_px: int = 0
     height_px: int = 0
+    unmarked: str = ""
+    """Store key of the image without the visible mark, where one is drawn: what revisions start from. Never shown."""
+    fingerprint: str = ""
+    """What an image looks like (perceptual hash, 16 hexadecimal digits), for the record."""
     truncated: bool = False
     """The model stopped at its length limit, not at an end of its own."""
 

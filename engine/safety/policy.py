@@ -170,6 +170,17 @@ class Links(BaseModel):
     allow: list[Annotated[str, StringConstraints(pattern=r"^(\*\.)?[^\s/:*@?#]+$")]] = Field(default_factory=list)
 
 
+class Labels(BaseModel):
+    """What labels say and where; what is absent stays as it was."""
+
+    model_config = {"frozen": True, "extra": "forbid"}
+
+    draw_on_image: bool | None = None
+    """Draw "AI-generated" on each image itself."""
+    prompt_in_file: bool | None = None
+    """Write the prompt into an image's Content Credentials; its SHA-256 hash stands there in any case."""
+
+
 class PolicyFile(WorkspaceScope):
     """The file's schema."""
 
@@ -177,6 +188,7 @@ class PolicyFile(WorkspaceScope):
     version: int | Annotated[str, StringConstraints(pattern=r"^[\w.-]+$")]
     workspaces: dict[str, WorkspaceScope] = Field(default_factory=dict)
     """By workspace id (team id)."""
+    labels: Labels = Labels()
     company_rules: list[CompanyRule] = Field(default_factory=list)
     links: Links = Links()
     audit: AuditSection = AuditSection(keep_texts_days=0)
@@ -229,6 +241,16 @@ class Policy:
         """Name, version and content, e.g. "acme@3+1f2e3d": an edited file is told apart under the same version too."""
         return f"{self.file.name}@{self.file.version}+{self.digest}"
 
+    @property
+    def draws_on_image(self) -> bool:
+        """Each image has the words "AI-generated" drawn on it."""
+        return bool(_nearest(self.file.labels.draw_on_image, self.base.labels.draw_on_image))
+
+    @property
+    def keeps_prompt_in_file(self) -> bool:
+        """An image's Content Credentials hold its prompt, not only the prompt's hash."""
+        return bool(_nearest(self.file.labels.prompt_in_file, self.base.labels.prompt_in_file))
+
     def decide(self, category: Category, where: Where, *, image: bool = False) -> Decision:
         """The rule for a prompt or a text, or with `image` for a picture itself."""
         if category is Category.UNCHECKED:
@@ -270,6 +292,12 @@ class Policy:
 
 
 _NOTHING = Rule(threshold=None)
+
+
+def _nearest(own: bool | None, otherwise: bool | None) -> bool | None:
+    return otherwise if own is None else own
+
+
 _NOWHERE = WorkspaceScope()
 
 

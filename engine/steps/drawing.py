@@ -1,21 +1,22 @@
-"""Draws: previews and images are cleared one by one before anyone sees them."""
+"""Draws: previews and images are cleared one by one before anyone sees them, and labelled before they are stored."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
 
 from engine.domain.prompt import image_prompt
+from engine.domain.provenance import Making
 from engine.domain.request import DrawParams
 from engine.domain.result import HELD_BACK, Artifact, ArtifactKind, Progress, Result
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
 from engine.domain.task import ImageDone, ImageStep, ImageTask, ImageUsage
-from engine.ports import ArtifactStore, ImageBackend, SafetyFilter
+from engine.ports import ArtifactStore, ImageBackend, Labeller, SafetyFilter
 from engine.steps.run import NothingMade, Refused, Run, strictest
 from engine.steps.shielding import shield_image
-from engine.steps.starting import with_start
+from engine.steps.starting import sources, with_start
 
 
-def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, artifacts: ArtifactStore) -> Result:
+def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, labeller: Labeller, artifacts: ArtifactStore) -> Result:
     """All images that passed the check or may be held.
 
     Raises Refused if none did, NothingMade, Interrupted and EngineError.
@@ -25,7 +26,7 @@ def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, artifacts: Artif
     _count(run, ImageUsage())
     run, task = shield_image(run, image_task(run), safety)
     run, task = with_start(run, task, backend, safety, artifacts)
-    easel = Easel(run, safety, artifacts)
+    easel = Easel(run, safety, labeller, artifacts, task.prompt, sources(run, task, artifacts))
     for event in backend.generate(task, run.canceled):
         match event:
             case ImageStep():
@@ -55,11 +56,14 @@ def image_task(run: Run) -> ImageTask:
 
 @dataclass(slots=True)
 class Easel:
-    """The images so far, each checked and stored as it comes."""
+    """The images so far, each checked, labelled and stored as it comes."""
 
     run: Run
     safety: SafetyFilter
+    labeller: Labeller
     store: ArtifactStore
+    prompt: str
+    sources: tuple[bytes, ...]
     _made: list[Artifact] = field(default_factory=list)
     _verdicts: list[Verdict] = field(default_factory=list)
     _preview: str = ""
@@ -70,7 +74,7 @@ class Easel:
             return
         shown = event.previews and not self.run.hidden
         if shown and self.safety.check_image(event.previews[0], self.run.where).allowed:
-            self._preview = self.store.put(event.previews[0], "png")
+            self._preview = self.store.put(self.labeller.preview(event.previews[0], self._locale), "png")
         self.run.board.put(
             Progress(step=event.step, steps=event.steps, preview="" if self.run.hidden else self._preview),
             now=bool(event.previews),
@@ -94,15 +98,34 @@ class Easel:
         return Result(tuple(self._made), notices=(*self.run.notices, *held_back, *withheld))
 
     def _artifact(self, event: ImageDone) -> Artifact:
+        labelled = self.labeller.label(event.png, self._making())
         return Artifact(
             kind=ArtifactKind.IMAGE,
             index=len(self._made),
             seed=event.seed,
-            blob=self.store.put(event.png, "png"),
+            blob=self.store.put(labelled.data, "png"),
             mimetype="image/png",
             width_px=event.width_px,
             height_px=event.height_px,
+            unmarked=self.store.put(event.png, "png") if labelled.marked else "",
+            fingerprint=labelled.fingerprint,
         )
+
+    def _making(self) -> Making:
+        usage = self.run.meter.usage
+        return Making(
+            job_id=self.run.job.id,
+            index=len(self._made),
+            locale=self._locale,
+            model=usage.model,
+            backend=usage.backend,
+            prompt=self.prompt,
+            sources=self.sources,
+        )
+
+    @property
+    def _locale(self) -> str:
+        return self.run.job.origin.locale
 
 
 _FLAGGED = Verdict(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from engine.domain.job import Job
 from engine.domain.request import DrawParams, Revision, RevisionMode
-from engine.domain.result import STARTING_IMAGE, STARTING_IMAGE_REFUSED, ArtifactKind
+from engine.domain.result import STARTING_IMAGE, STARTING_IMAGE_REFUSED, Artifact, ArtifactKind
 from engine.domain.safety import Stage
 from engine.domain.task import ImageTask
 from engine.errors import ImageNotSupported
@@ -30,6 +30,8 @@ class Start:
     strength: float
     given: bool
     """By a person, and checked by nobody yet; else it is an earlier result."""
+    unmarked: str = ""
+    """Where it is kept without the visible mark, if one was drawn on it: a model would draw it again, and badly."""
 
 
 def start_of(lineage: Sequence[Job]) -> Start | None:
@@ -44,8 +46,8 @@ def start_of(lineage: Sequence[Job]) -> Start | None:
             given = request.params.init_image if isinstance(request.params, DrawParams) else None
             return Start(given, GIVEN_STRENGTH, given=True) if given else None
         if revision.mode is not RevisionMode.AGAIN:
-            key = _image(lineage[place - 1], revision) if place else ""
-            return Start(key, STRENGTHS[revision.mode], given=False) if key else None
+            image = _image(lineage[place - 1], revision) if place else None
+            return Start(image.blob, STRENGTHS[revision.mode], False, image.unmarked) if image else None
     return None
 
 
@@ -62,11 +64,20 @@ def with_start(
         return run, task
     if not backend.supports_init_image:
         raise ImageNotSupported(f"{backend.name} cannot start from an image", model=backend.name)
-    image = artifacts.get(start.key)
+    image = artifacts.get(start.unmarked or start.key)
     if start.given:
         image = _cleared(run, safety, image)
         run = run.with_lineage(run.lineage, STARTING_IMAGE)
     return run, replace(task, init_image=image, strength=start.strength)
+
+
+def sources(run: Run, task: ImageTask, artifacts: ArtifactStore) -> tuple[bytes, ...]:
+    """The file that `task` starts from, as people know it: what labels it has, the new image keeps as its source's.
+
+    Raises ArtifactMissing.
+    """
+    start = start_of(run.lineage) if task.init_image is not None else None
+    return (artifacts.get(start.key),) if start else ()
 
 
 def _cleared(run: Run, safety: SafetyFilter, data: bytes) -> bytes:
@@ -78,6 +89,6 @@ def _cleared(run: Run, safety: SafetyFilter, data: bytes) -> bytes:
     return image
 
 
-def _image(parent: Job, revision: Revision) -> str:
-    made = [a.blob for a in parent.result.artifacts if a.kind is ArtifactKind.IMAGE] if parent.result else []
-    return made[min(revision.variant, len(made) - 1)] if made else ""
+def _image(parent: Job, revision: Revision) -> Artifact | None:
+    made = [a for a in parent.result.artifacts if a.kind is ArtifactKind.IMAGE] if parent.result else []
+    return made[min(revision.variant, len(made) - 1)] if made else None

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zlib
 from typing import Any
 
-from PIL import Image
+from PIL import Image, ImageDraw
 
 SVG = (
     b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
@@ -15,6 +16,29 @@ SVG = (
 HTML = b"<!DOCTYPE html><html><body>Sign in to Slack</body></html>"
 PDF = b"%PDF-1.7\n1 0 obj << /Type /Catalog >> endobj"
 HEIC = b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic" + b"\x00" * 64
+
+FORMATS = ("PNG", "JPEG", "WEBP")
+"""Those that are read and labelled."""
+
+
+def scene(seed: int = 1, width: int = 256, height: int = 256, mode: str = "RGB") -> Image.Image:
+    """Coloured discs on a ground: something to recognise, the same for the same seed."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
+
+    def colour() -> tuple[int, int, int]:
+        return chance.randrange(256), chance.randrange(256), chance.randrange(256)
+
+    image = Image.new("RGB", (width, height), colour())
+    draw = ImageDraw.Draw(image)
+    for _ in range(8):
+        x, y, radius = chance.randrange(width), chance.randrange(height), chance.randrange(10, 90)
+        draw.ellipse((x - radius, y - radius, x + radius, y + radius), fill=colour())
+    return image.convert(mode)
+
+
+def file_of(image: Image.Image, kind: str = "PNG") -> bytes:
+    """A file in one of FORMATS, without a loss where that can be."""
+    return encoded(image, kind, **({"lossless": True} if kind == "WEBP" else {}))
 
 
 def encoded(image: Image.Image, format: str = "PNG", **options: Any) -> bytes:

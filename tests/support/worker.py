@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
@@ -19,11 +20,11 @@ from PIL import Image
 from engine.adapters.redis_progress import connect
 from engine.adapters.worker_board import WorkerBoard
 from engine.domain.request import Kind
-from engine.domain.task import ImageDone, ImageEvent, ImageTask, TextEvent, TextTask
+from engine.domain.task import ImageDone, ImageEvent, ImageStep, ImageTask, TextEvent, TextTask
 from engine.ports import Canceled
 from engine.settings import EngineSettings, ModelSpec
 from tests.fakes import FakeImageBackend, FakeSafety, FakeTextBackend
-from tests.support.pictures import decoded, encoded
+from tests.support.pictures import decoded, encoded, scene
 from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -53,11 +54,21 @@ def _slow(canceled: Canceled, backend: FakeTextBackend, task: TextTask) -> Itera
 
 
 class SpokenImage(FakeImageBackend):
-    """Instant."""
+    """Instant; its pictures can be opened, as labels need it."""
 
     @classmethod
     def from_spec(cls, name: str, spec: ModelSpec, settings: EngineSettings) -> SpokenImage:
         return cls(name=name)
+
+    def generate(self, task: ImageTask, canceled: Canceled) -> Iterator[ImageEvent]:
+        for event in super().generate(task, canceled):
+            match event:
+                case ImageStep():
+                    yield replace(event, previews=())
+                case ImageDone():
+                    yield replace(event, png=encoded(scene(event.seed, event.width_px, event.height_px)))
+                case _:
+                    yield event
 
 
 class EchoImage(FakeImageBackend):

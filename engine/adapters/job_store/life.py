@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import RowMapping
 from sqlalchemy.engine import Connection
 
-from engine.adapters.job_store import audit, deliveries
+from engine.adapters.job_store import audit, deliveries, provenance
 from engine.adapters.job_store.codec import job_from_row, result_to_json
 from engine.adapters.job_store.tables import job_events, jobs
 from engine.domain.audit import AuditEntry, of_decision
@@ -150,6 +150,8 @@ class Life:
                 raise ValueError("a held job needs a reason")
             values["review_until"] = result.hold.expires_at
             deliveries.expect(self.connection, row["id"], Audience.REVIEWERS)
+        if state is State.SUCCEEDED:  # what was not handed out is nobody's
+            provenance.write(self.connection, row, result, self.at)
         detail = result.failure.code if result.failure else result.decision.outcome.value if result.decision else ""
         return self._move(row, state, detail, finished_at=self.at, queued_at=self.at, **values)
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from engine.adapters.job_store import audit, deliveries, queries, submitting
 from engine.adapters.job_store.database import Database
 from engine.adapters.job_store.life import Life
+from engine.adapters.job_store.provenance import SqlProvenanceRecord
 from engine.adapters.job_store.tables import jobs
 from engine.domain.audit import AuditEntry
 from engine.domain.job import Audience, Delivery, Job, JobEvent, NewJob, State, Submitted
@@ -32,6 +33,7 @@ class SqlJobStore:
     def __init__(self, url: str, *, max_attempts: int = 3, clock: Callable[[], float] = time.time) -> None:
         """Opens no connection yet; the schema must be there: see `migrate`. Raises ConfigurationError."""
         self._database = Database(url)
+        self.provenance = SqlProvenanceRecord(self._database)
         self._max_attempts = max_attempts
         self._clock = clock
 

@@ -103,3 +103,27 @@ audit_log = Table(
     Index("ix_audit_log_texts", "at", sqlite_where=text("text <> ''"), postgresql_where=text("text <> ''")),
 )
 """Triggers refuse every change but blanking `text`. It outlives its jobs, so it does not refer to them."""
+
+provenance = Table(
+    "provenance",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("job_id", String(64), nullable=False),
+    Column("workspace", String(64), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("content", String(64), nullable=False),
+    Column("fingerprint", String(16), nullable=False),
+    Column("band_0", Integer),
+    Column("band_1", Integer),
+    Column("band_2", Integer),
+    Column("band_3", Integer),
+    Column("at", Float, nullable=False),
+    Index("ix_provenance_content", "content"),
+    Index("ix_provenance_job", "job_id"),
+    Index("ix_provenance_band_0", "band_0"),
+    Index("ix_provenance_band_1", "band_1"),
+    Index("ix_provenance_band_2", "band_2"),
+    Index("ix_provenance_band_3", "band_3"),
+)
+"""What was made: hashes only. It outlives its job, so there is no foreign key. The bands are the fingerprint's 16-bit
+quarters, null without one."""

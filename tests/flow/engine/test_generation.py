@@ -16,11 +16,14 @@ from engine.adapters.celery_queue import CeleryQueue
 from engine.adapters.embedded_redis import EmbeddedRedis
 from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Job, NewJob, State
+from engine.domain.provenance import Seal, Standing
 from engine.domain.request import Kind
 from engine.errors import QueueUnavailable
+from engine.provenance import build_examiner
 from engine.settings import EngineSettings
 from engine.sweeper import Sweeper
 from tests.support.jobs import edit, new_drawing, new_job
+from tests.support.pictures import encoded, scene
 from tests.support.redis import redis_server
 from tests.support.waiting import until
 from tests.support.worker import SLOW, worker, worker_settings
@@ -93,7 +96,13 @@ def test_a_submitted_job_is_generated_and_its_revision_too(plant: Plant) -> None
     assert text.result.artifacts[0].text == "Steel. For life. Yours."
     assert shorter.version == 2
     assert drawing.result is not None
-    assert factory.artifacts(plant.settings).get(drawing.result.artifacts[0].blob).endswith(b"image 5")
+    (picture,) = drawing.result.artifacts
+    artifacts = factory.artifacts(plant.settings)
+    assert artifacts.get(picture.unmarked) == encoded(scene(5, 64, 64))
+    known = factory.store(plant.settings).provenance
+    examined = build_examiner(plant.settings, known).picture(artifacts.get(picture.blob), drawing.origin.workspace)
+    assert (examined.standing, examined.record and examined.record.job_id) == (Standing.OURS, drawing.id)
+    assert (examined.labels.seal, examined.labels.sealed_id) == (Seal.WHOLE, f"{drawing.id}-0")
 
 
 def test_prompts_reach_neither_the_broker_nor_the_log(plant: Plant, server: EmbeddedRedis) -> None:

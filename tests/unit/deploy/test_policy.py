@@ -31,6 +31,12 @@ def test_it_does_what_its_comments_say() -> None:
     assert policy.layer("classifier", press).on_outage is Outage.REVIEW
 
 
+def test_it_says_what_labels_do_anyway() -> None:
+    shipped, example = load_policy(None), load_policy(EXAMPLE)
+    assert (shipped.draws_on_image, shipped.keeps_prompt_in_file) == (True, False)
+    assert (example.draws_on_image, example.keeps_prompt_in_file) == (True, False)
+
+
 def test_what_it_has_in_comments_is_right_too() -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
     for layer in ("guard", "moderation", "image-moderation"):

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Job, NewJob, State
+from engine.domain.provenance import Making
 from engine.domain.request import CopyParams, DrawParams, Kind, Length, Revision, RevisionMode
-from engine.domain.result import STARTING_IMAGE, STARTING_IMAGE_REFUSED, Progress
+from engine.domain.result import STARTING_IMAGE, STARTING_IMAGE_REFUSED, ArtifactKind, Progress
 from engine.domain.safety import Where
 from engine.domain.task import ImageEvent, ImageTask, TextDelta, TextEnd, TextEvent, TextTask
-from engine.errors import BackendRejected, BackendUnavailable, OutOfMemory, StorageFull, StoreUnavailable
+from engine.domain.wording import digest
+from engine.errors import (
+    BackendRejected,
+    BackendUnavailable,
+    LabelFailed,
+    OutOfMemory,
+    StorageFull,
+    StoreUnavailable,
+)
 from engine.ports import Canceled
 from engine.service import Engine, Limits
 from engine.sweeper import sweep
@@ -24,6 +33,7 @@ from tests.fakes import (
     FakeArtifactStore,
     FakeBackends,
     FakeImageBackend,
+    FakeLabeller,
     FakeProgressBoard,
     FakeQueue,
     FakeSafety,
@@ -31,7 +41,7 @@ from tests.fakes import (
     FakeTextBackend,
 )
 from tests.support.clock import Clock
-from tests.support.jobs import edit, new_drawing, new_job
+from tests.support.jobs import ORIGIN, edit, new_drawing, new_job
 from tests.support.pictures import encoded, halves
 
 
@@ -45,6 +55,7 @@ class Workshop:
     image: FakeImageBackend
     backends: FakeBackends
     safety: FakeSafety
+    labeller: FakeLabeller
     artifacts: FakeArtifactStore
     queue: FakeQueue
     progress: FakeProgressBoard
@@ -72,11 +83,13 @@ def shop(tmp_path: Path) -> Iterator[Workshop]:
     store = SqlJobStore(url, clock=clock)
     text, image = FakeTextBackend(), FakeImageBackend()
     backends, safety, artifacts = FakeBackends(text, image), FakeSafety(), FakeArtifactStore()
+    labeller = FakeLabeller()
     queue, progress = FakeQueue(), FakeProgressBoard()
     engine = Engine(
         store=store,
         backends=backends,
         safety=safety,
+        labeller=labeller,
         artifacts=artifacts,
         queue=queue,
         progress=progress,
@@ -84,7 +97,7 @@ def shop(tmp_path: Path) -> Iterator[Workshop]:
         limits=Limits(max_attempts=3),
         sleep=lambda seconds: None,
     )
-    yield Workshop(store, engine, text, image, backends, safety, artifacts, queue, progress, clock)
+    yield Workshop(store, engine, text, image, backends, safety, labeller, artifacts, queue, progress, clock)
     engine.close()
     store.close()
 
@@ -202,7 +215,10 @@ def test_a_revision_continues_the_conversation(shop: Workshop) -> None:
 def test_images_are_stored_and_counted(shop: Workshop) -> None:
     job = shop.run(new_job("a", "a bike", params=DrawParams(seed=5, n=2, width_px=32, height_px=48)))
     assert job.result is not None
-    assert [shop.artifacts.get(a.blob) for a in job.result.artifacts] == [PNG + b"image 5", PNG + b"image 6"]
+    assert [shop.artifacts.get(a.blob) for a in job.result.artifacts] == [
+        PNG + b"image 5 labelled",
+        PNG + b"image 6 labelled",
+    ]
     assert {(a.width_px, a.height_px, a.mimetype) for a in job.result.artifacts} == {(32, 48, "image/png")}
     assert job.result.usage.images == 2
 
@@ -211,7 +227,7 @@ def test_previews_are_shown_once_cleared(shop: Workshop) -> None:
     shop.run(new_drawing("a"))
     first = shop.progress.shown["a"][0]
     assert (first.step, first.steps) == (1, 3)
-    assert shop.artifacts.get(first.preview) == PNG + b"preview 1"
+    assert shop.artifacts.get(first.preview) == PNG + b"preview 1 marked"
 
 
 def test_a_preview_is_shown_however_soon_after_the_last_step(shop: Workshop) -> None:
@@ -227,7 +243,7 @@ def test_a_preview_that_is_not_cleared_is_not_shown(shop: Workshop) -> None:
     job = shop.run(new_drawing("a"))
     assert job.state is State.SUCCEEDED
     assert all(progress.preview == "" for progress in shop.progress.shown["a"])
-    assert list(shop.artifacts.kept.values()) == [PNG + b"image 5"]
+    assert set(shop.artifacts.kept.values()) == {PNG + b"image 5", PNG + b"image 5 labelled"}
 
 
 def test_only_the_images_that_pass_are_kept(shop: Workshop) -> None:
@@ -294,6 +310,57 @@ def test_an_image_to_start_from_that_is_gone_is_a_failure_that_says_so(shop: Wor
     assert job.result is not None
     assert job.result.failure is not None
     assert job.result.failure.code == "artifact_missing"
+
+
+def test_an_image_is_labelled_with_what_it_is_and_shows_its_mark(shop: Workshop) -> None:
+    job = shop.run(new_job("a", "a bike", params=DrawParams(seed=5), origin=replace(ORIGIN, locale="zh")))
+    (making,) = shop.labeller.made
+    assert making == Making("a", 0, "zh", "fake-image", "fake", "a bike")
+    assert job.result is not None
+    (artifact,) = job.result.artifacts
+    assert shop.artifacts.get(artifact.unmarked) == PNG + b"image 5"
+    assert artifact.fingerprint == "f0" * 8
+
+
+def test_without_a_mark_on_it_an_image_is_kept_once(shop: Workshop) -> None:
+    shop.labeller.marks = False
+    job = shop.run(new_drawing("a"))
+    assert job.result is not None
+    assert [artifact.unmarked for artifact in job.result.artifacts] == [""]
+    shop.run(new_drawing("b", revision=edit("a", "blue")))
+    assert shop.image.tasks[1].init_image == PNG + b"image 5 labelled"
+
+
+def test_an_image_names_the_labelled_one_that_it_started_from(shop: Workshop) -> None:
+    shop.run(new_drawing("a"))
+    shop.run(new_drawing("b", revision=edit("a", "blue")))
+    assert [making.sources for making in shop.labeller.made] == [(), (PNG + b"image 5 labelled",)]
+
+
+def test_an_image_that_cannot_be_labelled_is_not_handed_out(shop: Workshop) -> None:
+    shop.labeller.error = LabelFailed("no key")
+    shop.image.previewed = lambda step: False
+    job = shop.run(new_drawing("a"))
+    assert job.result is not None
+    assert job.result.failure is not None
+    assert (job.state, job.result.failure.code, job.result.artifacts) == (State.FAILED, "label_failed", ())
+    assert shop.artifacts.kept == {}
+
+
+def test_what_was_made_is_on_record_once_the_job_is_done(shop: Workshop) -> None:
+    image, text = shop.run(new_drawing("a")), shop.run(new_job("b"))
+    assert image.result is not None
+    assert text.result is not None
+    drawn = shop.store.provenance.made([image.result.artifacts[0].blob.partition(".")[0]], "T1")
+    written = shop.store.provenance.made([digest(text.result.artifacts[0].text)], "T1")
+    assert drawn is not None
+    assert (drawn.job_id, drawn.kind, drawn.fingerprint) == ("a", ArtifactKind.IMAGE, "f0" * 8)
+    assert written is None  # "Steel. For life. Yours." is too short to be known again
+    shop.text.words = ("A bottle made of steel, for a whole life outdoors.",)
+    shop.run(new_job("c"))
+    written = shop.store.provenance.made([digest("A bottle, made of steel - for a whole life outdoors")], "T1")
+    assert written is not None
+    assert (written.job_id, written.kind) == ("c", ArtifactKind.TEXT)
 
 
 def test_an_error_becomes_a_failure_with_its_code_and_parameters(shop: Workshop) -> None:

@@ -206,3 +206,10 @@ def test_the_nearest_word_on_an_outside_api_wins(policy_of: Callable[[str], Poli
     assert policy.outside_api(Where(Kind.COPY)) is OutsideApi.REDACT
     assert policy.outside_api(Where(Kind.COPY, channel="C1")) is OutsideApi.REFUSE
     assert load_policy(None).outside_api(Where(Kind.COPY)) is OutsideApi.RESTORE
+
+
+def test_labels_are_as_the_file_says_and_otherwise_as_shipped(tmp_path: Path) -> None:
+    path = tmp_path / "policy.yaml"
+    path.write_text("name: acme\nversion: 1\nlabels: {draw_on_image: false}\n")
+    policy = load_policy(path)
+    assert (policy.draws_on_image, policy.keeps_prompt_in_file) == (False, False)

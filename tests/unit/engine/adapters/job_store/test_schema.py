@@ -16,6 +16,7 @@ from engine.adapters.job_store.codec import new_row
 from engine.adapters.job_store.tables import metadata
 from engine.domain.audit import of_verdict
 from engine.domain.job import Delivery, State
+from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.errors import ConfigurationError, StoreUnavailable
 from tests.support.jobs import new_job
 from tests.support.reviews import held, verdict
@@ -84,6 +85,24 @@ def test_an_older_database_is_brought_up_with_what_is_in_it_and_back(empty_url: 
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     engine.dispose()
+
+
+def test_the_record_of_what_was_made_comes_and_goes_under_what_is_there(empty_url: str) -> None:
+    step(empty_url, "0002")
+    store = SqlJobStore(empty_url)
+    store.add([new_job("before")])
+    migrate(empty_url)
+    assert store.claim("before", "worker", 30)
+    made = Result((Artifact(ArtifactKind.TEXT, 0, 5, text="A bottle made of steel, for a whole life outdoors."),))
+    assert store.finish("before", "worker", State.SUCCEEDED, made)
+    assert store.provenance.of_job("before", "T1") is not None
+    step(empty_url, "0002")
+    kept = store.get("before")
+    assert kept is not None
+    assert kept.result == made
+    migrate(empty_url)
+    assert store.provenance.of_job("before", "T1") is None
+    store.close()
 
 
 def step(url: str, to: str) -> None:

@@ -31,6 +31,8 @@ class Events:
         if subscription not in self._config.bot_events:
             return nothing_to_wait_for()
         attempted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        if self._knobs.withhold_files and "files" in event:
+            event = {**event, "files": [_withheld(file) for file in event["files"]]}
         self._background.start(self._deliver(envelope(event), attempted))
         return attempted
 
@@ -57,6 +59,14 @@ def nothing_to_wait_for() -> asyncio.Future[None]:
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
     done.set_result(None)
     return done
+
+
+def _withheld(file: Json) -> Json:
+    """What events say of a file that another company shares (docs.slack.dev/apis/slack-connect)."""
+    return {name: file[name] for name in ("id", "created", "timestamp", "user")} | {
+        "mode": "file_access",
+        "file_access": "check_file_info",
+    }
 
 
 def envelope(event: Json) -> Json:

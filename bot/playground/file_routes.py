@@ -12,10 +12,14 @@ from bot.playground.bodies import TooLarge, read_body
 from bot.playground.errors import SlackError
 from bot.playground.file_shapes import is_shown_inline
 from bot.playground.file_urls import THUMB
+from bot.playground.knobs import Failure
 from bot.playground.model import File
 from bot.playground.playground import Playground
 from bot.playground.uploads import preview_png
+from bot.playground.web_api.dispatch import silence
 
+DOWNLOAD = "files.download"
+"""What the knob `fail_next` calls the app's fetching of a file, which is no method of the Web API."""
 _GUARDS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox; default-src 'none'",
@@ -44,23 +48,34 @@ async def receive(request: Request) -> Response:
 async def serve(request: Request) -> Response:
     """A file, for the app's token or the key of its address."""
     playground: Playground = request.app.state.playground
+    if _bears_token(request, playground):
+        if failure := playground.knobs.failure_for(DOWNLOAD):
+            return await _fail(request, failure)
+        if "files:read" not in playground.config.scopes:
+            return RedirectResponse("/?redir=%2Ffiles")  # as Slack does: a page to sign in at, and no error
     file = playground.workspace.files.get(request.path_params["file_id"])
-    if _bears_token(request, playground) and "files:read" not in playground.config.scopes:
-        return RedirectResponse("/?redir=%2Ffiles")  # as Slack does: a page to sign in at, and no error
-    if file is None or not _may_read(request, playground, file):
+    data = playground.workspace.read_bytes(file) if file and _may_read(request, playground, file) else None
+    if file is None or data is None:
         return PlainTextResponse("Not found", status_code=404)
-    data = playground.workspace.read_bytes(file)
-    if data is None:
-        return PlainTextResponse("Not found", status_code=404)
-    if request.path_params["name"] == f"thumb_{THUMB}.png" and is_shown_inline(file):
-        small = await run_in_threadpool(preview_png, data, THUMB)
-        if small is not None:
-            return Response(small, media_type="image/png", headers=_GUARDS)
-    if is_shown_inline(file):
-        return Response(data, media_type=file.mimetype, headers=_GUARDS)
-    # Anything else is only saved: a page that somebody uploads must not run as one of the workspace's own.
-    headers = {**_GUARDS, "content-disposition": "attachment"}
-    return Response(data, media_type="application/octet-stream", headers=headers)
+    return await _shown(file, data, small=request.path_params["name"] == f"thumb_{THUMB}.png")
+
+
+async def _shown(file: File, data: bytes, *, small: bool) -> Response:
+    if not is_shown_inline(file):
+        # Only saved: a page that somebody uploads must not run as one of the workspace's own.
+        headers = {**_GUARDS, "content-disposition": "attachment"}
+        return Response(data, media_type="application/octet-stream", headers=headers)
+    preview = await run_in_threadpool(preview_png, data, THUMB) if small else None
+    if preview is not None:
+        return Response(preview, media_type="image/png", headers=_GUARDS)
+    return Response(data, media_type=file.mimetype, headers=_GUARDS)
+
+
+async def _fail(request: Request, failure: Failure) -> Response:
+    if not isinstance(failure.status, int):
+        return await silence(request)
+    headers = {"Retry-After": str(failure.retry_after)} if failure.status in (429, 503) else None
+    return PlainTextResponse("", status_code=failure.status, headers=headers)
 
 
 def _may_read(request: Request, playground: Playground, file: File) -> bool:

@@ -39,10 +39,11 @@ class Knobs:
         self.delay_events_s = 0.0
         self.deliver_twice = False
         self.smart_punctuation = False
+        self.withhold_files = False
 
     def turn(self, wanted: Json) -> None:
         """Set what is named and leave the rest. Raises ActError for what is not understood."""
-        known = {"fail_next", "delay_events_s", "deliver_twice", "smart_punctuation"}
+        known = {"fail_next", "delay_events_s", "deliver_twice", "smart_punctuation", "withhold_files"}
         if unknown := set(wanted) - known:
             raise ActError("unknown_knob", f"No such knob: {', '.join(sorted(unknown))}. There are {sorted(known)}.")
         if "fail_next" in wanted:
@@ -51,6 +52,7 @@ class Knobs:
             self.delay_events_s = min(max(float(wanted["delay_events_s"]), 0.0), 600.0)
         self.deliver_twice = bool(wanted.get("deliver_twice", self.deliver_twice))
         self.smart_punctuation = bool(wanted.get("smart_punctuation", self.smart_punctuation))
+        self.withhold_files = bool(wanted.get("withhold_files", self.withhold_files))
 
     def failure_for(self, method: str) -> Failure | None:
         """The failure that this call meets; counted down."""
@@ -66,6 +68,7 @@ class Knobs:
             "delay_events_s": self.delay_events_s,
             "deliver_twice": self.deliver_twice,
             "smart_punctuation": self.smart_punctuation,
+            "withhold_files": self.withhold_files,
         }
 
 

@@ -134,7 +134,7 @@ def _headers(playground: Playground) -> dict[str, str]:
 async def _fail(request: Request, playground: Playground, failure: Failure, method: str, args: Json) -> Response:
     if failure.status == "timeout":
         playground.calls.record(method, args, 0, "timeout")
-        return await _silence(request)
+        return await silence(request)
     if isinstance(failure.status, dict):
         code = str(failure.status["error"])
         playground.calls.record(method, args, 200, code)
@@ -145,7 +145,7 @@ async def _fail(request: Request, playground: Playground, failure: Failure, meth
     return _refused(SlackError(code, status=failure.status, retry_after_s=retry_after), playground)
 
 
-async def _silence(request: Request) -> Response:
+async def silence(request: Request) -> Response:
     """Say nothing until the caller hangs up."""
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_LONGEST_SILENCE_S):

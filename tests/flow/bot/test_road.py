@@ -152,6 +152,25 @@ def test_a_drawing_starts_from_an_attached_image_and_a_reply_from_another(town: 
     assert drawn(town, revised).size == (80, 20)
 
 
+def test_another_companys_image_is_asked_about_first(town: Town) -> None:
+    town.slack.knobs(withhold_files=True)
+    words = f"<@{BOT}> draw a watercolour --model echo"
+    asked = town.slack.act(user=ADA, do="message", channel=GENERAL, text=words, files=attached(encoded(halves())))
+    town.slack.knobs(withhold_files=False)
+    [message] = town.result(GENERAL, DONE, asked["ts"])
+    assert drawn(town, message).size == (60, 40)
+
+
+def test_an_image_that_comes_late_is_neither_lost_nor_drawn_twice(town: Town) -> None:
+    town.slack.knobs(fail_next=[{"method": "files.download", "status": 429, "retry_after": 3}])
+    words = f"<@{BOT}> draw a watercolour --model echo"
+    asked = town.slack.act(user=ADA, do="message", channel=GENERAL, text=words, files=attached(encoded(halves())))
+    town.result(GENERAL, DONE, asked["ts"])
+    assert town.slack.knobs()["fail_next"] == [], "the trouble was met"
+    [message] = town.settled(GENERAL, asked["ts"])
+    assert drawn(town, message).size == (60, 40)
+
+
 @pytest.mark.parametrize("data", [SVG, PDF, HTML, HEIC, bomb()], ids=["svg", "pdf", "html", "heic", "bomb"])
 def test_what_only_looks_like_an_image_is_answered_to_its_sender(town: Town, data: bytes) -> None:
     before = town.settled(SUPPORT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import threading
 
 import pytest
@@ -60,6 +61,29 @@ def test_events_may_come_late(start: Start) -> None:
     playground.act(user=ADA, do="message", channel=GENERAL, text="second")
     first.join()
     assert [body["event"]["text"] for body in app.bodies("message")] == ["second", "first"]
+
+
+def test_fetching_a_file_may_fail(start: Start) -> None:
+    playground, app = start()
+    file = {"name": "a.txt", "data_base64": base64.b64encode(b"bytes").decode()}
+    playground.act(user=ADA, do="message", channel=GENERAL, text="x", files=[file])
+    url = app.bodies("message")[0]["event"]["files"][0]["url_private_download"]
+    playground.knobs(fail_next=[{"method": "files.download", "status": 429, "retry_after": 7}])
+    token = {"Authorization": f"Bearer {BOT_TOKEN}"}
+    status, headers, _ = playground.get(url, token)
+    assert (status, headers["retry-after"]) == (429, "7")
+    assert playground.get(url, token)[2] == b"bytes"
+
+
+def test_events_may_say_nothing_of_a_file(start: Start) -> None:
+    playground, app = start()
+    playground.knobs(withhold_files=True)
+    file = {"name": "secret.txt", "data_base64": base64.b64encode(b"bytes").decode()}
+    playground.act(user=ADA, do="message", channel=GENERAL, text="@AIGC x", files=[file])
+    for event in (app.bodies("message")[0]["event"], app.bodies("app_mention")[0]["event"]):
+        [withheld] = event["files"]
+        assert withheld["file_access"] == "check_file_info"
+        assert "secret" not in str(withheld)
 
 
 @pytest.mark.parametrize(

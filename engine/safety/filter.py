@@ -36,8 +36,8 @@ class LayeredFilter:
     """A SafetyFilter; layers stand cheapest first, and the first that refuses ends the questioning.
 
     `outside` are the models that judge after all local layers, where the policy uses them, and what the local layers
-    redact they do not see. An image layer that the policy does not use is not asked either. `outputs` judge what came
-    out by what went in.
+    redact they do not see, nor personal data and secrets. An image layer that the policy does not use is not asked
+    either. `outputs` judge what came out by what went in.
     """
 
     def __init__(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from engine.domain.context import neutral
 from engine.domain.safety import Category, Stage
 from engine.domain.task import Turn
 from engine.safety.evidence import Evidence
@@ -87,8 +89,16 @@ class Model(Protocol):
         """One per ask, in order. Raises whatever goes wrong."""
 
 
+_MARK = re.compile(r"<(?=/?(?:begin|end)\b)", re.IGNORECASE)
+
+
+def judged(text: str) -> str:
+    """The text without what could end its own turn, or the part of the prompt that is to be judged."""
+    return _MARK.sub("< ", neutral(text))
+
+
 def turns(text: str, stage: Stage) -> tuple[Turn, ...]:
     """A prompt is the user's turn, an output the assistant's."""
     if stage is Stage.PROMPT:
-        return (Turn("user", text),)
-    return Turn("user", REQUEST), Turn("assistant", text)
+        return (Turn("user", judged(text)),)
+    return Turn("user", REQUEST), Turn("assistant", judged(text))

@@ -14,7 +14,7 @@ from typing import Any
 from engine.domain.safety import Category, Stage
 from engine.domain.task import Turn
 from engine.safety.evidence import Evidence
-from engine.safety.guard.asking import Ask, Reply, Unreadable
+from engine.safety.guard.asking import Ask, Reply, Unreadable, judged
 
 DEFINITIONS = {
     Category.SEXUAL: "meant to arouse, or describes sexual acts. Health, romance, fashion and education are not.",
@@ -55,7 +55,7 @@ class GptOssSafeguard:
     name = "gpt-oss-safeguard"
 
     def asks(self, text: str, stage: Stage) -> Sequence[Ask]:
-        return [Ask((Turn("system", POLICY), Turn("user", text)), 1024, {"reasoning_effort": "low"})]
+        return [Ask((Turn("system", POLICY), Turn("user", judged(text))), 1024, {"reasoning_effort": "low"})]
 
     def read(self, ask: Ask, reply: Reply) -> Sequence[Evidence]:
         found = _parsed(reply.text)

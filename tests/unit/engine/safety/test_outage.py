@@ -49,6 +49,17 @@ def test_it_sees_no_personal_data_and_no_secret(guarded: Policy) -> None:
     assert (verdict.action, verdict.text) == (Action.REDACT, "write to [email]")
 
 
+@pytest.mark.parametrize("action", ["allow", "review"])
+def test_it_sees_none_either_where_the_policy_lets_people_see_it(policy_of: PolicyOf, action: str) -> None:
+    policy = policy_of(
+        f"name: x\nversion: 1\nlayers: {{guard: {{use: true}}}}\ncategories: {{personal-data: {{action: {action}}}}}"
+    )
+    guard = FakeOutside()
+    verdict = make_filter(RecogniserCheck(), outside=[guard], policy=policy).check_prompt("to ann@example.com", COPY)
+    assert verdict.action.value == action
+    assert guard.asked[0][0] == "to [email]"
+
+
 def test_it_is_not_asked_about_what_the_local_layers_refuse(guarded: Policy) -> None:
     guard = FakeOutside()
     assert make_filter(FakeCheck(), outside=[guard], policy=guarded).check_prompt("bad", COPY).action is Action.REFUSE

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError
 from bot.front import Front
-from bot.listeners import actions, commands, events, home, shortcuts, views
+from bot.listeners import actions, commands, events, home, reviews, shortcuts, views
 from bot.settings import BotSettings
 from bot.slack.quiet import UNFURL_NOTHING
 from engine.errors import EngineError
@@ -40,7 +40,7 @@ def create_app(settings: BotSettings, front: Front) -> AsyncApp:
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    for surface in (commands, events, actions, views, shortcuts, home):
+    for surface in (commands, events, actions, reviews, views, shortcuts, home):
         surface.register(app, front)
     app.error(_error_handler(front))
     return app

@@ -9,24 +9,29 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from celery import Celery
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk import WebClient
 
 from bot.app import create_app
+from bot.audiences import Audiences
 from bot.background import Background
 from bot.command.catalog import Catalog
 from bot.deliver import Deliverer
 from bot.desk import Desk
 from bot.front import Front
+from bot.links import Links
 from bot.people import People
 from bot.reader import SlackReader
 from bot.relay import Relay
+from bot.review_images import ReviewImages
 from bot.settings import BotSettings
 from bot.slack.files import SlackFiles
 from bot.slack.message import SlackRenderer
 from bot.slack.messenger import SlackMessenger
+from bot.slack.review_message import ReviewRenderer
 from bot.slack.voice import Voice
 from bot.slots import RedisSlots
 from bot.submit import Submitter
@@ -37,7 +42,9 @@ from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.adapters.job_store import SqlJobStore
 from engine.adapters.redis_progress import connect
 from engine.adapters.worker_board import WorkerBoard
+from engine.domain.job import Audience
 from engine.errors import ConfigurationError
+from engine.oversight import load_oversight
 from engine.settings import EngineSettings
 from engine.sweeper import Sweeper
 
@@ -51,6 +58,7 @@ class Bot:
     submitter: Submitter
     relay: Relay
     background: Background
+    review_images: ReviewImages | None = None
 
     def check(self) -> None:
         """Raises StoreUnavailable if no request could be taken now."""
@@ -69,7 +77,7 @@ class Delivery:
     """The process that shows results."""
 
     celery: Celery
-    deliverer: Deliverer
+    deliverer: Audiences
     sweeper: Sweeper
     board: WorkerBoard
 
@@ -88,10 +96,15 @@ def build_bot(settings: BotSettings, engine: EngineSettings) -> Bot:
     people = People(voice.locale, background, settings.locale_ttl_s)
     catalog = Catalog(tuple(engine.text_models), tuple(engine.image_models))
     reader, words = SlackReader(catalog, settings.slack_command), SlackWords(catalog, settings.slack_command)
-    uploads = Uploads(SlackFiles(token, settings.slack_api_url, settings.slack_timeout_s), factory.artifacts(engine))
-    desk = Desk(store, submitter)
-    front = Front(desk, reader, words, people, voice, background, uploads, settings.slack_command)
-    return Bot(create_app(settings, front), store, submitter, relay, background)
+    artifacts = factory.artifacts(engine)
+    uploads = Uploads(SlackFiles(token, settings.slack_api_url, settings.slack_timeout_s), artifacts)
+    oversight, links = load_oversight(engine.policy_file), Links(_link_secret(settings), settings.public_url)
+    front = Front(
+        Desk(store, submitter), reader, words, people, voice, background, uploads, settings.slack_command,
+        oversight=oversight, links=links,
+    )  # fmt: skip
+    images = ReviewImages(store, artifacts, links, oversight)
+    return Bot(create_app(settings, front), store, submitter, relay, background, images)
 
 
 @contextmanager
@@ -100,22 +113,34 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
     _keep_quiet()
     _demand(settings, "slack_bot_token")
     store, celery = factory.store(engine), make_celery(engine)
-    deliverer = Deliverer(
+    deliverer = partial(
+        Deliverer,
         store=store,
         artifacts=factory.artifacts(engine),
         progress=factory.progress(engine),
         messenger=SlackMessenger(_web_client(settings)),
-        renderer=SlackRenderer(),
         slots=RedisSlots(connect(engine.redis_url), settings.progress_every_s),
         lease_s=settings.delivery_lease_s,
     )
+    audiences = Audiences(
+        store,
+        deliverer(renderer=SlackRenderer()),
+        deliverer(renderer=ReviewRenderer(), audience=Audience.REVIEWERS),
+    )
+    keep_texts_s = load_oversight(engine.policy_file).keep_texts_s
     try:
-        sweeper = Sweeper(store, CeleryQueue(celery), engine.sweep_every_s)
+        queue, every_s = CeleryQueue(celery), engine.sweep_every_s
+        sweeper = Sweeper(store, queue, every_s, audit_log=store, keep_texts_s=keep_texts_s)
         board = WorkerBoard(connect(engine.redis_url), f"{socket.gethostname()}:{os.getpid()}")
-        yield Delivery(celery, deliverer, sweeper, board)
+        yield Delivery(celery, audiences, sweeper, board)
     finally:
         celery.close()
         store.close()
+
+
+def _link_secret(settings: BotSettings) -> str:
+    """In Socket Mode there need not be a signing secret."""
+    return settings.slack_signing_secret.get_secret_value() or settings.slack_bot_token.get_secret_value()
 
 
 def _web_client(settings: BotSettings) -> WebClient:

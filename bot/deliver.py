@@ -4,6 +4,7 @@ Level-triggered: a delivery looks at the job as it is now, not at what changed. 
 intent written down first, so that a delivery after a crash looks for the message by its metadata instead of
 posting a second; from then on it is only updated. Files are uploaded unseen, and remembered before they are used.
 Every step is saved before the next, which renews the lock or, where another delivery took it over, ends this one.
+Each audience has a message of its own: whoever asked, and the reviewers of a result that waits for them.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from bot.errors import (
     SlackRejected,
 )
 from bot.ports import Mark, Messenger, Now, Place, Reason, Renderer, Shown, Slots
-from engine.domain.job import Delivery, Job, State
+from engine.domain.job import Audience, Delivery, Job, State
 from engine.domain.result import ArtifactKind, Failure, Result
 from engine.errors import ArtifactMissing
 from engine.ports import ArtifactStore, JobStore, ProgressBoard
@@ -45,7 +46,7 @@ _LOOK_AGAIN_AT_MOST_S = 300.0
 
 
 class Deliverer:
-    """Brings one job's message up to date. Safe to call from many threads and processes at once."""
+    """Brings one job's message to `audience` up to date. Safe to call from many threads and processes at once."""
 
     def __init__(
         self,
@@ -57,6 +58,7 @@ class Deliverer:
         renderer: Renderer,
         slots: Slots,
         lease_s: float,
+        audience: Audience = Audience.REQUESTER,
     ) -> None:
         self._store = store
         self._artifacts = artifacts
@@ -65,6 +67,7 @@ class Deliverer:
         self._renderer = renderer
         self._slots = slots
         self._lease_s = lease_s
+        self._audience = audience
 
     def deliver(self, job_id: str, attempt: int = 0) -> float | None:
         """Show the job as it is; return in how many seconds to look again, or None.
@@ -75,20 +78,20 @@ class Deliverer:
         owner = uuid4().hex
         look_again_s: float | None = None
         more = True
-        while more and self._store.lock_delivery(job_id, owner, self._lease_s):
+        while more and self._store.lock_delivery(job_id, owner, self._lease_s, self._audience):
             try:
                 look_again_s = self._reconcile(job_id, owner, attempt)
             except _Overtaken:
                 log.warning("job %s: another delivery took over", job_id)
             finally:
-                more = self._store.unlock_delivery(job_id, owner)
+                more = self._store.unlock_delivery(job_id, owner, self._audience)
         return look_again_s
 
     def _reconcile(self, job_id: str, owner: str, attempt: int) -> float | None:
-        job, delivery = self._store.get(job_id), self._store.delivery(job_id)
+        job, delivery = self._store.get(job_id), self._store.delivery(job_id, self._audience)
         if job is None or delivery.done:
             return None
-        held = _Held(job, self._store, owner, self._lease_s)
+        held = _Held(job, _home(job, self._audience), self._store, owner, self._lease_s)
         try:
             return self._show(held, delivery)
         except FileNotReady:
@@ -100,16 +103,19 @@ class Deliverer:
             lost = Result(failure=Failure(error.code), usage=job.result.usage if job.result else Result().usage)
             return self._show(replace(held, job=replace(job, state=State.FAILED, result=lost)), delivery)
         except (ChannelUnreachable, MessageGone, MessageTooLong, SlackRejected) as error:
-            self._give_up(held, error)
+            if self._audience is Audience.REVIEWERS:
+                self._keep_trying(held, error)
+            else:
+                self._give_up(held, error)
             return None
 
     def _show(self, held: _Held, delivery: Delivery) -> float | None:
         job = held.job
         now = self._now(job)
-        wanted = _digest(self._renderer.show(job, now, {blob: blob for blob in _blobs(job, now)}))
+        wanted = _digest(self._renderer.show(job, now, {blob: blob for blob in self._blobs(job, now)}))
         if wanted != delivery.shown:
-            may_update = self._slots.take(job.origin.channel)
-            if delivery.message and not job.state.finished and not may_update:
+            may_update = self._slots.take(held.home.channel)
+            if delivery.message and not job.state.made and not may_update:
                 return self._come_back(job, "slot", self._slots.interval_s)
             delivery = self._upload(held, now, delivery)
             delivery = self._send(held, self._renderer.show(job, now, delivery.files), delivery)
@@ -133,13 +139,13 @@ class Deliverer:
     def _upload(self, held: _Held, now: Now, delivery: Delivery) -> Delivery:
         """All files of this picture are at Slack, and remembered. A preview that is gone is left out."""
         job = held.job
-        for number, blob in enumerate(_blobs(job, now), start=1):
+        for number, blob in enumerate(self._blobs(job, now), start=1):
             if blob in delivery.files:
                 continue
             try:
                 data = self._artifacts.get(blob)
             except ArtifactMissing:
-                if job.state.finished:
+                if job.state.made:
                     raise
                 continue
             name = f"aigc-{job.id}-{number}{blob[blob.rfind('.') :]}"
@@ -150,27 +156,28 @@ class Deliverer:
     def _send(self, held: _Held, parts: Sequence[Shown], delivery: Delivery) -> Delivery:
         """The message, then the parts that continue it in its thread; each posted once, then updated."""
         for number, part in enumerate(parts):
-            ts = delivery.files.get(_key(number)) or self._search(held.job, number, delivery)
+            ts = delivery.files.get(_key(number)) or self._search(held, number, delivery)
             delivery = held.save(_with(delivery, number, ts or _INTENDED))
             if ts:
-                self._fitted(part, partial(self._update, held.job.origin.channel, ts))
+                self._fitted(part, partial(self._update, held.home.channel, ts))
             else:
                 delivery = held.save(_with(delivery, number, self._post(held, number, part, delivery)))
         return delivery
 
-    def _search(self, job: Job, number: int, delivery: Delivery) -> str:
+    def _search(self, held: _Held, number: int, delivery: Delivery) -> str:
         """The timestamp of a part that an earlier delivery meant to post, "" if it did not come to that."""
         if _key(number) not in delivery.files:
             return ""
+        place, mark = self._place_of(held, number, delivery)
         try:
-            found = self._messenger.find(_place(job, number, delivery), Mark(job.id, number), job.created_at)
+            found = self._messenger.find(place, mark, held.job.created_at)
         except ChannelUnreachable as error:
-            log.warning("job %s: cannot look for its message in %s: %s", job.id, job.origin.channel, error)
+            log.warning("job %s: cannot look for its message in %s: %s", held.job.id, place.channel, error)
             return ""
         return found or ""
 
     def _post(self, held: _Held, number: int, part: Shown, delivery: Delivery) -> str:
-        place, mark = _place(held.job, number, delivery), Mark(held.job.id, number)
+        place, mark = self._place_of(held, number, delivery)
         try:
             return self._fitted(part, lambda p: self._messenger.post(place, p.text, p.blocks, mark))
         except RateLimited:
@@ -180,9 +187,22 @@ class Deliverer:
     def _update(self, channel: str, ts: str, part: Shown) -> None:
         self._messenger.update(channel, ts, part.text, part.blocks)
 
+    def _place_of(self, held: _Held, number: int, delivery: Delivery) -> tuple[Place, Mark]:
+        thread = held.home.thread or (delivery.message if number else "")
+        return Place(held.home.channel, thread), Mark(held.job.id, number, self._audience)
+
+    def _blobs(self, job: Job, now: Now) -> tuple[str, ...]:
+        """The images that the message shows, by artifact store key; what is under review is not put into Slack."""
+        if self._audience is Audience.REVIEWERS or job.state is State.HELD:
+            return ()
+        if job.state is State.RUNNING and now.progress and now.progress.preview:
+            return (now.progress.preview,)
+        artifacts = job.result.artifacts if job.result else ()
+        return tuple(artifact.blob for artifact in artifacts if artifact.kind is ArtifactKind.IMAGE)
+
     def _forget_files(self, held: _Held) -> None:
         """Uploads that Slack still does not know after several tries are made again."""
-        delivery = self._store.delivery(held.job.id)
+        delivery = self._store.delivery(held.job.id, self._audience)
         parts = {key: ts for key, ts in delivery.files.items() if key.startswith(_PART)}
         held.save(replace(delivery, files=parts))
 
@@ -191,10 +211,19 @@ class Deliverer:
         job = held.job
         log.warning("job %s cannot be shown in %s: %s", job.id, job.origin.channel, error)
         if not job.state.finished:
-            self._store.cancel(job.id)
+            held = replace(held, job=self._store.cancel(job.id) or job)
         if not isinstance(error, MessageGone):
             self._explain(job, error)
         held.save(replace(self._store.delivery(job.id), done=True))
+
+    def _keep_trying(self, held: _Held, error: DeliveryError) -> None:
+        """Reviewers: the review goes on until its time is up, and somebody may yet let the app into the channel.
+
+        The sweeper comes back, but for a message that was deleted: `aigc review` still knows of what waits.
+        """
+        log.error("job %s: reviewers cannot be asked in %s: %s", held.job.id, held.home.channel, error)
+        delivery = self._store.delivery(held.job.id, self._audience)
+        held.save(replace(delivery, done=isinstance(error, MessageGone)))
 
     def _explain(self, job: Job, error: DeliveryError) -> None:
         text = self._renderer.excuse(job, str(error))
@@ -223,16 +252,16 @@ class _Held:
     """A job whose message is this delivery's to change until `save` says otherwise."""
 
     job: Job
+    home: Place
     _store: JobStore
     _owner: str
     _lease_s: float
 
     def save(self, delivery: Delivery) -> Delivery:
         """Remember it, and hold on to the job for another lease. Raises _Overtaken."""
-        origin = self.job.origin
-        thread = origin.thread or delivery.message
+        thread = self.home.thread or delivery.message
         if not self._store.save_delivery(
-            delivery, self._owner, self._lease_s, channel=origin.channel, thread=thread, state=self.job.state
+            delivery, self._owner, self._lease_s, channel=self.home.channel, thread=thread, state=self.job.state
         ):
             raise _Overtaken
         return delivery
@@ -243,8 +272,12 @@ def _key(number: int) -> str:
     return f"{_PART}{number}"
 
 
-def _place(job: Job, number: int, delivery: Delivery) -> Place:
-    return Place(job.origin.channel, job.origin.thread or (delivery.message if number else ""))
+def _home(job: Job, audience: Audience) -> Place:
+    """Where the audience's message stands."""
+    hold = job.result.hold if job.result else None
+    if audience is Audience.REVIEWERS and hold is not None:
+        return Place(hold.channel)
+    return Place(job.origin.channel, job.origin.thread)
 
 
 def _with(delivery: Delivery, number: int, ts: str) -> Delivery:
@@ -255,14 +288,6 @@ def _with(delivery: Delivery, number: int, ts: str) -> Delivery:
 
 def _without(files: Mapping[str, str], key: str) -> dict[str, str]:
     return {name: value for name, value in files.items() if name != key}
-
-
-def _blobs(job: Job, now: Now) -> tuple[str, ...]:
-    """The images that the message shows, by artifact store key."""
-    if job.state is State.RUNNING and now.progress and now.progress.preview:
-        return (now.progress.preview,)
-    artifacts = job.result.artifacts if job.result else ()
-    return tuple(artifact.blob for artifact in artifacts if artifact.kind is ArtifactKind.IMAGE)
 
 
 def _digest(parts: Sequence[Shown]) -> str:

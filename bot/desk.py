@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from bot.submit import Submitter, new_job, new_seed, revise
 from engine.domain.job import Job, Origin
 from engine.domain.request import Request, Revision
+from engine.domain.review import Decision
 from engine.errors import StoreUnavailable
 from engine.ports import JobStore
 
@@ -52,6 +53,18 @@ class Desk:
     async def in_thread(self, channel: str, thread: str) -> tuple[Job, ...]:
         """The jobs of a thread, oldest first; none for "", the top of the channel."""
         return await _in_time(asyncio.to_thread(self.store.in_thread, channel, thread)) if thread else ()
+
+    async def appeal(self, job: Job, origin: Origin) -> bool:
+        """Have reviewers decide on a refused job, as a new one; False if that was asked for before."""
+        request = replace(job.request, appeal_of=job.id)
+        new = new_job(f"appeal:{job.id}", origin, request, self.clock())
+        return (await _in_time(self.submitter.submit(new))).created
+
+    async def decide(self, job: Job, decision: Decision) -> Job | None:
+        """End a review, and have both messages say so; the job as it is now, whose decision tells who was first."""
+        decided = await _in_time(asyncio.to_thread(self.store.decide, job.id, decision))
+        self.submitter.show_soon(job.id)
+        return decided
 
     async def cancel(self, job: Job) -> None:
         """Stop a job, and have its message say so."""

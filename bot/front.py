@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.background import Background
 from bot.desk import Desk
+from bot.links import Links
 from bot.once import Once
 from bot.people import People
 from bot.ports import Place
@@ -17,6 +18,7 @@ from bot.uploads import Uploads
 from bot.wishes import Wish
 from engine.domain.job import Job
 from engine.domain.request import Kind
+from engine.domain.review import UNREVIEWED, Decision, Oversight
 
 
 class Reader(Protocol):
@@ -33,6 +35,9 @@ class Reader(Protocol):
 
     def revise_form(self, submission: Submission) -> tuple[Place, str, int, str]:
         """A filled-in form of `Words.revise_form`: where to answer, job id, variant and instruction."""
+
+    def reject_form(self, submission: Submission) -> tuple[Place, str, str]:
+        """A filled-in form of `Words.reject_form`: where to answer, job id and reason, which may be ""."""
 
     def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind]:
         """Which form of `Words.request_form` was chosen in another: its locale, place and kind."""
@@ -59,6 +64,11 @@ class Words(Protocol):
 
     def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View: ...
 
+    def reject_form(self, locale: str, place: Place, job: Job) -> View: ...
+
+    def decided(self, locale: str, decision: Decision) -> str:
+        """That a review is over, and who ended it."""
+
     def home(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> View:
         """The home tab, with a person's latest jobs, each with how many come before it."""
 
@@ -76,6 +86,8 @@ class Front:
     uploads: Uploads
     command: str = "/aigc"
     once: Once = field(default_factory=Once)
+    oversight: Oversight = UNREVIEWED
+    links: Links = field(default_factory=lambda: Links("", ""))
 
     def whisper(self, place: Place, user: str, text: str) -> None:
         """Tell one person something, after the acknowledgement."""

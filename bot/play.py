@@ -18,6 +18,7 @@ from types import TracebackType
 from bot.supervisor import Program, Supervisor
 from engine.adapters.redis_progress import connect
 from engine.adapters.worker_board import WorkerBoard
+from engine.settings import EngineSettings
 
 EMBEDDED_ONLY = {
     "AIGC_DATABASE_URL": "",
@@ -27,6 +28,9 @@ EMBEDDED_ONLY = {
     "AIGC_SLACK_COMMAND": "/aigc",
 }
 """Settings that keep a process to what is embedded, whatever the environment and .env say."""
+
+POLICY = Path(__file__).with_name("play_policy.yaml")
+"""Unless AIGC_POLICY_FILE names another, to try it here."""
 
 Wait = Callable[[], None]
 Step = tuple[str, Callable[[Wait], None]]
@@ -131,6 +135,8 @@ class Play:
             "AIGC_SLACK_API_URL": f"{self.address}/api/",
             "AIGC_HOST": "127.0.0.1",
             "AIGC_PORT": str(self.bot_port),
+            "AIGC_PUBLIC_URL": f"http://127.0.0.1:{self.bot_port}",
+            "AIGC_POLICY_FILE": str(EngineSettings().policy_file or POLICY),
             "AIGC_LOG_LEVEL": os.environ.get("AIGC_LOG_LEVEL", "INFO"),
             "PYTHONUNBUFFERED": "1",
             **self._secrets(),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from engine.domain.job import Job
+from engine.domain.job import Audience, Job
 from engine.domain.request import Kind
 from engine.domain.result import Progress
 
@@ -55,6 +55,7 @@ class Mark:
 
     job: str
     part: int = 0
+    audience: Audience = Audience.REQUESTER
 
 
 @dataclass(frozen=True, slots=True)

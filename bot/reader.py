@@ -65,6 +65,11 @@ class SlackReader:
         instruction = _brief(Kind(memo.kind), typed, "instruction", memo.locale)
         return memo.place, memo.job_id, memo.variant, instruction
 
+    def reject_form(self, submission: Submission) -> tuple[Place, str, str]:
+        memo = views.memo(submission.private_metadata)
+        reason = _entered(submission.values.get("reason", {})).strip()
+        return memo.place, memo.job_id, reason[: views.MOST_REASON]
+
     def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind]:
         memo = views.memo(choice.private_metadata)
         return memo.locale, memo.place, Kind(choice.value)

@@ -19,6 +19,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.bootstrap import Bot, build_bot
+from bot.links import Ticket
+from bot.review_images import HEADERS, ReviewImages
 from bot.settings import BotSettings
 from engine.errors import EngineError
 from engine.settings import EngineSettings
@@ -43,7 +45,7 @@ def run(settings: BotSettings, engine: EngineSettings) -> None:
 
 
 def create_server(bot: Bot, settings: BotSettings) -> Starlette:
-    """Routes: POST /slack/events for everything from Slack; GET /health/live and /health/ready."""
+    """Routes: POST /slack/events for everything from Slack; GET /review/... for images under review, /health/...."""
 
     async def slack(request: Request) -> Response:
         try:
@@ -58,8 +60,12 @@ def create_server(bot: Bot, settings: BotSettings) -> Starlette:
     async def live(_: Request) -> Response:
         return PlainTextResponse("ok")
 
+    async def review_image(request: Request) -> Response:
+        return await _review_image(bot.review_images, request)
+
     return Starlette(
         routes=[
+            Route("/review/{job_id}/{number:int}/{user}/{until:int}/{signature}", review_image),
             Route("/slack/events", slack, methods=["POST"]),
             Route("/health/live", live),
             Route("/health/ready", ready),
@@ -88,6 +94,16 @@ def _lifespan(bot: Bot, settings: BotSettings) -> Callable[[Starlette], Abstract
 def _socket(app: AsyncApp, settings: BotSettings) -> AsyncSocketModeHandler:
     client = AsyncWebClient(base_url=settings.slack_api_url)
     return AsyncSocketModeHandler(app, settings.slack_app_token.get_secret_value(), web_client=client)
+
+
+async def _review_image(images: ReviewImages | None, request: Request) -> Response:
+    """One answer for all that leads nowhere: it tells nothing about what there is."""
+    given = request.path_params
+    ticket = Ticket(given["job_id"], given["number"], given["user"], given["until"])
+    found = await asyncio.to_thread(images.get, ticket, given["signature"]) if images is not None else None
+    if found is None:
+        return PlainTextResponse("This link does not work any more.", status_code=404, headers=HEADERS)
+    return Response(found[0], media_type=found[1], headers=HEADERS)
 
 
 async def _readiness(check: Callable[[], None]) -> Response:

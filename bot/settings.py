@@ -39,6 +39,11 @@ class BotSettings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address that the bot listens on.")
     port: int = Field(3000, ge=0, le=65535, description="Port that the bot listens on.")
+    public_url: str = Field(
+        "",
+        description="Where people's browsers reach the bot, e.g. https://aigc.example.com: for links to images under "
+        "review. Empty: reviewers are told to ask an operator.",
+    )
     locale_ttl_s: float = Field(3600.0, gt=0, description="How long a person's language is remembered.")
 
     delivery_concurrency: int = Field(8, ge=1, description="Messages one delivery worker handles at once.")

@@ -11,8 +11,8 @@ from typing import Any
 
 from celery import Celery, Task, signals
 
+from bot.audiences import Audiences
 from bot.bootstrap import build_delivery
-from bot.deliver import Deliverer
 from bot.errors import DeliveryDelayed, SlackMisconfigured
 from bot.settings import BotSettings
 from engine.errors import TransientError
@@ -46,7 +46,7 @@ def run_delivery_worker(settings: BotSettings, engine: EngineSettings) -> None:
                 thread.join(timeout=10)
 
 
-def register(celery: Celery, deliverer: Deliverer, max_retries: int) -> None:
+def register(celery: Celery, deliverer: Audiences, max_retries: int) -> None:
     """Give the app the task bot.deliver(job_id): what is delayed is tried again, and holds no thread meanwhile."""
 
     @celery.task(name=TASK, bind=True, shared=False, max_retries=max_retries, ignore_result=True)

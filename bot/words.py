@@ -8,11 +8,13 @@ from bot.command.catalog import Catalog
 from bot.locales import t
 from bot.ports import Place
 from bot.slack import views
+from bot.slack.review_message import outcome
 from bot.slack.text import cut, escape, escaped, one_line
 from bot.slack.voice import View
 from engine.domain.job import Job, State
 from engine.domain.request import Kind
 from engine.domain.result import Result
+from engine.domain.review import Decision
 
 
 class SlackWords:
@@ -45,6 +47,12 @@ class SlackWords:
 
     def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View:
         return views.revise_form(locale, place, job, variant)
+
+    def reject_form(self, locale: str, place: Place, job: Job) -> View:
+        return views.reject_form(locale, place, job)
+
+    def decided(self, locale: str, decision: Decision) -> str:
+        return t(locale, "review.already", outcome=outcome(locale, decision))
 
     def home(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> View:
         return views.home(locale, self._slash, "\n".join(_line(locale, job, before) for job, before in jobs))

@@ -26,6 +26,7 @@ from engine.domain.job import Job, NewJob, Origin
 from engine.domain.request import Request
 from engine.domain.result import Progress
 from engine.domain.review import UNREVIEWED, Oversight
+from engine.oversight import load_oversight
 from engine.ports import JobQueue, Labeller, ProgressBoard, SafetyFilter
 from engine.provenance import build_labeller
 from engine.service import Engine, Limits
@@ -49,7 +50,7 @@ def build_worker(settings: EngineSettings, safety: SafetyFilter | None = None) -
     `safety` replaces the filter of the settings. Raises StoreUnavailable and ConfigurationError.
     """
     store, celery = factory.store(settings), make_celery(settings)
-    queue, progress, oversight = CeleryQueue(celery), factory.progress(settings), _oversight(settings)
+    queue, progress, oversight = CeleryQueue(celery), factory.progress(settings), load_oversight(settings.policy_file)
     safety = safety or _safety(settings, warm=True)
     with _engine(settings, store, queue, progress, safety=safety, oversight=oversight) as (engine, backends):
         yield Workplace(engine, backends, celery, WorkerBoard(connect(settings.redis_url), engine.owner))
@@ -127,12 +128,6 @@ def _safety(settings: EngineSettings, *, warm: bool = False) -> SafetyFilter:
     if warm:
         safety.warm_up()
     return safety
-
-
-def _oversight(settings: EngineSettings) -> Oversight:
-    from engine.safety.policy import load_policy
-
-    return load_policy(settings.policy_file).oversight()
 
 
 def labeller(settings: EngineSettings) -> Labeller:

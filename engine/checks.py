@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from engine.domain.request import Kind
+from engine.oversight import load_oversight
 from engine.settings import EngineSettings, ModelSpec
 
 LEAST_FREE_BYTES = 2 * 2**30
@@ -111,6 +112,8 @@ def _gpu() -> Finding:
 
 
 def _policy(settings: EngineSettings) -> Finding:
+    if importlib.util.find_spec("regex") is None:  # the bot's machine, which needs of it only who reviews
+        return _try("Safety policy", lambda: _reviewers(settings), "Correct the file.")
     from engine.safety import build_safety
     from engine.safety.policy import load_policy
 
@@ -122,6 +125,11 @@ def _policy(settings: EngineSettings) -> Finding:
     found = _try("Safety policy", look, advice)
     warnings = load_policy(settings.policy_file).warnings if found.mark is Mark.OK else ()
     return Finding(found.name, Mark.WARNING, "; ".join(warnings), advice) if warnings else found
+
+
+def _reviewers(settings: EngineSettings) -> str:
+    oversight = load_oversight(settings.policy_file)
+    return "with reviewers" if oversight.default or oversight.workspaces else "without reviewers"
 
 
 def _model(name: str, kind: Kind, spec: ModelSpec, settings: EngineSettings) -> Finding:

@@ -26,6 +26,7 @@ class FakeMessenger:
     messages: dict[str, Posted] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     whispers: list[tuple[Place, str, str]] = field(default_factory=list)
+    posted: int = 0
     searches: int = 0
     before: dict[str, list[DeliveryError]] = field(default_factory=dict)
     """Method name -> errors to raise instead of doing it, one per call."""
@@ -34,7 +35,8 @@ class FakeMessenger:
 
     def post(self, place: Place, text: str, blocks: Sequence[Block], mark: Mark) -> str:
         self._raise(self.before, "post")
-        ts = f"1700000000.{len(self.messages) + 1:06d}"
+        self.posted += 1
+        ts = f"1700000000.{self.posted:06d}"
         self.messages[ts] = Posted(place, text, [dict(block) for block in blocks], mark)
         self._raise(self.after, "post")
         return ts

@@ -21,6 +21,8 @@ _COMMANDS = {
     "draw": "bot.cli.offline:draw",
     "check": "bot.cli.check:check",
     "policy": "bot.cli.policy:policy",
+    "review": "bot.cli.review:review",
+    "audit": "bot.cli.audit:audit",
     "settings": "bot.cli.settings:settings",
     "bench": "bot.cli.bench:bench",
     "eval": "bot.cli.evals:evals",

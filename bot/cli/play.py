@@ -74,6 +74,7 @@ def _keep_waiting(stopped: threading.Event, product: Play, title: str, status: S
 def _say_what_to_try(console: Console, product: Play) -> None:
     console.print(f"\nOpen [bold]{product.address}[/] and type, for example:")
     console.print("  /aigc copy a launch post for a steel water bottle\n  /aigc draw a red bicycle")
+    console.print("  /aigc copy a post that calls our tea a guaranteed cure [dim](held: be Ben, and open #reviews)[/]")
     console.print(f"[dim]Logs: {escape(str(product.logs))}   Stop with Ctrl-C.[/]")
 
 

@@ -13,7 +13,7 @@ from bot.front import Front
 from bot.ports import Place
 from bot.slack import payloads
 from bot.slack.payloads import Click
-from engine.domain.job import Job, Origin
+from engine.domain.job import Job, Origin, State
 from engine.domain.request import Revision, RevisionMode
 
 Press = Callable[[Front, Click, Job, int, Origin], Awaitable[str]]
@@ -43,23 +43,29 @@ def _listener(front: Front, press: Press) -> Callable[..., Awaitable[None]]:
         else:
             answer = await press(front, click, job, variant, origin)
         if answer:
-            front.whisper(_aside(body, click), click.user, answer)
+            front.whisper(payloads.aside(body, click), click.user, answer)
         await ack()
 
     return pressed
 
 
 async def _again(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
+    if job.state is State.HELD:
+        return front.words.say(origin.locale, "error.in_review")
     await front.desk.revise(click.key, origin, job, Revision(job.id, RevisionMode.AGAIN, variant=variant))
     return ""
 
 
 async def _vary(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
+    if job.state is State.HELD:
+        return front.words.say(origin.locale, "error.in_review")
     await front.desk.revise(click.key, origin, job, Revision(job.id, RevisionMode.VARY, variant=variant))
     return ""
 
 
 async def _open_revise_form(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
+    if job.state is State.HELD:
+        return front.words.say(origin.locale, "error.in_review")
     form = front.words.revise_form(origin.locale, Place(origin.channel, origin.thread), job, variant)
     front.background.start(front.voice.open_form(click.trigger_id, form))
     return ""
@@ -71,9 +77,3 @@ async def _details(front: Front, click: Click, job: Job, variant: int, origin: O
 
 async def _cancel(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
     return await cancel(front, job, origin)
-
-
-def _aside(body: dict[str, Any], click: Click) -> Place:
-    """Where the button is seen: in a thread only if it stands in one, else nobody would find the answer."""
-    in_thread = bool(body.get("container", {}).get("thread_ts") or body.get("message", {}).get("thread_ts"))
-    return Place(click.channel, click.thread if in_thread else "")

@@ -21,10 +21,12 @@ BOT = User(BOT_USER_ID, "aigc", "AIGC", "en-US", "2b5fa8", is_bot=True)
 
 USERS = (ADA, BEN, MEI, BOT)
 PEOPLE = (ADA, BEN, MEI)
+REVIEWS_ID = "C0REVIEWS0"
+"""Only reviewers are in it; bot/play_policy.yaml names it, and them."""
 
 
 def conversations() -> tuple[Conversation, ...]:
-    """Three channels with everybody in them, and a direct message of each person with the app."""
+    """Channels with everybody in them, one for reviewers alone, and each person's direct messages with the app."""
     now = int(time.time())
     everybody = tuple(user.id for user in USERS)
     topics = {"general": "Everything", "marketing": "Campaigns and copy", "support": "What customers ask"}
@@ -32,5 +34,6 @@ def conversations() -> tuple[Conversation, ...]:
         Conversation(f"C0{name.upper():0<8.8}", name, "channel", everybody, now, topic)
         for name, topic in topics.items()
     ]
+    reviewers = Conversation(REVIEWS_ID, "reviews", "channel", (BEN.id, MEI.id, BOT.id), now, "What waits for a review")
     direct = [Conversation(f"D0{user.name.upper():0<8}", "", "im", (user.id, BOT.id), now) for user in PEOPLE]
-    return (*channels, *direct)
+    return (*channels, reviewers, *direct)

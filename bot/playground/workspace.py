@@ -21,8 +21,8 @@ class Workspace:
         self.file_urls = file_urls
         self.users: dict[str, User] = {user.id: user for user in seed.USERS}
         self.conversations: dict[str, Conversation] = {c.id: c for c in self._load("conversation", Conversation)}
-        if not self.conversations:
-            for conversation in seed.conversations():
+        for conversation in seed.conversations():  # an older workspace may lack some
+            if conversation.id not in self.conversations:
                 self.put_conversation(conversation)
         self.files: dict[str, File] = {file.id: file for file in self._load("file", File)}
         self.homes: dict[str, View] = {view.user: view for view in self._load("home", View)}

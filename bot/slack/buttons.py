@@ -13,6 +13,10 @@ REVISE = "job_revise"
 VARY = "job_vary"
 DETAILS = "job_details"
 CANCEL = "job_cancel"
+APPEAL = "job_appeal"
+APPROVE = "review_approve"
+REJECT = "review_reject"
+VIEW_IMAGE = "review_image"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,23 @@ def details(job: Job) -> Json:
 
 def cancel(job: Job) -> Json:
     return button(t(job.origin.locale, "button.cancel"), CANCEL, str(Target(job.id)), style="danger")
+
+
+def appeal(job: Job) -> Json:
+    return button(t(job.origin.locale, "button.appeal"), APPEAL, str(Target(job.id)))
+
+
+def approve(job: Job, locale: str) -> Json:
+    return button(t(locale, "button.approve"), APPROVE, str(Target(job.id)), style="primary")
+
+
+def reject(job: Job, locale: str) -> Json:
+    return button(t(locale, "button.reject"), REJECT, str(Target(job.id)), style="danger")
+
+
+def view_image(job: Job, variant: int, locale: str, *, numbered: bool) -> Json:
+    label = t(locale, "button.view_image_n", number=variant + 1) if numbered else t(locale, "button.view_image")
+    return button(label, VIEW_IMAGE, str(Target(job.id, variant)))
 
 
 def revise(job: Job, variant: int, *, numbered: bool) -> Json:

@@ -8,19 +8,18 @@ from bot.locales import t, t_or
 from bot.ports import Now, Shown
 from bot.slack import buttons
 from bot.slack.blocks import Json, actions, context, image, markdown, section
-from bot.slack.outcome import failed, refused
+from bot.slack.outcome import failed, held, refused
+from bot.slack.packing import MARKDOWN_BYTES, packed
+from bot.slack.people import person
 from bot.slack.split import split
 from bot.slack.text import cut, escape, escaped, inert, one_line, utf8
 from engine.domain.job import Job, State
 from engine.domain.request import Kind, RevisionMode
-from engine.domain.result import STARTING_IMAGE_REFUSED, Artifact, ArtifactKind, Progress, Result
+from engine.domain.result import HELD_BACK, STARTING_IMAGE_REFUSED, Artifact, ArtifactKind, Progress, Result
+from engine.domain.review import Outcome
 
-MARKDOWN_BYTES = 10_000
-"""Most Markdown in one message; Slack takes 12,000 characters over all blocks, and we count bytes to be sure."""
 PIECE_BYTES = 3_000
 """Longest single block of Markdown."""
-MOST_BLOCKS = 40
-"""Most blocks of a message's body; Slack takes 50."""
 _BRIEF_CHARS = 300
 _TEXT_CHARS = 3_000
 _SPOKEN_CHARS = 2_000
@@ -30,9 +29,9 @@ class SlackRenderer:
     """The Renderer in the requester's language. Everything that a person or a model wrote is made inert."""
 
     def show(self, job: Job, now: Now, files: Mapping[str, str]) -> tuple[Shown, ...]:
-        if not job.state.finished:
+        if not job.state.made:
             return (_unfinished(job, now, files),)
-        return tuple(_finished(job, files))
+        return (*_made(job, files), *_told(job))
 
     def plain(self, shown: Shown) -> Shown:
         return Shown(cut(shown.text, _TEXT_CHARS))
@@ -50,7 +49,8 @@ def asked(job: Job) -> str:
     mode = revision.mode if revision else None
     name = {None: "asked", RevisionMode.EDIT: "revised", RevisionMode.AGAIN: "again", RevisionMode.VARY: "varied"}[mode]
     wish = revision.instruction if revision and revision.instruction else job.request.prompt
-    said = t(job.origin.locale, f"job.{name}", user=f"<@{job.origin.user}>")
+    name = "appealed" if job.request.appeal_of else name
+    said = t(job.origin.locale, f"job.{name}", user=person(job.origin.user))
     return f"{said} {escape(cut(one_line(wish), _BRIEF_CHARS))}"
 
 
@@ -91,17 +91,28 @@ def _status(job: Job, now: Now) -> str:
     return t_or(locale, f"phase.{progress.phase}", f"phase.running.{job.request.kind.value}")
 
 
-def _finished(job: Job, files: Mapping[str, str]) -> Iterator[Shown]:
+def _made(job: Job, files: Mapping[str, str]) -> Iterator[Shown]:
     locale, result = job.origin.locale, job.result or Result()
     match job.state:
         case State.SUCCEEDED:
             yield from _succeeded(job, result, files)
+        case State.HELD:
+            yield _plainly(job, held(locale, result), ":mag:", [buttons.details(job), buttons.cancel(job)])
         case State.REFUSED:
-            yield _plainly(job, refused(locale, result), ":no_entry_sign:", [buttons.details(job)])
+            choices = [*([buttons.appeal(job)] if result.appealable else []), buttons.details(job)]
+            yield _plainly(job, refused(locale, result), ":no_entry_sign:", choices)
         case State.FAILED:
             yield _plainly(job, failed(locale, result), ":warning:", [buttons.again(job), buttons.details(job)])
         case _:
             yield _plainly(job, t(locale, "job.canceled"), ":heavy_multiplication_x:", [buttons.again(job)])
+
+
+def _told(job: Job) -> Iterator[Shown]:
+    """A message of its own for whoever asked: an update of one that is there notifies nobody."""
+    decision = job.result.decision if job.result else None
+    if decision is not None and decision.outcome is not Outcome.CANCELED:
+        told = t(job.origin.locale, f"review.told.{decision.outcome.value}", user=person(job.origin.user))
+        yield Shown(told, (section(told),))
 
 
 def _plainly(job: Job, text: str, emoji: str, choices: Sequence[Json]) -> Shown:
@@ -111,7 +122,7 @@ def _plainly(job: Job, text: str, emoji: str, choices: Sequence[Json]) -> Shown:
 
 def _succeeded(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[Shown]:
     """The first message has the buttons; what does not fit it continues in its thread. Each part has the label."""
-    parts = _packed(list(_body(job, result, files))) or [[]]
+    parts = packed(list(_body(job, result, files))) or [[]]
     said = _spoken(job, result)
     yield Shown(
         said,
@@ -129,11 +140,15 @@ def _succeeded(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[S
 
 
 def _notices(job: Job, result: Result) -> list[Json]:
-    """What the reader should know, each a small line."""
+    """What the reader should know, each a small line; of what is not shown yet, only that it was."""
+    if job.state is State.HELD:
+        result = Result(notices=tuple(code for code in result.notices if code == HELD_BACK))
     cut_off = ["truncated"] if any(artifact.truncated for artifact in result.artifacts) else []
     codes = [code for code in (*result.notices, *cut_off) if code != STARTING_IMAGE_REFUSED]  # said in the refusal
     texts = [t_or(job.origin.locale, f"notice.{code}", "notice.withheld") for code in codes]
-    return [context(f":information_source: {text}") for text in dict.fromkeys(texts)]
+    approved = job.state is State.SUCCEEDED and result.decision is not None
+    reviewed = [context(f":white_check_mark: {t(job.origin.locale, 'review.approved')}")] if approved else []
+    return [*reviewed, *(context(f":information_source: {text}") for text in dict.fromkeys(texts))]
 
 
 def _body(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[Json]:
@@ -193,29 +208,3 @@ def _spoken(job: Job, result: Result) -> str:
     label = t(job.origin.locale, "label.ai")
     kind = t(job.origin.locale, f"kind.{job.request.kind.value}") if job.request.kind is Kind.DRAW else ""
     return f"[{' · '.join(filter(None, [label, kind]))}] {escape(cut(words, _SPOKEN_CHARS, escaped))}"
-
-
-def _packed(blocks: Sequence[Json]) -> list[list[Json]]:
-    """Blocks in messages: as many in each as Slack takes; a heading stays with what it names."""
-    messages: list[list[Json]] = []
-    size = MARKDOWN_BYTES
-    for unit in _units(blocks):
-        weight = sum(utf8(block["text"]) for block in unit if block["type"] == "markdown")
-        if not messages or size + weight > MARKDOWN_BYTES or len(messages[-1]) + len(unit) > MOST_BLOCKS:
-            messages.append([])
-            size = 0
-        messages[-1] += unit
-        size += weight
-    return messages
-
-
-def _units(blocks: Sequence[Json]) -> Iterator[list[Json]]:
-    """Headings with the block that follows them."""
-    held: list[Json] = []
-    for block in blocks:
-        held.append(block)
-        if block["type"] != "context":
-            yield held
-            held = []
-    if held:
-        yield held

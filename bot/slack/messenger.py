@@ -33,6 +33,7 @@ from bot.errors import (
 )
 from bot.ports import Block, Mark, Place
 from bot.slack.quiet import QUIETLY
+from engine.domain.job import Audience
 
 log = logging.getLogger(__name__)
 
@@ -127,7 +128,9 @@ class SlackMessenger:
 
 
 def _payload(mark: Mark) -> dict[str, str | int]:
-    return {"job": mark.job, "part": mark.part}
+    """As messages have carried it from the first version on; only those to others than the requester say more."""
+    audience = {} if mark.audience is Audience.REQUESTER else {"audience": mark.audience.value}
+    return {"job": mark.job, "part": mark.part, **audience}
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.ports import Attachment
+from bot.ports import Attachment, Place
 
 Payload = Mapping[str, Any]
 
@@ -194,6 +194,12 @@ def click(body: Payload) -> Click:
         trigger_id=trigger,
         key=f"act:{trigger or _text(action, 'action_ts')}",
     )
+
+
+def aside(body: Payload, click: Click) -> Place:
+    """Where to answer a click: in a thread only if the button stands in one, else nobody would find the answer."""
+    in_thread = _text(_mapping(body, "container"), "thread_ts") or _text(_mapping(body, "message"), "thread_ts")
+    return Place(click.channel, click.thread if in_thread else "")
 
 
 def submission(body: Payload) -> Submission:

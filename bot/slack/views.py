@@ -12,12 +12,15 @@ from bot.locales import t
 from bot.ports import Place
 from bot.slack.blocks import Json, field, header, modal, number_input, radio, section, select, text_input
 from bot.slack.text import cut, escape, escaped, one_line
-from engine.domain.job import Job
+from engine.domain.job import Job, State
 from engine.domain.request import Kind, Length
 from engine.domain.result import ArtifactKind
 
 REQUEST = "request_form"
 REVISE = "revise_form"
+REJECT = "reject_form"
+MOST_REASON = 500
+"""Longest reason, in characters."""
 KIND = "form_kind"
 """Action id of the choice between text and picture: changing it changes the form."""
 
@@ -89,6 +92,19 @@ def revise_form(locale: str, place: Place, job: Job, variant: int) -> Json:
     return modal(REVISE, labels, str(note), blocks)
 
 
+def reject_form(locale: str, place: Place, job: Job) -> Json:
+    """A reviewer's reason, which may be empty."""
+    reason = field(
+        "reason",
+        t(locale, "reject.reason"),
+        text_input(multiline=True, most=MOST_REASON),
+        hint=t(locale, "reject.reason.hint"),
+    )
+    note = Memo(locale, job.request.kind.value, place.channel, place.thread, job.id)
+    labels = (t(locale, "reject.title"), t(locale, "reject.submit"), t(locale, "form.close"))
+    return modal(REJECT, labels, str(note), [reason])
+
+
 def home(locale: str, command: str, jobs: str) -> Json:
     """What the app is for, and a person's latest jobs, as mrkdwn in `jobs`."""
     blocks = [
@@ -105,7 +121,7 @@ def home(locale: str, command: str, jobs: str) -> Json:
 def _earlier(locale: str, job: Job, variant: int) -> str:
     artifacts = job.result.artifacts if job.result else ()
     artifact = artifacts[min(variant, len(artifacts) - 1)] if artifacts else None
-    if artifact is not None and artifact.kind is ArtifactKind.TEXT:
+    if artifact is not None and artifact.kind is ArtifactKind.TEXT and job.state is State.SUCCEEDED:
         return f"*{t(locale, 'revise.earlier')}*\n{escape(cut(artifact.text, 1_200, escaped))}"
     return f"*{t(locale, 'revise.asked')}*\n{escape(cut(one_line(job.request.prompt), 1_200, escaped))}"
 

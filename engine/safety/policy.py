@@ -21,11 +21,10 @@ import regex
 from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
 from engine.domain.request import Kind
-from engine.domain.review import Oversight
 from engine.domain.safety import ADVICE, Action, Category, Where
 from engine.errors import ConfigurationError
-from engine.safety.people import AuditSection, ReviewSection
-from engine.safety.policy_yaml import line_of, parse_yaml
+from engine.oversight import AuditSection, ReviewSection
+from engine.yaml_file import line_of, parse_yaml
 
 log = logging.getLogger(__name__)
 
@@ -273,12 +272,6 @@ class Policy:
                 timeout_s = rule.timeout_s or timeout_s
                 on_outage = rule.on_outage or on_outage
         return LayerDecision(use, timeout_s, on_outage)
-
-    def oversight(self) -> Oversight:
-        """Who reviews where, and how long the audit log keeps texts."""
-        own = {name: scope.review.rules() for name, scope in self.file.workspaces.items() if scope.review}
-        default = self.file.review.rules() if self.file.review else None
-        return Oversight(default, own, self.file.audit.keep_texts_s)
 
     def outside_api(self, where: Where) -> OutsideApi:
         """What becomes of personal data before it goes to an outside API."""

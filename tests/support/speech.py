@@ -12,6 +12,7 @@ from bot.wishes import Cancel, Generate, Help, Misunderstood, OpenForm, Revise, 
 from engine.domain.job import Job
 from engine.domain.request import CopyParams, DrawParams, Kind, Request
 from engine.domain.result import ArtifactKind, Result
+from engine.domain.review import Decision
 
 
 class FakeReader:
@@ -51,6 +52,10 @@ class FakeReader:
         channel, thread, job_id = submission.private_metadata.split(" ")
         return Place(channel, thread), job_id, 1, "shorter"
 
+    def reject_form(self, submission: Submission) -> tuple[Place, str, str]:
+        channel, job_id, reason = submission.private_metadata.split(" ")
+        return Place(channel), job_id, reason
+
     def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind]:
         return "en", Place(choice.private_metadata), Kind(choice.value)
 
@@ -80,6 +85,12 @@ class FakeWords:
     def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View:
         return {"form": job.id, "variant": variant, "thread": place.thread}
 
+    def reject_form(self, locale: str, place: Place, job: Job) -> View:
+        return {"reject": job.id, "channel": place.channel}
+
+    def decided(self, locale: str, decision: Decision) -> str:
+        return f"{locale} {decision.outcome} by {decision.by}"
+
     def home(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> View:
         return {"home": locale, "jobs": len(jobs)}
 
@@ -90,7 +101,7 @@ class PlainRenderer:
     def show(self, job: Job, now: Now, files: Mapping[str, str]) -> tuple[Shown, ...]:
         result = job.result or Result()
         texts = [a.text for a in result.artifacts if a.kind is ArtifactKind.TEXT]
-        images = [files[a.blob] for a in result.artifacts if a.kind is ArtifactKind.IMAGE]
+        images = [files[a.blob] for a in result.artifacts if a.kind is ArtifactKind.IMAGE and a.blob in files]
         failure = result.failure.code if result.failure else ""
         glimpse = [*now.progress.texts, *filter(None, [files.get(now.progress.preview)])] if now.progress else []
         words = [job.state.value, str(now.position), failure, *glimpse, *images, *texts[:1]]

@@ -13,9 +13,9 @@ import pytest
 from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Job, State
 from engine.domain.safety import Category
+from engine.oversight import load_oversight
 from engine.safety import build_safety
 from engine.safety.breaker import FAILURES
-from engine.safety.policy import load_policy
 from engine.service import Engine
 from engine.settings import EngineSettings, ModelSpec
 from tests.fakes import FakeArtifactStore, FakeBackends, FakeProgressBoard, FakeQueue, FakeTextBackend
@@ -59,7 +59,7 @@ def run(guard: OpenAIServer, tmp_path: Path) -> Iterator[Run]:
             queue=FakeQueue(),
             progress=progress,
             owner="me",
-            oversight=load_policy(path).oversight(),
+            oversight=load_oversight(path),
         )
         store.add([new_job("a")])
         engine.run_job("a")

@@ -17,7 +17,7 @@ from bot.errors import (
     SlackUnavailable,
 )
 from bot.ports import Place
-from engine.domain.job import Delivery, Job, Origin, State
+from engine.domain.job import Audience, Delivery, Job, Origin, State
 from engine.domain.request import DrawParams, Kind, Request
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.errors import ArtifactMissing
@@ -65,7 +65,7 @@ class World:
         self.job = replace(self.job, state=State.CANCELED)
         return self.job
 
-    def delivery(self, job_id: str) -> Delivery:
+    def delivery(self, job_id: str, audience: Audience = Audience.REQUESTER) -> Delivery:
         return self.row
 
     def save_delivery(
@@ -77,14 +77,14 @@ class World:
         self.places.append((channel, thread))
         return True
 
-    def lock_delivery(self, job_id: str, owner: str, lease_s: float) -> bool:
+    def lock_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> bool:
         if self.holder:
             self.wanted = True
             return False
         self.holder = owner
         return True
 
-    def unlock_delivery(self, job_id: str, owner: str) -> bool:
+    def unlock_delivery(self, job_id: str, owner: str, audience: Audience = Audience.REQUESTER) -> bool:
         if self.holder != owner:
             return False
         self.holder, wanted, self.wanted = "", self.wanted, False

@@ -20,6 +20,7 @@ from tests.fakes import (
     FakeArtifactStore,
     FakeBackends,
     FakeImageBackend,
+    FakeLabeller,
     FakeProgressBoard,
     FakeQueue,
     FakeSafety,
@@ -69,6 +70,7 @@ def shop(tmp_path: Path) -> Iterator[Workshop]:
             store=store,
             backends=FakeBackends(text, image),
             safety=safety,
+            labeller=FakeLabeller(),
             artifacts=artifacts,
             queue=FakeQueue(),
             progress=progress,
@@ -150,8 +152,8 @@ def test_one_doubtful_variant_holds_them_all(shop: Workshop) -> None:
     job = shop.run(new_job("a", params=DrawParams(seed=5, n=2)))
     assert job.state is State.HELD
     assert [shop.artifacts.get(artifact.blob) for artifact in result_of(job).artifacts] == [
-        PNG + b"image 5",
-        PNG + b"image 6",
+        PNG + b"image 5 labelled",
+        PNG + b"image 6 labelled",
     ]
     assert result_of(job).notices == (HELD_BACK,), "previews were shown"
 

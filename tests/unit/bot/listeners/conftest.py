@@ -22,8 +22,10 @@ from bot.bootstrap import Bot
 from bot.desk import Desk
 from bot.errors import FileError
 from bot.front import Front
+from bot.links import Links
 from bot.people import People
 from bot.ports import Attachment, Place
+from bot.review_images import ReviewImages
 from bot.server import create_server
 from bot.settings import BotSettings
 from bot.slack.voice import View
@@ -33,9 +35,11 @@ from engine.adapters import factory
 from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Job, State
 from engine.domain.result import Artifact, ArtifactKind, Result
+from engine.domain.review import Oversight
 from engine.settings import EngineSettings
 from tests.fakes import FakeArtifactStore, FakeQueue
 from tests.support.pictures import encoded, halves
+from tests.support.reviews import RULES
 from tests.support.speech import FakeReader, FakeWords
 
 SECRET = "signing-secret"
@@ -109,6 +113,7 @@ class Wire:
     background: Background
     submitter: Submitter
     files: FakeFiles
+    front: Front
     artifacts: FakeArtifactStore
 
     async def post(self, body: str, secret: str = SECRET, stamp: int | None = None) -> httpx2.Response:
@@ -172,9 +177,14 @@ async def wire(tmp_path: Path) -> AsyncIterator[Wire]:
     people = People(voice.locale, background, ttl_s=60)
     files, artifacts = FakeFiles(), FakeArtifactStore()
     uploads = Uploads(files, artifacts, no_sleep)
-    front = Front(Desk(store, submitter), FakeReader(), FakeWords(), people, voice, background, uploads)  # type: ignore[arg-type]
-    bot = Bot(create_app(settings, front), store, submitter, FakeRelay(queue), background)  # type: ignore[arg-type]
+    oversight, links = Oversight(RULES), Links(SECRET, "http://bot")
+    front = Front(
+        Desk(store, submitter), FakeReader(), FakeWords(), people, voice, background, uploads,  # type: ignore[arg-type]
+        oversight=oversight, links=links,
+    )  # fmt: skip
+    images = ReviewImages(store, artifacts, links, oversight)
+    bot = Bot(create_app(settings, front), store, submitter, FakeRelay(queue), background, images)  # type: ignore[arg-type]
     transport = httpx2.ASGITransport(create_server(bot, settings))
     async with httpx2.AsyncClient(transport=transport, base_url="http://bot") as client:
-        yield Wire(client, store, queue, voice, background, submitter, files, artifacts)
+        yield Wire(client, store, queue, voice, background, submitter, files, front, artifacts)
     await bot.close()

@@ -19,6 +19,7 @@ from bot.slack.message import SlackRenderer
 from engine.domain.job import Job, Origin, State
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request, Revision, RevisionMode
 from engine.domain.result import (
+    HELD_BACK,
     STARTING_IMAGE_REFUSED,
     Artifact,
     ArtifactKind,
@@ -27,7 +28,9 @@ from engine.domain.result import (
     Result,
     Usage,
 )
+from engine.domain.review import Outcome
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
+from tests.support.reviews import decision, held
 from tests.unit.bot.slack.test_text import open_fence, texts
 
 SHOW = SlackRenderer().show
@@ -334,3 +337,59 @@ def test_whatever_is_asked_and_written_slack_takes_what_is_shown_meanwhile(
     shown = SHOW(job(State.RUNNING, prompt=prompt), Now(progress=progress), {"p.png": "F9"})
     check(shown)
     assert len(shown) == 1
+
+
+HELD = held(Artifact(ArtifactKind.TEXT, 0, 5, text="A guaranteed cure."))
+
+
+def test_what_waits_for_a_reviewer_says_so_and_why_and_shows_nothing_of_it() -> None:
+    [shown] = SHOW(job(State.HELD, replace(HELD, notices=(HELD_BACK, "withheld"))), Now(), {})
+    assert lines(shown) == [
+        "<@U1> asked: a post for a bottle",
+        ":mag: Waiting for a review. It is made, and will be shown here if a reviewer approves it.\n"
+        "Why: a company rule.",
+        ":information_source: What was shown while it was being made is withdrawn until then.",
+        "[Details] [Cancel]",
+    ]
+    check([shown])
+
+
+def test_what_was_approved_is_the_result_and_a_word_to_whoever_asked() -> None:
+    result = replace(HELD, notices=(HELD_BACK,)).decided(decision())
+    shown, told = SHOW(job(State.SUCCEEDED, result), Now(), {})
+    assert "A guaranteed cure." in lines(shown)
+    assert ":white_check_mark: A reviewer approved this." in lines(shown)
+    assert "withdrawn" not in "".join(lines(shown))
+    assert told.text == "<@U1> A reviewer approved this."
+    check([shown, told])
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("outcome", [Outcome.REJECTED, Outcome.EXPIRED])
+def test_what_was_not_approved_says_so_twice_and_why(outcome: Outcome, locale: str) -> None:
+    result = HELD.decided(decision(outcome, reason="Off <!here> brand"))
+    shown, told = SHOW(job(State.REFUSED, result, locale=locale), Now(), {})
+    assert t(locale, f"review.{outcome.value}") in shown.text
+    assert ("brand" in shown.text) == (outcome is Outcome.REJECTED)
+    assert "cure" not in json.dumps([dict(block) for block in shown.blocks])
+    assert lines(shown)[-1] == f"[{t(locale, 'button.details')}]", "a reviewer's decision is not appealed"
+    check([shown, told])
+
+
+def test_what_was_taken_back_needs_no_word() -> None:
+    [shown] = SHOW(job(State.CANCELED, HELD.decided(decision(Outcome.CANCELED))), Now(), {})
+    assert "Canceled" in shown.text
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_refusal_that_reviewers_would_hear_has_a_button_for_it(locale: str) -> None:
+    result = replace(refused(Category.HATE), appealable=True)
+    [shown] = SHOW(job(State.REFUSED, result, locale=locale), Now(), {})
+    assert lines(shown)[-1] == f"[{t(locale, 'button.appeal')}] [{t(locale, 'button.details')}]"
+    check([shown])
+
+
+def test_an_appeal_says_that_it_is_one() -> None:
+    of = job(State.RUNNING)
+    [shown] = SHOW(replace(of, request=replace(of.request, appeal_of="b2")), Now(), {})
+    assert lines(shown)[0] == "<@U1> asked for a review of: a post for a bottle"

@@ -1,12 +1,18 @@
-"""The part of the policy file that is about people: who reviews, and how long the audit log keeps texts."""
+"""The part of the policy file that is about people: who reviews, and how long the audit log keeps texts.
+
+The bot reads it too, and therefore it needs none of the safety filter's libraries.
+"""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from engine.domain.review import ReviewRules
+from engine.domain.review import UNREVIEWED, Oversight, ReviewRules
+from engine.errors import ConfigurationError
+from engine.yaml_file import parse_yaml
 
 _HOUR_S = 3600.0
 _DAY_S = 86_400.0
@@ -47,3 +53,30 @@ class AuditSection(BaseModel):
     @property
     def keep_texts_s(self) -> float:
         return self.keep_texts_days * _DAY_S
+
+
+class _Workspace(BaseModel):
+    """Of a workspace's part, what is about people; engine.safety.policy reads the rest, and forbids what is unknown."""
+
+    review: ReviewSection | None = None
+
+
+class _File(_Workspace):
+    workspaces: dict[str, _Workspace] = Field(default_factory=dict)
+    audit: AuditSection = AuditSection(keep_texts_days=0)
+
+
+def load_oversight(path: Path | None) -> Oversight:
+    """What the policy file at `path` says of people; without one, nobody reviews and no text is kept.
+
+    Raises ConfigurationError that names file, line and key.
+    """
+    if path is None:
+        return UNREVIEWED
+    try:
+        text = path.read_bytes().decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"the policy file {path} cannot be read: {error}") from error
+    file = parse_yaml(text, str(path), _File)
+    own = {name: scope.review.rules() for name, scope in file.workspaces.items() if scope.review}
+    return Oversight(file.review.rules() if file.review else None, own, file.audit.keep_texts_s)

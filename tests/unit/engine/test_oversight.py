@@ -9,20 +9,21 @@ import pytest
 
 from engine.domain.review import ReviewRules
 from engine.errors import ConfigurationError
-from engine.safety.policy import Policy, load_policy
+from engine.oversight import load_oversight
+from engine.safety.policy import load_policy
 
 HEAD = "name: acme\nversion: 1\n"
 REVIEW = "review: {channel: C0REVIEW1, reviewers: [U0ADA, U0BEN]}\n"
 
 
-def policy(folder: Path, text: str) -> Policy:
+def file(folder: Path, text: str) -> Path:
     path = folder / "policy.yaml"
     path.write_text(HEAD + text)
-    return load_policy(path)
+    return path
 
 
 def test_the_built_in_policy_names_nobody_and_keeps_no_text() -> None:
-    oversight = load_policy(None).oversight()
+    oversight = load_oversight(None)
     assert oversight.review("T1") is None
     assert oversight.keep_texts_s == 0
 
@@ -30,7 +31,7 @@ def test_the_built_in_policy_names_nobody_and_keeps_no_text() -> None:
 def test_a_workspace_may_have_reviewers_of_its_own(tmp_path: Path) -> None:
     own = "workspaces:\n  T2:\n    review: {channel: C2, reviewers: [U2], expire_after_h: 1, self_approval: true}\n"
     text = REVIEW + own.replace("C2,", "C0REVIEW2,").replace("[U2]", "[U0MEI]") + "audit: {keep_texts_days: 30}\n"
-    oversight = policy(tmp_path, text).oversight()
+    oversight = load_oversight(file(tmp_path, text))
     assert oversight.review("T1") == ReviewRules("C0REVIEW1", ("U0ADA", "U0BEN"), 72 * 3600.0)
     assert oversight.review("T2") == ReviewRules("C0REVIEW2", ("U0MEI",), 3600.0, self_approval=True)
     assert oversight.keep_texts_s == 30 * 86400
@@ -47,9 +48,10 @@ def test_a_workspace_may_have_reviewers_of_its_own(tmp_path: Path) -> None:
     ],
 )
 def test_mistakes_are_named_with_line_and_key(tmp_path: Path, text: str, complaint: str) -> None:
-    with pytest.raises(ConfigurationError) as caught:
-        policy(tmp_path, text)
-    assert complaint in str(caught.value)
+    for load in (load_oversight, load_policy):
+        with pytest.raises(ConfigurationError) as caught:
+            load(file(tmp_path, text))
+        assert complaint in str(caught.value)
 
 
 UNREVIEWED = [
@@ -69,7 +71,7 @@ def test_a_review_that_nobody_does_is_warned_of_with_its_line(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, text: str, warning: str
 ) -> None:
     with caplog.at_level(logging.WARNING):
-        [told] = policy(tmp_path, text).warnings
+        [told] = load_policy(file(tmp_path, text)).warnings
     assert warning in told
     assert "refused" in told
     assert told in caplog.text
@@ -77,7 +79,7 @@ def test_a_review_that_nobody_does_is_warned_of_with_its_line(
 
 @pytest.mark.parametrize(("text", "warning"), UNREVIEWED[:4])
 def test_with_reviewers_there_is_nothing_to_warn_of(tmp_path: Path, text: str, warning: str) -> None:
-    assert policy(tmp_path, text + REVIEW).warnings == ()
+    assert load_policy(file(tmp_path, text + REVIEW)).warnings == ()
 
 
 @pytest.mark.parametrize(
@@ -89,3 +91,8 @@ def test_only_named_reviewers_decide_and_not_on_their_own(user: str, requester: 
 
 def test_reviewers_decide_on_their_own_where_the_policy_says_so() -> None:
     assert ReviewRules("C1", ("U0ADA",), 1.0, self_approval=True).may_decide("U0ADA", "U0ADA")
+
+
+def test_a_file_that_cannot_be_read_is_a_wrong_setting(tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        load_oversight(tmp_path / "none.yaml")

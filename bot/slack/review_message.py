@@ -1,0 +1,141 @@
+"""What a held result looks like to reviewers: the Renderer for their channel; pure, from a job to messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+
+from bot.locales import t
+from bot.ports import Now, Shown
+from bot.slack import buttons
+from bot.slack.blocks import Json, actions, context, header, markdown, section
+from bot.slack.outcome import category_name
+from bot.slack.packing import packed
+from bot.slack.people import person
+from bot.slack.split import split
+from bot.slack.text import cut, escape, escaped, inert, one_line, utf8
+from engine.domain.job import Job, State
+from engine.domain.result import Artifact, ArtifactKind, Result
+from engine.domain.review import Decision, Hold, Outcome
+
+PIECE_BYTES = 3_000
+_BRIEF_CHARS = 1_500
+_REASON_CHARS = 500
+_EMOJI = {
+    Outcome.APPROVED: ":white_check_mark:",
+    Outcome.REJECTED: ":no_entry_sign:",
+    Outcome.EXPIRED: ":hourglass:",
+    Outcome.CANCELED: ":heavy_multiplication_x:",
+}
+
+
+class ReviewRenderer:
+    """Shows all that a reviewer needs to decide, and afterwards who did. Everything that anybody wrote is inert.
+
+    Images are not shown: they are in no Slack before they are approved.
+    """
+
+    def show(self, job: Job, now: Now, files: Mapping[str, str]) -> tuple[Shown, ...]:
+        result = job.result or Result()
+        if result.hold is None:
+            return ()
+        return tuple(_messages(job, result, result.hold, _locale(job, result.hold)))
+
+    def plain(self, shown: Shown) -> Shown:
+        return Shown(cut(shown.text, 3_000))
+
+    def excuse(self, job: Job, code: str) -> str:
+        raise NotImplementedError("reviewers have no other place to be told in")
+
+
+def outcome(locale: str, decision: Decision) -> str:
+    """What was decided and by whom, as mrkdwn."""
+    return t(locale, f"review.decided.{decision.outcome.value}", user=person(decision.by))
+
+
+def _locale(job: Job, hold: Hold) -> str:
+    return hold.lang or job.origin.locale
+
+
+def _messages(job: Job, result: Result, hold: Hold, locale: str) -> Iterator[Shown]:
+    """The first message has what was asked and the buttons; what does not fit it continues in its thread."""
+    parts = packed(list(_body(job, result, locale))) or [[]]
+    said = f"{t(locale, 'review.title')}: {_asked(job, locale)}"
+    end = [actions(buttons.approve(job, locale), buttons.reject(job, locale))] if job.state is State.HELD else []
+    verdict = list(_decision(result.decision, locale)) if result.decision else []
+    yield Shown(said, (*_head(job, hold, locale), *parts[0], *verdict, context(_foot(job, hold, locale)), *end))
+    for part in parts[1:]:
+        title = t(locale, "review.continued", job=job.id)
+        yield Shown(title, (context(title), *part))
+
+
+def _head(job: Job, hold: Hold, locale: str) -> Iterator[Json]:
+    request, revision = job.request, job.request.revision
+    yield header(t(locale, "review.title"))
+    yield section(_asked(job, locale))
+    if request.appeal_of:
+        yield section(t(locale, "review.appeal", user=person(job.origin.user)))
+    yield section(f"*{t(locale, 'review.brief')}*\n{_quoted(request.prompt)}")
+    if revision and revision.instruction:
+        yield section(f"*{t(locale, 'review.change')}*\n{_quoted(revision.instruction)}")
+    yield section("\n".join(_reasons(hold, locale)))
+
+
+def _asked(job: Job, locale: str) -> str:
+    kind = t(locale, f"kind.{job.request.kind.value}")
+    return t(locale, "review.from", user=person(job.origin.user), channel=f"<#{job.origin.channel}>", kind=kind)
+
+
+def _quoted(text: str) -> str:
+    return f">{escape(cut(one_line(text), _BRIEF_CHARS, escaped))}"
+
+
+def _reasons(hold: Hold, locale: str) -> Iterator[str]:
+    """One line for each finding, the surest first."""
+    found = [(finding, verdict.stage) for verdict in hold.verdicts for finding in verdict.findings]
+    for finding, stage in dict.fromkeys(sorted(found, key=lambda each: -each[0].score)):
+        check = f"{finding.check} ({finding.detail})" if finding.detail else finding.check
+        yield t(
+            locale,
+            "review.finding",
+            category=category_name(locale, finding.category.value),
+            score=f"{finding.score:.2f}",
+            check=escape(cut(check, 100)),
+            stage=t(locale, f"review.stage.{stage.value}"),
+        )
+
+
+def _body(job: Job, result: Result, locale: str) -> Iterator[Json]:
+    if result.artifacts:
+        yield context(f"*{t(locale, 'review.result')}*")
+    for place, artifact in enumerate(result.artifacts):
+        yield from _artifact(job, artifact, place, len(result.artifacts), locale)
+
+
+def _artifact(job: Job, artifact: Artifact, place: int, count: int, locale: str) -> Iterator[Json]:
+    if artifact.kind is ArtifactKind.TEXT:
+        if count > 1:
+            yield context(f"*#{place + 1}*")
+        yield from (markdown(part) for part in split(inert(artifact.text), PIECE_BYTES, utf8))
+        return
+    size = {"width": artifact.width_px, "height": artifact.height_px}
+    yield section(t(locale, "review.image", number=place + 1, **size))
+    if job.state is State.HELD:
+        yield actions(buttons.view_image(job, place, locale, numbered=count > 1))
+
+
+def _decision(decision: Decision, locale: str) -> Iterator[Json]:
+    lines = [f"{_EMOJI[decision.outcome]} *{outcome(locale, decision)}*"]
+    if decision.reason:
+        lines.append(f">{escape(cut(one_line(decision.reason), _REASON_CHARS, escaped))}")
+    if decision.outcome is not Outcome.APPROVED:
+        lines.append(t(locale, "review.not_kept"))
+    yield section("\n".join(lines))
+
+
+def _foot(job: Job, hold: Hold, locale: str) -> str:
+    policy = escape(hold.verdict.policy)
+    if job.state is not State.HELD:
+        return t(locale, "review.done", policy=policy, job=job.id)
+    time = datetime.fromtimestamp(hold.expires_at, UTC).strftime("%Y-%m-%d %H:%M")
+    return t(locale, "review.until", time=time, policy=policy, job=job.id)

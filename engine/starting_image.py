@@ -25,6 +25,7 @@ MAX_SIDE_PX = 2048
 _EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp"}
 """By Pillow's name of the format; MPO is what it calls a JPEG with more pictures behind it, as phones make them."""
 
+_BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _ONE_AT_A_TIME = threading.Lock()
 """The largest takes some 300 MB while it is decoded; a worker has many threads."""
 
@@ -66,6 +67,8 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise ImageTooLarge("a starting image of far too many pixels") from error
     except UnidentifiedImageError as error:
+        if data.startswith(_BEGINNINGS):
+            raise ImageDamaged("the starting image has a broken header") from error
         raise ImageFormatUnknown("a starting image that is no PNG, JPEG or WebP") from error
     except Exception as error:  # as above
         raise ImageDamaged(f"the starting image has a broken header: {type(error).__name__}") from error

@@ -20,6 +20,7 @@ from engine.domain.provenance import Labels, Making, Seal
 from engine.provenance.certificates import Credentials
 from engine.provenance.china import AI_MADE
 from engine.provenance.opening import media_type
+from engine.starting_image import normalized
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +58,7 @@ class Sealer:
         A time-stamping authority that does not answer costs the time stamp, not the picture: the file is signed
         without one, says so itself, and the log has a warning. Raises c2pa.C2paError if it cannot be signed.
         """
+        sources = [_readable(source) for source in sources]
         if self.timestamp_url and self.clock() >= self._no_stamp_until:
             try:
                 return self._sign(data, making, sources, self.timestamp_url)
@@ -107,6 +109,19 @@ class Sealer:
                 {"label": GENERATION, "data": generation},
             ],
         }
+
+
+def _readable(source: bytes) -> bytes:
+    """`source`, or its pixels alone where what it holds for credentials is none: anybody may give any file."""
+    import c2pa
+
+    try:
+        with c2pa.Context.from_dict(_NO_THUMBNAILS | _OFFLINE) as context, c2pa.Builder({}, context=context) as builder:
+            builder.add_ingredient({"title": "source"}, media_type(source), BytesIO(source))
+    except _error() as error:
+        log.warning("a source's credentials cannot be read, it is named without them: %s", _first_line(error))
+        return normalized(source)
+    return source
 
 
 def read(data: bytes, anchor: str) -> Labels:

@@ -159,6 +159,12 @@ class TestRefused:
         with pytest.raises(ImageDamaged):
             normalized(data[: len(data) // 2])
 
+    def test_an_image_with_a_broken_header_is_told_from_another_format(self) -> None:
+        broken = bytearray(encoded(halves()))
+        broken[20] ^= 1  # in the header chunk, whose checksum then is wrong
+        with pytest.raises(ImageDamaged):
+            extension(bytes(broken))
+
     @pytest.mark.filterwarnings("ignore:Corrupt EXIF data", "ignore:Truncated File Read", "ignore:Metadata Warning")
     @given(at=st.integers(0, 400), byte=st.integers(0, 255), format=st.sampled_from(["PNG", "JPEG", "WEBP"]))
     def test_whatever_a_byte_is_changed_to_there_is_an_image_or_a_reason(self, at: int, byte: int, format: str) -> None:

@@ -9,6 +9,7 @@ import logging
 import shutil
 import subprocess
 import threading
+import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -99,6 +100,19 @@ def test_a_picture_that_it_started_from_stays_a_source_with_its_own_credentials(
     assert created["action"] == "c2pa.created"
     assert len(created["parameters"]["ingredients"]) == 2
     assert read(second, own.anchor).seal is Seal.WHOLE
+
+
+def test_a_source_whose_credentials_are_nonsense_is_named_without_them(own: Credentials) -> None:
+    start = file_of(scene(1))
+    box = b"\x00\x00\x00\x20jumbgarbage"
+    after_header = 8 + 12 + 13
+    chunk = len(box).to_bytes(4, "big") + b"caBX" + box + zlib.crc32(b"caBX" + box).to_bytes(4, "big")
+    nonsense = start[:after_header] + chunk + start[after_header:]
+    made = Sealer(own).seal(file_of(scene(2)), MAKING, [nonsense])
+    (active,) = manifests(made)
+    (bare,) = active["ingredients"]
+    assert "active_manifest" not in bare
+    assert read(made, own.anchor).seal is Seal.WHOLE
 
 
 @pytest.mark.parametrize("kind", FORMATS)

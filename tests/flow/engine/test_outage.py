@@ -18,7 +18,7 @@ from engine.safety import build_safety
 from engine.safety.breaker import FAILURES
 from engine.service import Engine
 from engine.settings import EngineSettings, ModelSpec
-from tests.fakes import FakeArtifactStore, FakeBackends, FakeProgressBoard, FakeQueue, FakeTextBackend
+from tests.fakes import FakeArtifactStore, FakeBackends, FakeLabeller, FakeProgressBoard, FakeQueue, FakeTextBackend
 from tests.support.asgi import serving
 from tests.support.jobs import new_job
 from tests.support.openai_server import OpenAIServer, Spoken
@@ -55,6 +55,7 @@ def run(guard: OpenAIServer, tmp_path: Path) -> Iterator[Run]:
             store=store,
             backends=FakeBackends(backend),
             safety=build_safety(EngineSettings(policy_file=path, guard_model=model)),
+            labeller=FakeLabeller(),
             artifacts=FakeArtifactStore(),
             queue=FakeQueue(),
             progress=progress,

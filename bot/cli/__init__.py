@@ -19,6 +19,8 @@ _COMMANDS = {
     "redis": "bot.cli.play:redis",
     "copy": "bot.cli.offline:copy",
     "draw": "bot.cli.offline:draw",
+    "verify": "bot.cli.verify:verify",
+    "export": "bot.cli.export:export",
     "check": "bot.cli.check:check",
     "policy": "bot.cli.policy:policy",
     "review": "bot.cli.review:review",

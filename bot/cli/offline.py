@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,12 +13,13 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from bot.cli.locale import terminal_locale
 from bot.command.catalog import Catalog
 from bot.command.flags import FLAGS
 from bot.command.request import checked_brief, read_flag
 from bot.command.values import Bad
 from bot.errors import CommandError
-from bot.locales import locale_of, t, t_or
+from bot.locales import t, t_or
 from bot.slack.outcome import failed, refused
 from bot.submit import new_seed
 from engine.bootstrap import build_desk
@@ -104,7 +104,7 @@ def _run(
 
     `start` is the file of an image to draw from.
     """
-    settings, locale = EngineSettings(), _locale()
+    settings, locale = EngineSettings(), terminal_locale()
     request = _request(kind, brief, flags, settings, locale)
     image = _image(start, locale) if start else None
     prepare_environment(settings)
@@ -175,7 +175,7 @@ def _progress_bar(kind: Kind, locale: str) -> Iterator[Callable[[domain.Progress
 
 
 def _label(job: Job) -> None:
-    locale, usage = _locale(), _result(job).usage
+    locale, usage = terminal_locale(), _result(job).usage
     parts = [
         t(locale, "label.ai"),
         usage.model,
@@ -193,8 +193,3 @@ def _paths(output: Path, count: int) -> list[Path]:
     if count == 1:
         return [output]
     return [output.with_stem(f"{output.stem}-{number}") for number in range(1, count + 1)]
-
-
-def _locale() -> str:
-    """The terminal's language."""
-    return locale_of(os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "")

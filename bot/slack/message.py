@@ -64,9 +64,10 @@ def _unfinished(job: Job, now: Now, files: Mapping[str, str]) -> Shown:
             body += [markdown(part) for part in _latest(text, MARKDOWN_BYTES // len(progress.texts))]
     if progress.preview in files:
         body.append(image(files[progress.preview], _alt_text(job)))
+    below = f"{status} · {t(job.origin.locale, 'label.ai')}" if body else status
     return Shown(
         escape(cut(one_line(job.request.prompt), 200)) + " · " + status,
-        (context(asked(job)), *body, context(f":hourglass_flowing_sand: {status}"), actions(buttons.cancel(job))),
+        (context(asked(job)), *body, context(f":hourglass_flowing_sand: {below}"), actions(buttons.cancel(job))),
     )
 
 

@@ -114,5 +114,5 @@ class Examined:
     record: Record | None = None
     """The job that made it, or whose work it was."""
     labels: Labels = Labels()
-    distance: int = 0
-    """In how many of 64 bits it looks different from what was made."""
+    by_label: bool = False
+    """Only its label names that job: it neither is nor looks like what the job made."""

@@ -47,8 +47,7 @@ class Examiner:
         looks = fingerprint(image)
         near = self.record.similar(looks, NEAR, workspace) if looks else None
         if near is not None:
-            found, distance = near
-            return Examined(Standing.ALTERED, found, labels, distance)
+            return Examined(Standing.ALTERED, near[0], labels)
         return self._by_labels(labels, workspace)
 
     def wording(self, texts: Sequence[str], workspace: str) -> Examined:
@@ -71,5 +70,5 @@ class Examiner:
         if labels.sealed_here and labels.seal is Seal.WHOLE:
             return Examined(Standing.OURS, named, labels)
         if named is not None or labels.sealed_here:
-            return Examined(Standing.ALTERED, named, labels)
+            return Examined(Standing.ALTERED, named, labels, by_label=True)
         return Examined(Standing.LABELLED if labels.by_ai else Standing.UNKNOWN, None, labels)

@@ -49,7 +49,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def made(page: Page, asked: str, *, thread: bool = False) -> Locator:
     """The app's message for what was asked, once it is the result."""
     message = message_with(page, asked, thread=thread)
-    expect(message).to_contain_text("AI-generated", timeout=MADE_MS)
+    expect(message).to_contain_text(re.compile(r"v\d+ · AI-generated"), timeout=MADE_MS)
     return message
 
 
@@ -61,7 +61,7 @@ def test_a_text_is_written_and_revised_in_its_thread(page: Page, address: str) -
     open_thread(page, message)
     type_in_composer(page, "shorter, and friendlier", thread=True)
     revised = messages(page, thread=True).filter(has_text="asked for a change").last
-    expect(revised).to_contain_text("AI-generated", timeout=MADE_MS)
+    expect(revised).to_contain_text(re.compile(r"v\d+ · AI-generated"), timeout=MADE_MS)
     expect(revised).to_contain_text("v2")
 
 
@@ -76,7 +76,7 @@ def test_a_picture_is_drawn_and_varied(page: Page, address: str) -> None:
     press(message, "Vary")
     open_thread(page, message)
     varied = messages(page, thread=True).filter(has_text="asked for a variation").last
-    expect(varied).to_contain_text("AI-generated", timeout=MADE_MS)
+    expect(varied).to_contain_text(re.compile(r"v\d+ · AI-generated"), timeout=MADE_MS)
     expect(varied.get_by_role("img", name="a red bicycle")).to_be_visible()
 
 
@@ -140,6 +140,6 @@ def test_in_chinese_everything_is_chinese(page: Page, address: str) -> None:
     open_workspace(page, address, user=MEI)
     type_in_composer(page, "/aigc draw 红色的苹果")
     message = message_with(page, "红色的苹果")
-    expect(message).to_contain_text("AI生成", timeout=MADE_MS)
+    expect(message).to_contain_text(re.compile(r"v\d+ · AI生成"), timeout=MADE_MS)
     expect(message.get_by_role("img", name="红色的苹果")).to_be_visible()
     assert page.evaluate("document.documentElement.lang").startswith("zh")

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from engine.checks import Finding, Mark, engine_checks
 from engine.settings import EngineSettings
+from tests.unit.engine.provenance.test_certificates import configured
 
 
 def look(tmp_path: Path, text: str) -> Finding:
@@ -40,3 +42,26 @@ def test_a_review_that_nobody_does_is_a_warning(tmp_path: Path) -> None:
     finding = look(tmp_path, "categories: {hate: {action: review}}")
     assert finding.mark is Mark.WARNING
     assert "reviewers" in finding.detail
+
+
+def test_a_development_certificate_is_a_warning_and_is_not_made_by_looking(tmp_path: Path) -> None:
+    finding = labels(EngineSettings(data_dir=tmp_path / "data"))
+    assert (finding.mark, "development" in finding.detail) == (Mark.WARNING, True)
+    assert "AIGC_SIGNING_CERTIFICATE" in finding.advice
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_certificate_that_ends_within_the_month_is_a_warning(tmp_path: Path) -> None:
+    finding = labels(configured(tmp_path, ec.generate_private_key(ec.SECP256R1())))
+    assert (finding.mark, "without time stamps" in finding.detail) == (Mark.WARNING, True)
+    assert "soon" in finding.advice
+
+
+def test_a_certificate_that_cannot_sign_is_wrong(tmp_path: Path) -> None:
+    finding = labels(EngineSettings(data_dir=tmp_path, signing_certificate=tmp_path / "none.pem"))
+    assert (finding.mark, "AIGC_SIGNING_KEY" in finding.detail) == (Mark.WRONG, True)
+
+
+def labels(settings: EngineSettings) -> Finding:
+    settings = settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"})
+    return next(finding for finding in engine_checks(settings) if finding.name == "Labels")

@@ -220,13 +220,16 @@ def test_a_placeholder_says_where_the_job_is(state: State, now: Now, status: str
 
 def test_a_job_that_is_being_canceled_says_so() -> None:
     (shown,) = SHOW(job(State.RUNNING, cancel_requested=True), Now(progress=Progress(("Steel.",))), {})
-    assert lines(shown)[1:] == ["Steel.", ":hourglass_flowing_sand: Stopping ...", "[Cancel]"]
+    assert lines(shown)[1:] == ["Steel.", ":hourglass_flowing_sand: Stopping ... · AI-generated", "[Cancel]"]
 
 
 def test_a_picture_in_the_making_shows_its_step_and_preview() -> None:
     progress = Progress(step=2, steps=4, preview="p.png")
     (shown,) = SHOW(job(State.RUNNING, params=DrawParams()), Now(progress=progress), {"p.png": "F9"})
-    assert lines(shown)[1:-1] == ["(F9) a post for a bottle", ":hourglass_flowing_sand: Drawing ... Step 2 of 4"]
+    assert lines(shown)[1:-1] == [
+        "(F9) a post for a bottle",
+        ":hourglass_flowing_sand: Drawing ... Step 2 of 4 · AI-generated",
+    ]
 
 
 def test_all_of_several_growing_texts_are_seen_to_grow() -> None:
@@ -236,6 +239,20 @@ def test_all_of_several_growing_texts_are_seen_to_grow() -> None:
     said = "\n".join(lines(shown[0]))
     assert all(f"*v1 #{number + 1}*" in said and f"the end of {number}" in said for number in range(8))
     assert "…" in lines(shown[0])
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_whatever_a_model_wrote_says_so_in_every_part_and_in_what_notifications_say(locale: str) -> None:
+    """Each message may be forwarded alone; what is shown meanwhile, too."""
+    label = t(locale, "label.ai")
+    assert label == {"en": "AI-generated", "zh": "AI生成"}[locale]
+    long = "\n\n".join(f"{number} {'字' * 500}" for number in range(15))
+    finished = SHOW(job(result=wrote(long), locale=locale), Now(), {})
+    growing = SHOW(job(State.RUNNING, locale=locale), Now(progress=Progress(("Steel.",))), {})
+    assert len(finished) > 1
+    for shown in (*finished, *growing):
+        assert any(label in line for line in lines(shown))
+    assert all(label in shown.text and label in SlackRenderer().plain(shown).text for shown in finished)
 
 
 def test_variants_that_have_not_begun_are_not_there_yet() -> None:

@@ -100,6 +100,30 @@ def safety(
             click.echo(f"{file.name}: {len(file.problems) - _PROBLEMS} more left out (all in --json)", err=True)
 
 
+@evals.command("personal-data")
+@click.argument("data", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print the tables as Markdown.")
+@click.option("--json", "target", type=_FILE, help="Also write the figures here.")
+def personal_data(data: tuple[Path, ...], as_markdown: bool, target: Path | None) -> None:
+    """Measure which personal data is found, on files that say where it stands.
+
+    DATA are JSON files as presidio-research has them: an array of objects with full_text and spans, each of these with
+    entity_type, start_position and end_position. No text is ever shown.
+    """
+    _hold_folders(target)
+    prepare_environment(EngineSettings())
+    from engine.errors import ConfigurationError
+    from engine.evals.personal_data import run, tables
+
+    try:
+        with progress() as show:
+            reports = run(data, show)
+    except ConfigurationError as error:
+        raise click.ClickException(str(error)) from error
+    figures = {"files": [report.to_json() for report in reports]}
+    _hand_over(figures, tables(reports), target, as_markdown, print_by_file)
+
+
 def _reading(
     *, text: str, label: str, positive: Sequence[str], assume: str | None, category: str, half: str | None, **more: Any
 ) -> Reading:

@@ -120,3 +120,23 @@ def test_what_cannot_be_measured_is_said_at_once(options: list[str], said: str, 
     result = safety(labelled(tmp_path), *options)
     assert result.exit_code != 0
     assert said in result.output
+
+
+def test_personal_data_is_measured(tmp_path: Path) -> None:
+    data, figures = tmp_path / "data.json", tmp_path / "figures.json"
+    span = {"entity_type": "EMAIL_ADDRESS", "start_position": 5, "end_position": 20}
+    data.write_text(json.dumps([{"full_text": "Mail ann@example.com", "spans": [span]}]), encoding="utf-8")
+    result = CliRunner().invoke(aigc, ["eval", "personal-data", str(data), "--markdown", "--json", str(figures)])
+    assert result.exit_code == 0, result.output
+    assert "| data.json | EMAIL_ADDRESS | 1 | 100% | 100% | 100% | 100% |" in result.stdout
+    assert json.loads(figures.read_text(encoding="utf-8"))["files"][0]["texts"] == 1
+
+
+def test_a_file_without_spans_is_said(tmp_path: Path) -> None:
+    data = tmp_path / "data.json"
+    data.write_text("[1]", encoding="utf-8")
+    result = CliRunner().invoke(aigc, ["eval", "personal-data", str(data)])
+    assert (result.exit_code, result.output.strip()) == (
+        1,
+        "Error: data.json is not in the format of presidio-research: 1 mistakes",
+    )

@@ -17,6 +17,7 @@ from engine.domain.job import Job, State
 from engine.domain.request import Kind, RevisionMode
 from engine.domain.result import HELD_BACK, STARTING_IMAGE_REFUSED, Artifact, ArtifactKind, Progress, Result
 from engine.domain.review import Outcome
+from engine.domain.safety import Category
 
 PIECE_BYTES = 3_000
 """Longest single block of Markdown."""
@@ -100,8 +101,7 @@ def _made(job: Job, files: Mapping[str, str]) -> Iterator[Shown]:
         case State.HELD:
             yield _plainly(job, held(locale, result), ":mag:", [buttons.details(job), buttons.cancel(job)])
         case State.REFUSED:
-            choices = [*([buttons.appeal(job)] if result.appealable else []), buttons.details(job)]
-            yield _plainly(job, refused(locale, result), ":no_entry_sign:", choices)
+            yield _plainly(job, refused(locale, result), ":no_entry_sign:", _after_refusal(job, result))
         case State.FAILED:
             yield _plainly(job, failed(locale, result), ":warning:", [buttons.again(job), buttons.details(job)])
         case _:
@@ -114,6 +114,16 @@ def _told(job: Job) -> Iterator[Shown]:
     if decision is not None and decision.outcome is not Outcome.CANCELED:
         told = t(job.origin.locale, f"review.told.{decision.outcome.value}", user=person(job.origin.user))
         yield Shown(told, (section(told),))
+
+
+def _after_refusal(job: Job, result: Result) -> list[Json]:
+    """What can be done: asking reviewers, or asking again where the filter could not answer."""
+    unchecked = result.refusal is not None and Category.UNCHECKED in result.refusal.categories
+    return [
+        *([buttons.appeal(job)] if result.appealable else []),
+        *([buttons.again(job)] if unchecked else []),
+        buttons.details(job),
+    ]
 
 
 def _plainly(job: Job, text: str, emoji: str, choices: Sequence[Json]) -> Shown:

@@ -268,7 +268,7 @@ def test_a_refusal_says_why_and_what_would_be_fine(locale: str, stage: Stage, ca
     check(shown)
     assert t(locale, f"refusal.{stage.value}") in shown[0].text
     assert t(locale, f"refusal.{category.value}") in shown[0].text
-    assert lines(shown[0])[-1] == f"[{t(locale, 'button.details')}]"
+    assert lines(shown[0])[-1].endswith(f"[{t(locale, 'button.details')}]")
 
 
 @pytest.mark.parametrize("locale", LOCALES)
@@ -404,6 +404,14 @@ def test_a_refusal_that_reviewers_would_hear_has_a_button_for_it(locale: str) ->
     [shown] = SHOW(job(State.REFUSED, result, locale=locale), Now(), {})
     assert lines(shown)[-1] == f"[{t(locale, 'button.appeal')}] [{t(locale, 'button.details')}]"
     check([shown])
+
+
+@pytest.mark.parametrize(
+    ("category", "buttons"), [(Category.UNCHECKED, "[Again] [Details]"), (Category.HATE, "[Details]")]
+)
+def test_what_could_not_be_checked_can_be_asked_for_again(category: Category, buttons: str) -> None:
+    [shown] = SHOW(job(State.REFUSED, refused(category)), Now(), {})
+    assert lines(shown)[-1] == buttons
 
 
 def test_an_appeal_says_that_it_is_one() -> None:

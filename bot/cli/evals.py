@@ -124,6 +124,31 @@ def personal_data(data: tuple[Path, ...], as_markdown: bool, target: Path | None
     _hand_over(figures, tables(reports), target, as_markdown, print_by_file)
 
 
+@evals.command()
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print the table as Markdown.")
+@click.option("--json", "target", type=_FILE, help="Also write what became of each output here.")
+def leaks(as_markdown: bool, target: Path | None) -> None:
+    """Play hostile outputs (secrets of the prompt, links with data, mentions) and say which get out."""
+    _hold_folders(target)
+    settings = EngineSettings()
+    prepare_environment(settings.model_copy(update={"torch_threads": 1}))
+    from bot.cli.leaks import outcome, table
+    from engine.evals.leaks.hostile import all_hostile
+    from engine.safety import build_safety
+
+    safety, hostile = build_safety(settings), list(all_hostile())
+    with progress() as show:
+        found = []
+        for done, output in enumerate(hostile):
+            show("hostile outputs", done, len(hostile))
+            found.append(outcome(output, safety))
+        show("hostile outputs", len(hostile), len(hostile))
+    figures = [{"kind": o.hostile.kind, "name": o.hostile.name, "stopped": o.stopped, "how": o.how} for o in found]
+    _hand_over({"outputs": figures}, [table(found)], target, as_markdown, print_tables)
+    if not all(one.stopped for one in found):
+        raise SystemExit(1)
+
+
 def _reading(
     *, text: str, label: str, positive: Sequence[str], assume: str | None, category: str, half: str | None, **more: Any
 ) -> Reading:

@@ -14,9 +14,19 @@ Measure = Callable[[str], int]
 
 JOINER = "\u2060"
 """Word joiner: takes no room, and what it stands in is no mention or link any more."""
+_UNSEEN = r"[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]*"
+"""Signs that show nothing: whoever drops them finds the mention that stands around them."""
+
+
+def _words(*words: str) -> str:
+    return "|".join(_UNSEEN.join(word) for word in words)
+
+
+_ALL = _words("channel", "here", "everyone")
 _SEQUENCE = re.compile(
-    r"(?:[<＜﹤]|&(?:lt|#0*60|#x0*3c);)(?=[@＠#＃!！](?:channel|here|everyone|group|subteam|date|[A-Z0-9]{2,}))"
-    r"|[@＠](?=channel|here|everyone)",
+    rf"(?:[<＜﹤]|&(?:lt|#0*60|#x0*3c);)"
+    rf"(?={_UNSEEN}[@＠#＃!！]{_UNSEEN}(?:{_ALL}|{_words('group', 'subteam', 'date')}|[A-Z0-9]{_UNSEEN}[A-Z0-9]))"
+    rf"|[@＠](?={_UNSEEN}(?:{_ALL}))",
     re.IGNORECASE,
 )
 _LINK = re.compile(

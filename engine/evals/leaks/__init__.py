@@ -1,0 +1,1 @@
+"""Plays hostile outputs through the road that real ones take, and looks for what got out."""

@@ -65,7 +65,8 @@ class StreamCheck(Protocol):
 class SafetyFilter(Protocol):
     """Decides what may go in and what may come out. Fails closed: it answers with a refusal, never raises."""
 
-    def check_prompt(self, text: str, where: Where) -> Verdict: ...
+    def check_prompt(self, text: str, where: Where, stage: Stage = Stage.PROMPT) -> Verdict:
+        """`stage` is CONTEXT for what goes into a prompt and was not written by its requester."""
 
     def mask(self, texts: Sequence[str], where: Where) -> Masked:
         """All that goes to an outside API in one call, without secrets and, by policy, without personal data."""

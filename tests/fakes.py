@@ -220,10 +220,10 @@ class FakeSafety:
     asked: list[str] = field(default_factory=list)
     places: set[Where] = field(default_factory=set)
 
-    def check_prompt(self, text: str, where: Where) -> Verdict:
+    def check_prompt(self, text: str, where: Where, stage: Stage = Stage.PROMPT) -> Verdict:
         self.asked.append(text)
         self.places.add(where)
-        return self._verdict(text, Stage.PROMPT, where)
+        return self._verdict(text, stage, where)
 
     def mask(self, texts: Sequence[str], where: Where) -> Masked:
         """Each word of `secret` may come back."""

@@ -6,7 +6,7 @@ from bot.locales import t, t_or
 from bot.slack.text import cut, escape, escaped, one_line
 from engine.domain.result import STARTING_IMAGE_REFUSED, Failure, Result
 from engine.domain.review import Decision, Hold, Outcome
-from engine.domain.safety import Action, Category, Stage
+from engine.domain.safety import Action, Category
 
 
 def held(locale: str, result: Result) -> str:
@@ -36,7 +36,7 @@ def refused(locale: str, result: Result) -> str:
     verdict = result.refusal
     if verdict is None:
         return t(locale, "refusal.output")
-    about = "prompt" if verdict.stage is Stage.PROMPT else "output"
+    about = verdict.stage.value
     lines = [t(locale, "refusal.starting_image" if STARTING_IMAGE_REFUSED in result.notices else f"refusal.{about}")]
     if verdict.action is Action.REVIEW:
         lines.append(t(locale, "refusal.review"))

@@ -57,6 +57,8 @@ _SAID = (Action.DISCLAIM, Action.REVIEW)
 
 class Stage(StrEnum):
     PROMPT = "prompt"
+    CONTEXT = "context"
+    """What a prompt has in it that its requester did not write: data, in which an order has no business."""
     OUTPUT = "output"
 
 

@@ -23,6 +23,7 @@ def build_safety(settings: EngineSettings) -> LayeredFilter:
     Raises ConfigurationError for a bad policy file, and where it uses a model that the settings do not name.
     """
     from engine.safety.classifier import Classifier
+    from engine.safety.injection import InjectionCheck
     from engine.safety.leaks import LeakCheck
     from engine.safety.links import LinkCheck
     from engine.safety.presidio import LOADING_S, PresidioCheck
@@ -36,6 +37,7 @@ def build_safety(settings: EngineSettings) -> LayeredFilter:
         Layer(PresidioCheck(), limit_s + LOADING_S),
         Layer(CompanyCheck(policy.file.company_rules), limit_s),
         Layer(PatternCheck(), limit_s),
+        Layer(InjectionCheck(), limit_s, prompts_only=True),
         Layer(Classifier(), limit_s),
     )
     outputs = (Layer(LeakCheck(), limit_s), Layer(LinkCheck(policy.file.links.allow), limit_s))

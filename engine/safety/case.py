@@ -55,7 +55,9 @@ class Case:
         """All evidence as it came."""
         fallback = any(outage is Outage.FALLBACK for _, outage in self._outages)
         for check, evidence in self._evidence:
-            decision = self.policy.decide(evidence.category, self.where, image=self.image)
+            decision = self.policy.decide(
+                evidence.category, self.where, image=self.image, context=self.stage is Stage.CONTEXT
+            )
             if fallback:
                 decision = decision.stricter(FALLBACK_STRICTNESS)
             action = Action.ALLOW if self._restored(evidence) else _possible(decision, evidence)

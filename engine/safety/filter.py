@@ -61,8 +61,8 @@ class LayeredFilter:
         for layer in self._layers:
             layer.ask(judge, WARM_UP_S)
 
-    def check_prompt(self, text: str, where: Where) -> Verdict:
-        return self._check_text(Case(self._policy, where, Stage.PROMPT, text))
+    def check_prompt(self, text: str, where: Where, stage: Stage = Stage.PROMPT) -> Verdict:
+        return self._check_text(Case(self._policy, where, stage, text))
 
     def mask(self, texts: Sequence[str], where: Where) -> Masked:
         cases = [Case(self._policy, where, Stage.PROMPT, text) for text in texts]
@@ -125,6 +125,8 @@ class LayeredFilter:
             yield from self._ask_of_output(case, views, self._outputs)
         read = [(views, None), *((Views(reading.text), reading) for reading in readings(views))]
         for layer in self._layers if layers is None else layers:
+            if layer.prompts_only and case.stage is Stage.OUTPUT:
+                continue
             judge = partial(_judge_text, views=read, kind=case.where.kind)
             yield layer.name, layer.ask(judge, self._policy.layer(layer.name, case.where).timeout_s)
         for outer in self._outside if outside else ():

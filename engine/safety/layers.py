@@ -57,6 +57,8 @@ class Layer(Generic[Check]):
     check: Check
     timeout_s: float
     breaker: Breaker | None = None
+    prompts_only: bool = False
+    """It looks for what is wrong in a prompt, and in nothing that came out."""
     deadline: Deadline = field(default_factory=Deadline)
 
     @property

@@ -2,7 +2,8 @@
 
 A policy file only says what differs from the built-in default_policy.yaml. The nearest word wins: the workspace's
 channel, the workspace, the file's channel (whatever the workspace), the file, the built-in file; and within each of
-them `kinds` wins over `categories`. An image itself is judged by `images` on top of kind draw.
+them `kinds` wins over `categories`. An image itself is judged by `images` on top of kind draw, others' words
+in a prompt by `context`.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ REDACTABLE = frozenset({Category.PERSONAL_DATA, Category.SECRET, Category.COMPAN
 """Categories that stand at a place in the text; the others judge the whole, and there is nothing to black out."""
 
 
-LocalLayer = Literal["leaks", "links", "recognisers", "presidio", "company", "rules", "classifier", "nudenet"]
+LocalLayer = Literal[
+    "leaks", "links", "recognisers", "presidio", "company", "rules", "injection", "classifier", "nudenet"
+]
 OutsideLayer = Literal["guard", "moderation", "image-moderation"]
 """Models that are called only where the policy says so: they take time, may cost money, and may be another's."""
 LayerName = LocalLayer | OutsideLayer
@@ -104,6 +107,8 @@ class Scope(BaseModel):
     categories: dict[Category, Rule] = Field(default_factory=dict)
     kinds: dict[Kind, dict[Category, Rule]] = Field(default_factory=dict)
     images: dict[Category, Rule] = Field(default_factory=dict)
+    context: dict[Category, Rule] = Field(default_factory=dict)
+    """For what goes into a prompt and was not written by its requester."""
     layers: dict[LayerName, LayerRule] = Field(default_factory=dict)
     personal_data: PersonalData = PersonalData(outside_api=None)
 
@@ -117,7 +122,7 @@ class Scope(BaseModel):
 
     @model_validator(mode="after")
     def _possible(self) -> Scope:
-        for rules in (self.categories, self.images, *self.kinds.values()):
+        for rules in (self.categories, self.images, self.context, *self.kinds.values()):
             for category, rule in rules.items():
                 if category is Category.UNCHECKED:
                     raise ValueError("unchecked is always refused: leave it out")
@@ -250,12 +255,12 @@ class Policy:
         """An image's Content Credentials hold its prompt, not only the prompt's hash."""
         return bool(_nearest(self.file.labels.prompt_in_file, self.base.labels.prompt_in_file))
 
-    def decide(self, category: Category, where: Where, *, image: bool = False) -> Decision:
-        """The rule for a prompt or a text, or with `image` for a picture itself."""
+    def decide(self, category: Category, where: Where, *, image: bool = False, context: bool = False) -> Decision:
+        """The rule for a prompt or a text; with `image` for a picture itself, with `context` for others' words."""
         if category is Category.UNCHECKED:
             return Decision(0.0, Action.REFUSE)
         decision = Decision(1.0, Action.REFUSE)
-        for source, rules in _rules(self.base, self.file, where, image):
+        for source, rules in _rules(self.base, self.file, where, image, context):
             if (rule := rules.get(category)) is not None:
                 threshold = decision.threshold if rule.threshold is None else rule.threshold
                 decision = Decision(threshold, rule.action or decision.action, source)
@@ -305,7 +310,7 @@ def _scopes(base: PolicyFile, own: PolicyFile, where: Where) -> Iterator[tuple[s
     yield f"workspace {where.workspace}, channel {where.channel}", workspace.channels.get(where.channel, _NOWHERE)
 
 
-def _rules(base: PolicyFile, own: PolicyFile, where: Where, image: bool) -> Iterator[tuple[str, Rules]]:
+def _rules(base: PolicyFile, own: PolicyFile, where: Where, image: bool, context: bool) -> Iterator[tuple[str, Rules]]:
     """From the most general to the nearest, each with its name."""
     kind = Kind.DRAW if image else where.kind
     for name, scope in _scopes(base, own, where):
@@ -313,6 +318,8 @@ def _rules(base: PolicyFile, own: PolicyFile, where: Where, image: bool) -> Iter
         yield f"{name}, {kind}", scope.kinds.get(kind, {})
         if image:
             yield f"{name}, images", scope.images
+        if context:
+            yield f"{name}, context", scope.context
 
 
 def load_policy(path: Path | None) -> Policy:
@@ -339,7 +346,7 @@ def _digest(text: str) -> str:
 def _hold_minors(file: PolicyFile, source: str) -> None:
     """Raises ConfigurationError if the file would let sexual content about minors through."""
     for scope in file.scopes():
-        for rules in (scope.categories, scope.images, *scope.kinds.values()):
+        for rules in (scope.categories, scope.images, scope.context, *scope.kinds.values()):
             rule = rules.get(Category.SEXUAL_MINORS, _NOTHING)
             weaker = rule.threshold is not None and rule.threshold > _minors_threshold()
             if weaker or rule.action not in (None, Action.REFUSE):
@@ -369,7 +376,7 @@ def _unreviewed(file: PolicyFile, text: str, source: str) -> Iterator[str]:
 
 def _reviews(scope: Scope) -> Iterator[tuple[str, ...]]:
     """The keys in a scope that ask for a review."""
-    for name, rules in (("categories", scope.categories), ("images", scope.images)):
+    for name, rules in (("categories", scope.categories), ("images", scope.images), ("context", scope.context)):
         yield from ((name, category.value) for category, rule in rules.items() if rule.action is Action.REVIEW)
     for kind, rules in scope.kinds.items():
         yield from (("kinds", kind.value, c.value) for c, rule in rules.items() if rule.action is Action.REVIEW)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from engine.domain.job import Job
-from engine.domain.request import CopyParams, DrawParams, Params, Request
-from engine.domain.safety import Action
+from engine.domain.request import CopyParams, DrawParams, Params, Request, RevisionMode
+from engine.domain.safety import Action, Stage
 from engine.ports import SafetyFilter
 from engine.steps.run import Refused, Run, strictest
 
@@ -27,6 +27,7 @@ def check_prompt(run: Run, safety: SafetyFilter) -> Run:
     run = replace(run, asked=tuple(pieces), typed=run.lineage)
     texts = dict.fromkeys((_typed(run.job.request), "\n".join(pieces)))
     verdicts = {text: safety.check_prompt(text, run.where) for text in texts}
+    verdicts |= {text: safety.check_prompt(text, run.where, Stage.CONTEXT) for text in _by_others(run.lineage)}
     verdict = strictest(list(verdicts.values()))
     if not run.admit(verdict, next(text for text, said in verdicts.items() if said is verdict)):
         raise Refused(verdict)
@@ -47,6 +48,14 @@ def _pieces(lineage: tuple[Job, ...]) -> list[str]:
     instructions = [job.request.revision.instruction for job in lineage if job.request.revision]
     own = [lineage[0].request.prompt, *instructions, *_options(lineage[-1].request.params)]
     return [piece for piece in own if piece]
+
+
+def _by_others(lineage: tuple[Job, ...]) -> list[str]:
+    """What somebody else asked before: data to whoever asks now, unless they ask for the very same again."""
+    *earlier, job = lineage
+    if not job.request.revision or job.request.revision.mode is not RevisionMode.EDIT:
+        return []
+    return [_typed(old.request) for old in earlier if old.origin.user != job.origin.user]
 
 
 def _typed(request: Request) -> str:

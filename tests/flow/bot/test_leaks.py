@@ -25,7 +25,7 @@ from engine.safety.links import LinkCheck
 from engine.safety.policy import load_policy
 from engine.service import Engine
 from tests.fake_messenger import FakeSlots
-from tests.fakes import FakeArtifactStore, FakeBackends, FakeProgressBoard, FakeQueue
+from tests.fakes import FakeArtifactStore, FakeBackends, FakeLabeller, FakeProgressBoard, FakeQueue
 from tests.support.jobs import edit, new_job
 from tests.support.slack import (
     ADA,
@@ -81,6 +81,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
         backends=FakeBackends(parrot),
         safety=LayeredFilter(load_policy(None), [], [], outputs=outputs),
         artifacts=artifacts,
+        labeller=FakeLabeller(),
         queue=FakeQueue(),
         progress=progress,
         owner="test",

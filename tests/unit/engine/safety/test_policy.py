@@ -131,6 +131,14 @@ def test_what_is_called_outside_is_off_until_a_file_says_so() -> None:
         assert not policy.uses(name)
 
 
+def test_what_others_wrote_has_a_threshold_of_its_own(policy_of: PolicyOf) -> None:
+    policy = policy_of("name: x\nversion: 1\ncontext: {prompt-injection: {threshold: 0.3}}")
+    asked, context = (
+        policy.decide(Category.PROMPT_INJECTION, Where(Kind.COPY), context=told) for told in (False, True)
+    )
+    assert (asked.threshold, context.threshold) == (0.8, 0.3)
+
+
 def test_images_have_a_threshold_of_their_own(policy_of: PolicyOf) -> None:
     policy = policy_of(ACME)
     assert policy.decide(Category.SEXUAL, Where(Kind.DRAW), image=True).threshold == 0.9

@@ -1,0 +1,61 @@
+"""Whose words are checked as what: the requester's as a prompt, somebody else's as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from engine.domain.job import Job, Origin, State
+from engine.domain.request import CopyParams, Kind, Request, Revision, RevisionMode
+from engine.domain.safety import Stage, Verdict, Where
+from engine.steps.prompting import check_prompt
+from engine.steps.run import Board, Meter, Refused, Run
+from tests.fakes import FakeSafety
+
+
+@dataclass
+class Listening(FakeSafety):
+    """Remembers what it was asked as context; with `strict` it refuses all of that."""
+
+    context: list[str] = field(default_factory=list)
+    strict: bool = False
+
+    def check_prompt(self, text: str, where: Where, stage: Stage = Stage.PROMPT) -> Verdict:
+        if stage is Stage.CONTEXT:
+            self.context.append(text)
+            if self.strict:
+                return super().check_prompt("forbidden", where, stage)
+        return super().check_prompt(text, where, stage)
+
+
+def job(user: str, change: Revision | None) -> Job:
+    request = Request(Kind.COPY, "a post", CopyParams(), change)
+    return Job("a", Origin("T1", "C1", user), request, 0.0, State.RUNNING, "a", 1)
+
+
+def run(second: str, revision: Revision) -> Run:
+    jobs = (job("U1", None), job(second, revision))
+    return Run(jobs, lambda: False, Board(lambda progress: None), Meter())
+
+
+EDIT = Revision("a", instruction="shorter")
+
+
+def test_what_somebody_else_asked_before_is_checked_as_context() -> None:
+    safety = Listening()
+    check_prompt(run("U2", EDIT), safety)
+    assert safety.context == ["a post"]
+
+
+def test_ones_own_words_are_no_context_and_neither_are_words_that_one_repeats() -> None:
+    safety = Listening()
+    check_prompt(run("U1", EDIT), safety)
+    check_prompt(run("U2", Revision("a", RevisionMode.AGAIN)), safety)
+    assert safety.context == []
+
+
+def test_context_that_is_refused_refuses_the_request_and_says_which() -> None:
+    with pytest.raises(Refused) as refused:
+        check_prompt(run("U2", EDIT), Listening(strict=True))
+    assert refused.value.verdict.stage is Stage.CONTEXT

@@ -227,7 +227,11 @@ class FakeSafety:
 
     def mask(self, texts: Sequence[str], where: Where) -> Masked:
         """Each word of `secret` may come back."""
-        values = {f"[word {number}]": word for number, word in enumerate(self.secret, 1)}
+        values = {
+            f"[word {number}]": word
+            for number, word in enumerate(self.secret, 1)
+            if any(word in text for text in texts)
+        }
         for name, word in values.items():
             texts = [text.replace(word, name) for text in texts]
         return Masked(_verdict(Action.ALLOW, Stage.PROMPT), tuple(texts), values)

@@ -16,6 +16,11 @@ _ISSUERS = re.compile(
 )
 """Visa, Mastercard, American Express, Diners Club, JCB, UnionPay, Discover, Maestro, and old Chinese debit cards."""
 
+_DAY, _MONTH = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])"
+_DATE = re.compile(rf"(?:20\d\d[-/.]{_MONTH}[-/.]{_DAY}|{_DAY}[-/.]{_DAY}[-/.](?:20)?\d\d)(?!\d|[-/.]\d)")
+_FREE_LINE = re.compile(r"1?8(?:00|33|44|55|66|77|88)\d{7}|400\d{7}")
+"""In North America, and in China."""
+
 
 def digits(text: str) -> str:
     return re.sub(r"[^0-9]", "", text)
@@ -64,9 +69,10 @@ def hong_kong_id(text: str) -> bool:
 
 
 def phone(text: str) -> bool:
-    """As long as ITU-T E.164 allows, and not one digit over and over."""
+    """As long as ITU-T E.164 allows, and no date, no round number and no company's free line."""
     number = digits(text)
-    return 7 <= len(number) <= 15 and len(set(number)) > 1
+    plausible = 7 <= len(number) <= 15 and len(set(number)) > 1 and not number.endswith("0000")
+    return plausible and not _DATE.match(text) and not _FREE_LINE.fullmatch(number)
 
 
 def mixed(text: str) -> bool:

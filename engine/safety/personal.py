@@ -28,7 +28,7 @@ NO_PERSON = re.compile(
 """The end of what stands before a number that is a thing's, not a person's."""
 
 _PHONE_WORD = (
-    r"(?i:\b(?:tele)?phone|\btel\b\.?|\bmobile|\bcell|\bfax|\bwhatsapp|\bdesk(?=:)|电话|手机|联系方式|致电|拨打|传真|座机|热线"
+    r"(?i:\b(?:tele)?phone|\btel\b\.?|\bmobile|\bcell|\bfax|\bwhatsapp|\bdesk(?=:)|电话|手机|联系方式|致电|拨打|传真|座机"
     r"|\bcall(?:ing)?(?: (?:me|us|him|her|them))?(?: back)?(?: (?:at|on))?|\btext (?:me|us)(?: (?:at|on))?"
     r"|\b(?:me|him|her|them|us|answering) (?:at|on)\b|\bmessages to\b)"
 )
@@ -84,7 +84,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
         phone,
         NO_PERSON,
     ),
-    _personal("phone", rf"(?<![\w.-])(?:\(\d{{3}}\) ?|\d{{3}}[.-])\d{{3}}[.-]\d{{4}}{_EXTENSION}", unless=NO_PERSON),
+    _personal("phone", rf"(?<![\w.-])(?:\(\d{{3}}\) ?|\d{{3}}[.-])\d{{3}}[.-]\d{{4}}{_EXTENSION}", phone, NO_PERSON),
     _personal(
         "phone",
         r"(?<![\w.-])\(?(?:010|02\d|0[3-9]\d{2})(?:\) ?|[ -])[2-9]\d{2,3}[ -]?\d{4}(?![\w-])",

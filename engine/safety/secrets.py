@@ -67,7 +67,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
     recogniser(
         "password",
         _SECRET,
-        r"(?<![A-Z0-9_])[A-Z0-9_]{0,40}(?:SECRET|TOKEN|PASSWORD|PASSWD|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)[A-Z0-9_]{0,20}"
+        r"(?<![A-Z0-9_])[A-Z0-9_]{0,40}(?:SECRET|TOKEN(?!S)|PASSWORD|PASSWD|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY)[A-Z0-9_]{0,20}"
         r"[ \t]?[=:][ \t]?[\"']?(?P<it>[\x21-\x7e]{7,}[\w=])",
         mixed,
     ),

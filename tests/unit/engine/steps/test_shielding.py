@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.steps.shielding import NO_SHIELD, Restorer, Shield
@@ -32,6 +32,7 @@ def restored(pieces: list[str]) -> str:
     return "".join([*map(restorer.feed, pieces), restorer.finish()])
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=8).map("".join), st.lists(st.integers(0, 60), max_size=6))
 def test_where_it_is_cut_changes_nothing(text: str, cuts: list[int]) -> None:
     places = [0, *sorted(min(cut, len(text)) for cut in cuts), len(text)]

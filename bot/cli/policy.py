@@ -107,7 +107,8 @@ def show(kind: str, workspace: str, channel: str) -> None:
     from typing import get_args
 
     from engine.domain.safety import Category
-    from engine.safety.policy import LayerName, load_policy
+    from engine.safety.policy import load_policy
+    from engine.safety.policy_file import LayerName
     from engine.settings import EngineSettings
 
     held, where = load_policy(EngineSettings().policy_file), _where(kind, workspace, channel)
@@ -151,7 +152,7 @@ def check(file: Path) -> None:
 @policy.command("schema")
 def schema() -> None:
     """Print the JSON Schema of policy files, for an editor that completes and checks YAML."""
-    from engine.safety.policy import PolicyFile
+    from engine.safety.policy_file import PolicyFile
 
     description: dict[str, Any] = PolicyFile.model_json_schema()
     click.echo(json.dumps(description, indent=2, ensure_ascii=False))

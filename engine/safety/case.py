@@ -10,7 +10,8 @@ from engine.domain.safety import NOTHING_TOLD, Action, Category, Finding, Stage,
 from engine.safety.evidence import Evidence, redacted
 from engine.safety.layers import Answer
 from engine.safety.masking import Hidden, same
-from engine.safety.policy import FALLBACK_STRICTNESS, Decision, Outage, OutsideApi, Policy
+from engine.safety.policy import FALLBACK_STRICTNESS, Decision, Policy
+from engine.safety.policy_file import Outage, OutsideApi
 
 ORDER = tuple(Action)
 """Mildest first."""

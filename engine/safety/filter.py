@@ -15,7 +15,8 @@ from engine.safety.layers import Answer, ImageCheck, Layer, OutsideCheck
 from engine.safety.leaving import PLACES, leave
 from engine.safety.minors import with_minors
 from engine.safety.normalise import Views
-from engine.safety.policy import REDACTABLE, Policy
+from engine.safety.policy import Policy
+from engine.safety.policy_file import REDACTABLE
 from engine.safety.readings import Reading, readings
 from engine.safety.stream import SentenceStream
 

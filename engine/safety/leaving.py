@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.domain.safety import Action, Category, Finding, Masked, Stage, Verdict
 from engine.safety.case import ORDER, Case
 from engine.safety.masking import Masking
-from engine.safety.policy import OutsideApi
+from engine.safety.policy_file import OutsideApi
 
 PLACES = ("recognisers", "presidio", "company")
 """The layers that know where in a text something stands."""

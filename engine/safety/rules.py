@@ -19,7 +19,7 @@ from engine.domain.request import Kind
 from engine.domain.safety import Category
 from engine.safety.evidence import Evidence, Span
 from engine.safety.normalise import Views
-from engine.safety.policy import CompanyRule
+from engine.safety.policy_file import CompanyRule
 
 PATTERN_TIMEOUT_S = 1.0
 """Longest that a company's own pattern may take on one text."""

@@ -12,7 +12,7 @@ from engine.domain.safety import Action, Category, Finding, Where
 from engine.evals.safety.samples import Sample
 from engine.evals.safety.subjects import ANY, MODERATION, covered
 from engine.safety.filter import LayeredFilter, Report
-from engine.safety.policy import OutsideLayer
+from engine.safety.policy_file import OutsideLayer
 
 Judge = Callable[[str], Sequence[Report]]
 """What every layer says of a text, even after one refused."""

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
-from engine.safety.policy import Outage, OutsideApi, PolicyFile, load_policy
+from engine.safety.policy import load_policy
+from engine.safety.policy_file import Outage, OutsideApi, PolicyFile
 from engine.yaml_file import parse_yaml
 
 EXAMPLE = Path(__file__).parents[3] / "deploy/policy/example.yaml"

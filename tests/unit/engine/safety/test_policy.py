@@ -13,7 +13,8 @@ import pytest
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
 from engine.errors import ConfigurationError
-from engine.safety.policy import LayerDecision, Outage, OutsideApi, OutsideLayer, Policy, load_policy
+from engine.safety.policy import LayerDecision, Policy, load_policy
+from engine.safety.policy_file import Outage, OutsideApi, OutsideLayer
 
 PolicyOf = Callable[[str], Policy]
 

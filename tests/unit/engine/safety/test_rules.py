@@ -8,7 +8,7 @@ from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
 from engine.safety.minors import sign_of_minor, with_minors
 from engine.safety.normalise import Views
-from engine.safety.policy import CompanyRule
+from engine.safety.policy_file import CompanyRule
 from engine.safety.rules import CompanyCheck, PatternCheck
 from tests.unit.engine.safety.conftest import make_filter, ordinary, unsafe
 

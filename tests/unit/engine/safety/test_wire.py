@@ -22,7 +22,8 @@ from engine.safety.guard.check import build_guard
 from engine.safety.layers import ImageCheck, Layer, OutsideCheck
 from engine.safety.moderation import SIDE_PX, ImageModerationCheck, ModerationCheck
 from engine.safety.openai_client import client
-from engine.safety.policy import LayerName, Policy
+from engine.safety.policy import Policy
+from engine.safety.policy_file import LayerName
 from engine.settings import EngineSettings, ModelSpec
 from tests.support.asgi import address as address_of
 from tests.support.asgi import bound_socket, serving

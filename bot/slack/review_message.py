@@ -78,7 +78,7 @@ def _head(job: Job, hold: Hold, locale: str) -> Iterator[Json]:
     yield section(f"*{t(locale, 'review.brief')}*\n{_quoted(request.prompt)}")
     if revision and revision.instruction:
         yield section(f"*{t(locale, 'review.change')}*\n{_quoted(revision.instruction)}")
-    yield section("\n".join(_reasons(hold, locale)))
+    yield section("\n".join([f"*{t(locale, 'review.held')}*", *_reasons(hold, locale)]))
 
 
 def _asked(job: Job, locale: str) -> str:

@@ -41,7 +41,7 @@ def test_a_reviewer_sees_who_asked_for_what_why_it_waits_and_the_result() -> Non
         "{'type': 'plain_text', 'text': 'Review wanted', 'emoji': True}",
         "<@U1> in <#C1> asked for: copy",
         "*Request*\n>a cure",
-        "• a company rule: score 0.90 by company (claims), in the result",
+        "*Why it is held*\n• a company rule: score 0.90 by company (claims), in the result",
         "*Result*",
         "A guaranteed cure.",
         "Refused on 2001-09-09 01:46 UTC if nobody decides · policy acme@3 · job a1",

@@ -22,6 +22,7 @@ from bot.command.catalog import Catalog
 from bot.deliver import Deliverer
 from bot.desk import Desk
 from bot.front import Front
+from bot.inquiry import Inquiry
 from bot.links import Links
 from bot.people import People
 from bot.reader import SlackReader
@@ -45,6 +46,7 @@ from engine.adapters.worker_board import WorkerBoard
 from engine.domain.job import Audience
 from engine.errors import ConfigurationError
 from engine.oversight import load_oversight
+from engine.provenance import build_examiner
 from engine.settings import EngineSettings
 from engine.sweeper import Sweeper
 
@@ -97,10 +99,11 @@ def build_bot(settings: BotSettings, engine: EngineSettings) -> Bot:
     catalog = Catalog(tuple(engine.text_models), tuple(engine.image_models))
     reader, words = SlackReader(catalog, settings.slack_command), SlackWords(catalog, settings.slack_command)
     artifacts = factory.artifacts(engine)
-    uploads = Uploads(SlackFiles(token, settings.slack_api_url, settings.slack_timeout_s), artifacts)
+    files = SlackFiles(token, settings.slack_api_url, settings.slack_timeout_s)
+    uploads, inquiry = Uploads(files, artifacts), Inquiry(store, build_examiner(engine, store.provenance), files)
     oversight, links = load_oversight(engine.policy_file), Links(_link_secret(settings), settings.public_url)
     front = Front(
-        Desk(store, submitter), reader, words, people, voice, background, uploads, settings.slack_command,
+        Desk(store, submitter), reader, words, people, voice, background, uploads, inquiry, settings.slack_command,
         oversight=oversight, links=links,
     )  # fmt: skip
     images = ReviewImages(store, artifacts, links, oversight)

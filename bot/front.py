@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.background import Background
 from bot.desk import Desk
+from bot.inquiry import Inquiry
 from bot.links import Links
 from bot.once import Once
 from bot.people import People
@@ -84,6 +85,7 @@ class Front:
     voice: Voice
     background: Background
     uploads: Uploads
+    inquiry: Inquiry
     command: str = "/aigc"
     once: Once = field(default_factory=Once)
     oversight: Oversight = UNREVIEWED

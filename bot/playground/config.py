@@ -48,7 +48,10 @@ class PlaygroundConfig:
     commands: tuple[str, ...] = ("/aigc",)
     command_description: str = "Write a text or draw an image"
     command_usage_hint: str = "copy <brief> | draw <prompt> | help"
-    shortcuts: tuple[Shortcut, ...] = (Shortcut("open_form", "Write or draw", "global"),)
+    shortcuts: tuple[Shortcut, ...] = (
+        Shortcut("open_form", "Write or draw", "global"),
+        Shortcut("is_this_ours", "Is this ours?", "message"),
+    )
     bot_events: tuple[str, ...] = BOT_EVENTS
     """The events that the app has subscribed to; no other is sent."""
     scopes: tuple[str, ...] = SCOPES

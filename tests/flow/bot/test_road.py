@@ -137,6 +137,38 @@ def drawn(town: Town, message: dict[str, Any]) -> Image.Image:
     return decoded(town.slack.get(block["image_url"])[2])
 
 
+def test_one_can_ask_of_any_message_whether_it_is_ours(town: Town) -> None:
+    """Of the app's own, of its picture posted again by another person, and of one that nobody drew here."""
+    asked = town.slack.act(user=ADA, do="message", channel=GENERAL, text=f"<@{BOT}> draw a lighthouse --seed 77")
+    [message] = town.result(GENERAL, DONE, asked["ts"])
+    assert "nothing was changed since" in told(town, message["ts"])
+    picture = drawn(town, message)
+    for data, said in (
+        (encoded(picture), "It looks like what job"),
+        (encoded(picture.resize((200, 200)), "JPEG"), "It looks like what job"),
+        (encoded(halves()), "Nothing is known about it"),
+    ):
+        posted = town.slack.act(user=ADA, do="message", channel=GENERAL, text="found this", files=attached(data))
+        assert said in told(town, posted["ts"])
+
+
+def told(town: Town, ts: str) -> str:
+    """What Ada alone is told when she asks of this message."""
+    before = {m["ts"] for m in whispers(town)}
+    town.slack.act(user=ADA, do="shortcut", callback_id="is_this_ours", channel=GENERAL, ts=ts)
+    (answer,) = until(lambda: [m for m in whispers(town) if m["ts"] not in before])
+    return str(answer["text"])
+
+
+def whispers(town: Town) -> list[dict[str, Any]]:
+    everything = [m for thread in (None, *threads(town)) for m in town.slack.messages(ADA, GENERAL, thread)]
+    return [m for m in everything if m["ephemeral"]]
+
+
+def threads(town: Town) -> list[str]:
+    return [m["ts"] for m in town.slack.messages(ADA, GENERAL) if m.get("reply_count")]
+
+
 def test_a_drawing_starts_from_an_attached_image_and_a_reply_from_another(town: Town) -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # taken with the camera on its side

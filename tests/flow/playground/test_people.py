@@ -76,7 +76,10 @@ def test_the_workspace_at_first_sight(playground: RunningPlayground) -> None:
     assert [c["kind"] for c in state["conversations"]] == ["channel", "channel", "channel", "im"]
     assert {u["id"]: u["is_bot"] for u in state["users"]} == {ADA: False, BEN: False, MEI: False, BOT: True}
     assert state["commands"][0]["command"] == "/aigc"
-    assert state["shortcuts"] == [{"callback_id": "open_form", "name": "Write or draw", "type": "global"}]
+    assert state["shortcuts"] == [
+        {"callback_id": "open_form", "name": "Write or draw", "type": "global"},
+        {"callback_id": "is_this_ours", "name": "Is this ours?", "type": "message"},
+    ]
 
 
 def test_unread_messages_are_counted(playground: RunningPlayground) -> None:

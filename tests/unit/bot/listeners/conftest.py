@@ -22,6 +22,7 @@ from bot.bootstrap import Bot
 from bot.desk import Desk
 from bot.errors import FileError
 from bot.front import Front
+from bot.inquiry import Inquiry
 from bot.links import Links
 from bot.people import People
 from bot.ports import Attachment, Place
@@ -36,6 +37,7 @@ from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Job, State
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Oversight
+from engine.provenance import Examiner
 from engine.settings import EngineSettings
 from tests.fakes import FakeArtifactStore, FakeQueue
 from tests.support.pictures import encoded, halves
@@ -177,9 +179,10 @@ async def wire(tmp_path: Path) -> AsyncIterator[Wire]:
     people = People(voice.locale, background, ttl_s=60)
     files, artifacts = FakeFiles(), FakeArtifactStore()
     uploads = Uploads(files, artifacts, no_sleep)
+    inquiry = Inquiry(store, Examiner(store.provenance, lambda: ""), files)
     oversight, links = Oversight(RULES), Links(SECRET, "http://bot")
     front = Front(
-        Desk(store, submitter), FakeReader(), FakeWords(), people, voice, background, uploads,  # type: ignore[arg-type]
+        Desk(store, submitter), FakeReader(), FakeWords(), people, voice, background, uploads, inquiry,  # type: ignore[arg-type]
         oversight=oversight, links=links,
     )  # fmt: skip
     images = ReviewImages(store, artifacts, links, oversight)

@@ -119,6 +119,9 @@ def show(kind: str, workspace: str, channel: str) -> None:
     for category in Category:
         row = _row(held.decide(category, where))
         table.add_row(category, *row, *(_row(held.decide(category, where, image=True)) if images else ()))
+        others = held.decide(category, where, context=True)
+        if others != held.decide(category, where):
+            table.add_row(f"{category}, in others' words", *_row(others))
     console.print(table)
     console.print(f"Personal data before it goes to an outside API: {held.outside_api(where)}")
     layers = Table("layer", "used", "time limit", "on an outage")

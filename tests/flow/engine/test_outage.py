@@ -47,14 +47,14 @@ def run(guard: OpenAIServer, tmp_path: Path) -> Iterator[Run]:
 
     def one(on_outage: str, more: str = "") -> tuple[Job, FakeTextBackend, FakeProgressBoard]:
         path = tmp_path / "policy.yaml"
-        text = f"name: x\nversion: 1\nlayers: {{guard: {{use: true, on_outage: {on_outage}}}}}\n{more}"
+        text = f"name: x\nversion: 1\nlayers: {{guard: {{use: true, timeout_s: 60, on_outage: {on_outage}}}}}\n{more}"
         path.write_text(text, encoding="utf-8")
         model = ModelSpec(backend="openai", model="llama-guard-3", options={"base_url": f"{address}/v1"})
         backend, progress = FakeTextBackend(words=WORDS), FakeProgressBoard()
         engine = Engine(
             store=store,
             backends=FakeBackends(backend),
-            safety=build_safety(EngineSettings(policy_file=path, guard_model=model)),
+            safety=build_safety(EngineSettings(policy_file=path, guard_model=model, safety_timeout_s=120)),
             labeller=FakeLabeller(),
             artifacts=FakeArtifactStore(),
             queue=FakeQueue(),

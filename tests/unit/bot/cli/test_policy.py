@@ -32,6 +32,7 @@ def acme(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     path = tmp_path / "policy.yaml"
     path.write_text(FILE, encoding="utf-8")
     monkeypatch.setenv("AIGC_POLICY_FILE", str(path))
+    monkeypatch.setenv("AIGC_SAFETY_TIMEOUT_S", "120")  # models load slowly beside other tests
     return path
 
 
@@ -95,6 +96,7 @@ def test_it_takes_a_text_or_an_image(arguments: list[str]) -> None:
 def test_what_holds_is_shown_with_who_says_so() -> None:
     assert row(run("show"), "personal-data")[1:] == ["0.50", "redact", "built-in"]
     assert "Personal data before it goes to an outside API: restore" in run("show")
+    assert row(run("show"), "prompt-injection, in others' words")[2:] == ["refuse", "built-in, context"]
     shown = run("show", "--workspace", "T1", "--channel", "C1", "--kind", "draw")
     assert row(shown, "personal-data")[1:4] == ["0.50", "review", "workspace T1"]
     assert row(shown, "violence")[3] == "built-in, draw"

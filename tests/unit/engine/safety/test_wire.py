@@ -30,7 +30,14 @@ from tests.support.asgi import bound_socket, serving
 from tests.support.openai_server import OpenAIServer, Spoken, failure, moderation
 
 COPY, DRAW = Where(Kind.COPY), Where(Kind.DRAW)
-USED = "name: x\nversion: 1\nlayers: {guard: {use: true}, moderation: {use: true}, image-moderation: {use: true}}"
+USED = """
+name: x
+version: 1
+layers:
+  guard: {use: true, timeout_s: 60}
+  moderation: {use: true, timeout_s: 60}
+  image-moderation: {use: true, timeout_s: 60}
+"""
 
 
 @pytest.fixture
@@ -59,16 +66,14 @@ def settings(address: str, model: str = "meta-llama/Llama-Guard-3-8B", **options
     )
 
 
-def texts(
-    layer: str, address: str, policy: Policy, timeout_s: float = 30.0, made: EngineSettings | None = None
-) -> LayeredFilter:
+def texts(layer: str, address: str, policy: Policy, made: EngineSettings | None = None) -> LayeredFilter:
     """A filter with no layer but the one."""
     made = made or settings(address)
     assert made.guard_model is not None
     check: OutsideCheck = build_guard(made.guard_model, made)
     if layer == "moderation":
         check = ModerationCheck(client(made, address), made.moderation_model)
-    return LayeredFilter(policy, (), (), [Layer[OutsideCheck](check, timeout_s)])
+    return LayeredFilter(policy, (), (), [Layer[OutsideCheck](check, 60.0)])
 
 
 def images(address: str, policy: Policy) -> LayeredFilter:
@@ -196,10 +201,11 @@ def test_neither_the_text_nor_the_key_is_logged_when_a_server_fails(
 
 @pytest.mark.parametrize("layer", ["guard", "moderation"])
 def test_a_server_that_is_silent_lets_nothing_through(
-    server: OpenAIServer, address: str, policy: Policy, layer: str
+    server: OpenAIServer, address: str, policy_of: Callable[[str], Policy], layer: str
 ) -> None:
     server.silent = True
-    verdict = texts(layer, address, policy, timeout_s=0.2).check_prompt("good words", COPY)
+    policy = policy_of(USED.replace("timeout_s: 60", "timeout_s: 0.2"))
+    verdict = texts(layer, address, policy).check_prompt("good words", COPY)
     assert (verdict.action, verdict.findings[0].detail) == (Action.REFUSE, "time limit")
 
 
@@ -246,8 +252,8 @@ def test_the_settings_and_the_policy_put_all_layers_together(
     path = tmp_path / "policy.yaml"
     path.write_text(USED, encoding="utf-8")
     server.reply = lambda body: Spoken("safe")
-    safety = build_safety(settings(address).model_copy(update={"policy_file": path}))
-    asked = [report.layer for report in safety.report_text("hello", COPY, Stage.OUTPUT)]
+    safety = build_safety(settings(address).model_copy(update={"policy_file": path, "safety_timeout_s": 120.0}))
+    asked = [report.layer for stage in Stage for report in safety.report_text("hello", COPY, stage)]
     seen = [report.layer for report in safety.report_image(picture(), DRAW)]
     assert asked[-2:] == ["guard", "moderation"]
     assert seen == ["nudenet", "image-moderation"]

@@ -7,7 +7,7 @@ Credentials over both (credentials.py, certificates.py). examine.py reads all of
 from __future__ import annotations
 
 from engine.ports import ProvenanceRecord
-from engine.provenance.certificates import known_anchor, load_credentials
+from engine.provenance.certificates import known_chain, load_credentials
 from engine.provenance.credentials import Sealer
 from engine.provenance.examine import Examiner
 from engine.provenance.labelling import PictureLabeller
@@ -24,4 +24,4 @@ def build_labeller(settings: EngineSettings, *, draws: bool, with_prompt: bool) 
 
 def build_examiner(settings: EngineSettings, record: ProvenanceRecord) -> Examiner:
     """The certificate is looked for at each question: the first worker may make one after this process began."""
-    return Examiner(record, lambda: known_anchor(settings))
+    return Examiner(record, lambda: known_chain(settings))

@@ -34,10 +34,6 @@ class Credentials:
     """C2PA's name of it, e.g. "es256"."""
     development: bool
 
-    @property
-    def anchor(self) -> str:
-        return anchor(self.chain)
-
     def __repr__(self) -> str:
         return f"Credentials({self.algorithm}, development={self.development})"
 
@@ -60,16 +56,29 @@ def configured(settings: EngineSettings) -> bool:
     return settings.signing_certificate is not None or settings.signing_key is not None
 
 
-def known_anchor(settings: EngineSettings) -> str:
-    """The certificate that vouches for our labels, without making any or reading a key; "" before the first one."""
+def known_chain(settings: EngineSettings) -> str:
+    """The chain (PEM) that our labels are signed with, without making any or reading a key; "" before the first one."""
     path = settings.signing_certificate or settings.data_dir / FOLDER / development.CHAIN
-    return anchor(_read(path)) if path.exists() else ""
+    return _read(path) if path.exists() else ""
 
 
 def anchor(chain: str) -> str:
     """The last certificate of a chain."""
     start = chain.rfind("-----BEGIN CERTIFICATE-----")
     return chain[start:] if start >= 0 else ""
+
+
+def holder(chain: str) -> tuple[str, str]:
+    """Organisation and common name of the signer's certificate, "" for what it lacks. Raises ValueError for no PEM."""
+    from cryptography import x509
+    from cryptography.x509.oid import NameOID
+
+    subject = x509.load_pem_x509_certificates(chain.encode())[0].subject
+    organisation, name = (
+        next((str(each.value) for each in subject.get_attributes_for_oid(oid)), "")
+        for oid in (NameOID.ORGANIZATION_NAME, NameOID.COMMON_NAME)
+    )
+    return organisation, name
 
 
 def expires_at(chain: str) -> datetime.datetime:

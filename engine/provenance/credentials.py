@@ -17,7 +17,7 @@ from io import BytesIO
 from typing import Any
 
 from engine.domain.provenance import Labels, Making, Seal
-from engine.provenance.certificates import Credentials
+from engine.provenance.certificates import Credentials, anchor, holder
 from engine.provenance.china import AI_MADE
 from engine.provenance.opening import media_type
 from engine.starting_image import normalized
@@ -124,26 +124,27 @@ def _readable(source: bytes) -> bytes:
     return source
 
 
-def read(data: bytes, anchor: str) -> Labels:
-    """What the credentials in `data` say; `anchor` is the certificate (PEM) that vouches for our own, or ""."""
+def read(data: bytes, chain: str) -> Labels:
+    """What the credentials in `data` say; `chain` (PEM) is what our own are signed with, or ""."""
     if not has_credentials(data):
         return Labels()
     import c2pa
 
-    settings = _OFFLINE | ({"trust": {"trust_anchors": anchor}} if anchor else {})
+    settings = _OFFLINE | ({"trust": {"trust_anchors": anchor(chain)}} if chain else {})
     try:
         with (
             c2pa.Context.from_dict(settings) as context,
             c2pa.Reader(media_type(data), BytesIO(data), context=context) as reader,
         ):
             found = json.loads(reader.json())
+        own = holder(chain) if chain else ("", "")
     except (c2pa.C2paError, ValueError) as error:
         log.info("Content Credentials that cannot be read: %s", type(error).__name__)
         return Labels(seal=Seal.UNREAD)
-    return _labels(found)
+    return _labels(found, own)
 
 
-def _labels(found: Mapping[str, Any]) -> Labels:
+def _labels(found: Mapping[str, Any], own: tuple[str, str]) -> Labels:
     manifests = found.get("manifests") or {}
     active = manifests.get(found.get("active_manifest")) or {}
     whole = found.get("validation_state") in ("Valid", "Trusted")
@@ -154,14 +155,18 @@ def _labels(found: Mapping[str, Any]) -> Labels:
         generator=str(programs[0].get("name") or ""),
         by_ai=any("lgorithmicMedia" in kind for manifest in manifests.values() for kind in _source_types(manifest)),
     )
-    if not _signed_here(found):
+    by = (str(signature.get("issuer") or ""), str(signature.get("common_name") or ""))
+    if not (any(own) and by == own and _is_trusted(found)):
         return labels
     ids = [a["data"].get("id") for a in active.get("assertions") or () if a.get("label") == GENERATION]
     return replace(labels, sealed_here=True, sealed_id=str(ids[0]) if ids else "")
 
 
-def _signed_here(found: Mapping[str, Any]) -> bool:
-    """By our certificate, and what it says is what we said, even if the picture is another one by now."""
+def _is_trusted(found: Mapping[str, Any]) -> bool:
+    """Whether our authority vouches for the signer, and it says what they said, even if the picture is another by now.
+
+    That alone does not make it ours: a public authority vouches for everybody who buys a certificate of it.
+    """
     results = (found.get("validation_results") or {}).get("activeManifest") or {}
     good = {entry.get("code") for entry in results.get("success") or ()}
     bad = {entry.get("code") for entry in results.get("failure") or ()}

@@ -34,13 +34,13 @@ class Examiner:
     """
 
     record: ProvenanceRecord
-    anchor: Callable[[], str]
-    """Finds the certificate (PEM) that vouches for our own Content Credentials; "" where there is none."""
+    chain: Callable[[], str]
+    """Finds the certificates (PEM) that our own Content Credentials are signed with; "" where there are none."""
 
     def picture(self, data: bytes, workspace: str) -> Examined:
         """Raises NoPicture."""
         image = opened(data)
-        labels = read_labels(data, image, self.anchor())
+        labels = read_labels(data, image, self.chain())
         exact = self.record.made([hashlib.sha256(data).hexdigest()], workspace)
         if exact is not None:
             return Examined(Standing.OURS, exact, labels)

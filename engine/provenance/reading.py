@@ -12,12 +12,12 @@ from engine.provenance.china import ChinaLabel, from_exif, from_xmp, parse
 from engine.provenance.credentials import read as read_credentials
 
 
-def read_labels(data: bytes, image: Image.Image, anchor: str) -> Labels:
+def read_labels(data: bytes, image: Image.Image, chain: str) -> Labels:
     """The China label and the Content Credentials of `data`, which `image` was opened from.
 
-    `anchor` is the certificate (PEM) that vouches for our own credentials, or "".
+    `chain` (PEM) is what our own credentials are signed with, or "".
     """
-    found = read_credentials(data, anchor)
+    found = read_credentials(data, chain)
     label = _china(image)
     return replace(found, producer=label.producer, produce_id=label.produce_id, by_ai=True) if label else found
 

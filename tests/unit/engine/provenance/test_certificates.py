@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from engine.errors import ConfigurationError
-from engine.provenance.certificates import anchor, expires_at, known_anchor, load_credentials
+from engine.provenance.certificates import anchor, expires_at, known_chain, load_credentials
 from engine.settings import EngineSettings
 
 EMAIL = ExtendedKeyUsageOID.EMAIL_PROTECTION
@@ -23,11 +23,11 @@ PEM = serialization.Encoding.PEM
 
 def test_one_for_development_is_made_on_first_use_and_kept(data_dir: Path) -> None:
     settings = EngineSettings(data_dir=data_dir)
-    assert known_anchor(settings) == ""
+    assert known_chain(settings) == ""
     first = load_credentials(settings)
     assert (first.development, first.algorithm) == (True, "es256")
     assert load_credentials(settings) == first
-    assert known_anchor(settings) == first.anchor
+    assert known_chain(settings) == first.chain
     signer, authority = x509.load_pem_x509_certificates(first.chain.encode())
     signer.verify_directly_issued_by(authority)
     assert authority.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
@@ -75,7 +75,7 @@ def test_a_configured_one_signs_with_its_own_algorithm(
     settings = configured(tmp_path, key)
     found = load_credentials(settings)
     assert (found.algorithm, found.development) == (algorithm, False)
-    assert known_anchor(settings) == found.anchor
+    assert known_chain(settings) == found.chain
 
 
 def test_a_key_of_an_unknown_kind_is_a_wrong_setting(tmp_path: Path) -> None:
@@ -131,13 +131,15 @@ def configured(
     purposes: list[x509.ObjectIdentifier] | None = None,
     *,
     critical: bool = False,
+    name: str = "signer",
+    root: ec.EllipticCurvePrivateKey | None = None,
 ) -> EngineSettings:
-    """Settings that name a certificate for `key` from an authority of its own."""
+    """Settings that name a certificate for `key` from the authority with the key `root`, or from one of its own."""
     folder.mkdir(exist_ok=True)
-    root = ec.generate_private_key(ec.SECP256R1())
+    root = root or ec.generate_private_key(ec.SECP256R1())
     wanted = [EMAIL] if purposes is None else purposes
     extended = x509.ExtendedKeyUsage(wanted) if wanted else None
-    leaf, authority = certificate("signer", key, root, extended, critical), certificate("authority", root, root, None)
+    leaf, authority = certificate(name, key, root, extended, critical), certificate("authority", root, root, None)
     (folder / "chain.pem").write_bytes(leaf.public_bytes(PEM) + authority.public_bytes(PEM))
     private = key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     (folder / "key.pem").write_bytes(private)

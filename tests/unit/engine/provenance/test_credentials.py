@@ -60,7 +60,7 @@ def test_they_say_what_made_it_and_that_it_was_an_ai(own: Credentials, kind: str
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_what_we_signed_is_whole_and_ours(own: Credentials, kind: str) -> None:
-    found = read(Sealer(own).seal(file_of(scene(), kind), MAKING), own.anchor)
+    found = read(Sealer(own).seal(file_of(scene(), kind), MAKING), own.chain)
     assert found == Labels(
         seal=Seal.WHOLE,
         sealed_here=True,
@@ -99,7 +99,7 @@ def test_a_picture_that_it_started_from_stays_a_source_with_its_own_credentials(
     (created,) = actions(active)
     assert created["action"] == "c2pa.created"
     assert len(created["parameters"]["ingredients"]) == 2
-    assert read(second, own.anchor).seal is Seal.WHOLE
+    assert read(second, own.chain).seal is Seal.WHOLE
 
 
 def test_a_source_whose_credentials_are_nonsense_is_named_without_them(own: Credentials) -> None:
@@ -112,7 +112,7 @@ def test_a_source_whose_credentials_are_nonsense_is_named_without_them(own: Cred
     (active,) = manifests(made)
     (bare,) = active["ingredients"]
     assert "active_manifest" not in bare
-    assert read(made, own.anchor).seal is Seal.WHOLE
+    assert read(made, own.chain).seal is Seal.WHOLE
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -120,14 +120,14 @@ def test_one_flipped_bit_breaks_the_seal_but_not_whose_it_is(own: Credentials, k
     signed = bytearray(Sealer(own).seal(file_of(scene(), kind), MAKING))
     middle = {"PNG": signed.rfind(b"IDAT") + 40, "JPEG": len(signed) - 60, "WEBP": signed.find(b"VP8L") + 60}[kind]
     signed[middle] ^= 1
-    found = read(bytes(signed), own.anchor)
+    found = read(bytes(signed), own.chain)
     assert (found.seal, found.sealed_here, found.job_id) == (Seal.BROKEN, True, "0123456789abcdef")
 
 
 def test_nobody_can_change_what_our_seal_says(own: Credentials) -> None:
     signed = Sealer(own).seal(file_of(scene()), MAKING)
     forged = signed.replace(b"0123456789abcdef-0", b"fedcba9876543210-0")
-    found = read(forged, own.anchor)
+    found = read(forged, own.chain)
     assert (found.sealed_here, found.sealed_id) == (False, "")
     assert found.seal is not Seal.WHOLE
 
@@ -136,30 +136,46 @@ def test_saving_it_again_takes_the_credentials_off(own: Credentials) -> None:
     with Image.open(io.BytesIO(Sealer(own).seal(file_of(scene()), MAKING))) as image:
         again = file_of(image)
     assert not has_credentials(again)
-    assert read(again, own.anchor) == Labels()
+    assert read(again, own.chain) == Labels()
 
 
 def test_another_installation_is_a_stranger(own: Credentials, tmp_path: Path) -> None:
     other = load_credentials(configured(tmp_path, ec.generate_private_key(ec.SECP256R1())))
-    found = read(Sealer(other).seal(file_of(scene()), MAKING), own.anchor)
+    found = read(Sealer(other).seal(file_of(scene()), MAKING), own.chain)
     assert (found.seal, found.sealed_here, found.sealed_id, found.signer) == (Seal.WHOLE, False, "", "Acme")
     assert found.by_ai
     assert read(Sealer(own).seal(file_of(scene()), MAKING), "").sealed_here is False
+
+
+def test_who_shares_our_authority_is_a_stranger_and_a_renewed_certificate_is_not(tmp_path: Path) -> None:
+    authority = ec.generate_private_key(ec.SECP256R1())
+
+    def signer(folder: str, name: str) -> Credentials:
+        key = ec.generate_private_key(ec.SECP256R1())
+        return load_credentials(configured(tmp_path / folder, key, name=name, root=authority))
+
+    ours = signer("ours", "Acme labels")
+    other, renewed = (
+        read(Sealer(by).seal(file_of(scene()), MAKING), ours.chain)
+        for by in (signer("other", "someone@example.com"), signer("renewed", "Acme labels"))
+    )
+    assert (other.seal, other.sealed_here, other.sealed_id) == (Seal.WHOLE, False, "")
+    assert (renewed.seal, renewed.sealed_here, renewed.sealed_id) == (Seal.WHOLE, True, MAKING.id)
 
 
 def test_damaged_credentials_are_told_apart_from_none(own: Credentials) -> None:
     signed = Sealer(own).seal(file_of(scene()), MAKING)
     at = signed.index(b"caBX")
     damaged = signed[:at] + signed[at : at + 400].replace(b"jumb", b"xxxx") + signed[at + 400 :]
-    assert read(damaged, own.anchor).seal in (Seal.UNREAD, Seal.BROKEN)
-    assert read(b"no picture at all", own.anchor) == Labels()
+    assert read(damaged, own.chain).seal in (Seal.UNREAD, Seal.BROKEN)
+    assert read(b"no picture at all", own.chain) == Labels()
 
 
 def test_many_threads_may_sign_at_once(own: Credentials) -> None:
     sealer, data = Sealer(own), file_of(scene())
     with ThreadPoolExecutor(8) as pool:
         signed = list(pool.map(lambda index: sealer.seal(data, replace(MAKING, index=index)), range(32)))
-    assert [read(each, own.anchor).sealed_id for each in signed] == [f"0123456789abcdef-{i}" for i in range(32)]
+    assert [read(each, own.chain).sealed_id for each in signed] == [f"0123456789abcdef-{i}" for i in range(32)]
 
 
 def test_reading_fetches_nothing(own: Credentials) -> None:
@@ -180,7 +196,7 @@ def test_reading_fetches_nothing(own: Credentials) -> None:
             with c2pa.Signer.from_info(info) as signer:
                 builder.sign(signer, "image/png", io.BytesIO(file_of(scene())), target)
         assert heard.url.encode() in target.getvalue()
-        read(target.getvalue() + b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71", own.anchor)
+        read(target.getvalue() + b"c2pa\x00\x11\x00\x10\x80\x00\x00\xaa\x00\x38\x9b\x71", own.chain)
     assert heard.requests == []
 
 
@@ -192,7 +208,7 @@ def test_an_authority_that_is_away_costs_the_time_stamp_alone(
         sealer = Sealer(own, f"{heard.url}/tsa", clock=clock)
         with caplog.at_level(logging.WARNING):
             signed = sealer.seal(file_of(scene()), MAKING)
-        assert read(signed, own.anchor).seal is Seal.WHOLE
+        assert read(signed, own.chain).seal is Seal.WHOLE
         assert "no time stamp" in caplog.text
         asked = len(heard.requests)
         assert asked > 0
@@ -210,7 +226,7 @@ def test_a_time_stamp_is_in_the_file(own: Credentials, tmp_path: Path) -> None:
         signed = Sealer(own, f"{heard.url}/tsa").seal(file_of(scene()), MAKING)
     assert heard.requests == ["/tsa"]
     assert manifests(signed)[0]["signature_info"]["time"].startswith("20")
-    assert read(signed, own.anchor).sealed_here
+    assert read(signed, own.chain).sealed_here
 
 
 @dataclass

@@ -53,7 +53,7 @@ class Archive:
 @pytest.fixture
 def archive(labeller: PictureLabeller, own: Credentials) -> Archive:
     record = FakeProvenanceRecord()
-    return Archive(labeller, Examiner(record, lambda: own.anchor), record)
+    return Archive(labeller, Examiner(record, lambda: own.chain), record)
 
 
 def job_of(found: Examined) -> str:

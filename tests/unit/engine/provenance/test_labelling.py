@@ -21,7 +21,7 @@ from tests.unit.engine.provenance.conftest import MAKING
 
 
 def labels(data: bytes, own: Credentials) -> Labels:
-    return read_labels(data, decoded(data), own.anchor)
+    return read_labels(data, decoded(data), own.chain)
 
 
 @pytest.mark.parametrize("kind", FORMATS)

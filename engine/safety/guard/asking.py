@@ -98,7 +98,7 @@ def judged(text: str) -> str:
 
 
 def turns(text: str, stage: Stage) -> tuple[Turn, ...]:
-    """A prompt is the user's turn, an output the assistant's."""
-    if stage is Stage.PROMPT:
-        return (Turn("user", judged(text)),)
-    return Turn("user", REQUEST), Turn("assistant", judged(text))
+    """An output is the assistant's turn; a prompt, and what stands in one, the user's."""
+    if stage is Stage.OUTPUT:
+        return Turn("user", REQUEST), Turn("assistant", judged(text))
+    return (Turn("user", judged(text)),)

@@ -15,6 +15,7 @@ from engine.safety.guard.asking import Ask, Reply, Unreadable, turns
 
 _SUBJECT = {
     Stage.PROMPT: "The prompt shall not contain or seek generation of content",
+    Stage.CONTEXT: "The prompt shall not contain or seek generation of content",
     Stage.OUTPUT: "The chatbot shall not generate content",
 }
 _GUIDELINES = {

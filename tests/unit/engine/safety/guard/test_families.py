@@ -31,6 +31,7 @@ def read(family: Family, reply: Reply | str) -> dict[Category, float]:
 def test_a_prompt_is_the_users_turn_and_an_output_the_assistants(family: Family) -> None:
     (prompt,) = family.asks("a text", Stage.PROMPT)
     (output,) = family.asks("a text", Stage.OUTPUT)
+    assert family.asks("a text", Stage.CONTEXT) == [prompt], "it stands in a prompt"
     assert prompt.turns == (Turn("user", "a text"),)
     assert output.turns == (Turn("user", REQUEST), Turn("assistant", "a text"))
 
@@ -48,6 +49,7 @@ def test_a_text_cannot_end_its_own_turn(family: Family, mark: str) -> None:
 
 def test_shieldgemma_is_asked_about_one_guideline_at_a_time() -> None:
     prompts, outputs = SHIELD.asks("a text", Stage.PROMPT), SHIELD.asks("a text", Stage.OUTPUT)
+    assert SHIELD.asks("a text", Stage.CONTEXT) == prompts, "it stands in a prompt"
     assert [ask.about for ask in prompts] == [
         Category.ILLICIT_VIOLENT, Category.HARASSMENT, Category.HATE, Category.SEXUAL,
     ]  # fmt: skip

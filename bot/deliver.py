@@ -91,7 +91,7 @@ class Deliverer:
         job, delivery = self._store.get(job_id), self._store.delivery(job_id, self._audience)
         if job is None or delivery.done:
             return None
-        held = _Held(job, _home(job, self._audience), self._store, owner, self._lease_s)
+        held = _Held(job, job.state, _home(job, self._audience), self._store, owner, self._lease_s)
         try:
             return self._show(held, delivery)
         except FileNotReady:
@@ -211,7 +211,8 @@ class Deliverer:
         job = held.job
         log.warning("job %s cannot be shown in %s: %s", job.id, job.origin.channel, error)
         if not job.state.finished:
-            held = replace(held, job=self._store.cancel(job.id) or job)
+            job = self._store.cancel(job.id) or job
+            held = replace(held, job=job, state=job.state)
         if not isinstance(error, MessageGone):
             self._explain(job, error)
         held.save(replace(self._store.delivery(job.id), done=True))
@@ -219,11 +220,12 @@ class Deliverer:
     def _keep_trying(self, held: _Held, error: DeliveryError) -> None:
         """Reviewers: the review goes on until its time is up, and somebody may yet let the app into the channel.
 
-        The sweeper comes back, but for a message that was deleted: `aigc review` still knows of what waits.
+        The sweeper comes back, but for a message that was deleted, and once it is over: `aigc review` still knows of
+        what waits.
         """
         log.error("job %s: reviewers cannot be asked in %s: %s", held.job.id, held.home.channel, error)
         delivery = self._store.delivery(held.job.id, self._audience)
-        held.save(replace(delivery, done=isinstance(error, MessageGone)))
+        held.save(replace(delivery, done=held.state.finished or isinstance(error, MessageGone)))
 
     def _explain(self, job: Job, error: DeliveryError) -> None:
         text = self._renderer.excuse(job, str(error))
@@ -252,6 +254,9 @@ class _Held:
     """A job whose message is this delivery's to change until `save` says otherwise."""
 
     job: Job
+    """As it is shown."""
+    state: State
+    """As it is stored: a result whose files are lost is shown as a failure."""
     home: Place
     _store: JobStore
     _owner: str
@@ -261,7 +266,7 @@ class _Held:
         """Remember it, and hold on to the job for another lease. Raises _Overtaken."""
         thread = self.home.thread or delivery.message
         if not self._store.save_delivery(
-            delivery, self._owner, self._lease_s, channel=self.home.channel, thread=thread, state=self.job.state
+            delivery, self._owner, self._lease_s, channel=self.home.channel, thread=thread, state=self.state
         ):
             raise _Overtaken
         return delivery

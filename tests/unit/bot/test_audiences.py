@@ -215,6 +215,26 @@ def test_where_the_app_is_not_in_the_review_channel_it_goes_on_trying(
     assert len(world.posted(CHANNEL)) == 1
 
 
+def test_where_the_app_is_not_in_the_review_channel_it_gives_up_when_the_review_is_over(world: World) -> None:
+    world.hold()
+    world.store.decide("a", decision(Outcome.EXPIRED))
+    world.audiences._requester.deliver("a")
+    world.slack.before["post"] = [ChannelUnreachable("not_in_channel")]
+    world.deliver()
+    world.clock.now += 700
+    assert world.store.undelivered(world.clock.now - 30) == ()
+
+
+def test_a_result_whose_image_is_lost_is_told_as_a_failure_and_that_is_the_end(world: World) -> None:
+    world.hold(image(world))
+    world.store.decide("a", decision())
+    world.artifacts.kept.clear()
+    world.deliver()
+    assert world.done() == [True, True]
+    world.clock.now += 700
+    assert world.store.undelivered(world.clock.now - 30) == ()
+
+
 def test_a_review_that_somebody_deleted_stays_deleted(world: World) -> None:
     world.hold()
     world.deliver()

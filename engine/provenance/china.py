@@ -27,7 +27,8 @@ _EXIF_IFD = 0x8769
 _USER_COMMENT = 0x9286
 _ORIENTATION = 0x0112
 _ASCII = b"ASCII\0\0\0"
-_PROPERTY = re.compile(r"<\w+:AIGC\b[^>]*>(.*?)</\w+:AIGC>|\bTC260:AIGC\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.DOTALL)
+_BEGIN, _END = re.compile(r"<\w+:AIGC\b[^<>]*>"), re.compile(r"</\w+:AIGC>")
+_ATTRIBUTE = re.compile(r"\bTC260:AIGC\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _ENTITIES = {"&quot;": '"', "&#34;": '"', "&apos;": "'", "&lt;": "<", "&gt;": ">", "&amp;": "&"}
 
 
@@ -61,7 +62,7 @@ def parse(text: str) -> ChinaLabel | None:
     """From JSON in either form; None for what is no such label, or says that no AI made it."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if isinstance(found, Mapping) and isinstance(found.get("AIGC"), Mapping):
         found = found["AIGC"]
@@ -84,11 +85,19 @@ def xmp(label: ChinaLabel) -> bytes:
 
 
 def from_xmp(packet: str) -> ChinaLabel | None:
-    """From an XMP packet, as an element or as an attribute. Not parsed as XML: it may come from anybody."""
-    found = _PROPERTY.search(packet)
-    if found is None:
+    """From an XMP packet, as an element or as an attribute.
+
+    Not parsed as XML: it may come from anybody. Nor is any of it read twice: it may be megabytes.
+    """
+    begin = _BEGIN.search(packet)
+    end = _END.search(packet, begin.end()) if begin else None
+    attribute = _ATTRIBUTE.search(packet)
+    if begin and end:
+        text = packet[begin.end() : end.start()]
+    elif attribute:
+        text = attribute[1] or attribute[2] or ""
+    else:
         return None
-    text = next(group for group in found.groups() if group is not None)
     return parse(re.sub("|".join(_ENTITIES), lambda entity: _ENTITIES[entity[0]], text))
 
 

@@ -72,6 +72,18 @@ def test_xmp_that_others_write_as_an_attribute_is_read() -> None:
     assert from_xmp(f"<rdf:Description TC260:AIGC='{LABEL.bare()}'/>") == LABEL
 
 
+@pytest.mark.parametrize(
+    "piece", ["<a:AIGC>", "<a:AIGC", "</a:AIGC>", "<", "<a:AIGC></a:AIGC", "TC260:AIGC", 'TC260:AIGC="', "TC260:AIGC='\""]
+)
+def test_megabytes_of_nonsense_are_read_once(piece: str) -> None:
+    """A reader that began again at every piece would take hours."""
+    assert from_xmp(piece * 400_000) is None
+
+
+def test_nesting_without_end_is_no_label() -> None:
+    assert parse("[" * 200_000) is None
+
+
 @pytest.mark.parametrize("kind", FORMATS)
 def test_a_file_holds_it_twice_and_not_a_pixel_changes(kind: str) -> None:
     before = file_of(scene(2, 120, 80), kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 
 from bot.locales import t
@@ -13,7 +13,7 @@ from bot.slack.outcome import category_name
 from bot.slack.packing import packed
 from bot.slack.people import person
 from bot.slack.split import split
-from bot.slack.text import cut, escape, escaped, inert, one_line, utf8
+from bot.slack.text import cut, escape, escaped, inert, one_line, utf8, utf16
 from engine.domain.job import Job, State
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Decision, Hold, Outcome
@@ -21,6 +21,8 @@ from engine.domain.review import Decision, Hold, Outcome
 PIECE_BYTES = 3_000
 _BRIEF_CHARS = 1_500
 _REASON_CHARS = 500
+_REASONS_CHARS = 2_800
+"""Most that the reasons may take: with their heading they stand in one section, which has room for 3,000."""
 _EMOJI = {
     Outcome.APPROVED: ":white_check_mark:",
     Outcome.REJECTED: ":no_entry_sign:",
@@ -78,7 +80,7 @@ def _head(job: Job, hold: Hold, locale: str) -> Iterator[Json]:
     yield section(f"*{t(locale, 'review.brief')}*\n{_quoted(request.prompt)}")
     if revision and revision.instruction:
         yield section(f"*{t(locale, 'review.change')}*\n{_quoted(revision.instruction)}")
-    yield section("\n".join([f"*{t(locale, 'review.held')}*", *_reasons(hold, locale)]))
+    yield section("\n".join([f"*{t(locale, 'review.held')}*", *_fitting(_reasons(hold, locale))]))
 
 
 def _asked(job: Job, locale: str) -> str:
@@ -103,6 +105,17 @@ def _reasons(hold: Hold, locale: str) -> Iterator[str]:
             check=escape(cut(check, 100)),
             stage=t(locale, f"review.stage.{stage.value}"),
         )
+
+
+def _fitting(lines: Iterable[str]) -> Iterator[str]:
+    """As many as there is room for: with one too many, Slack would turn the whole message down, buttons and all."""
+    room = _REASONS_CHARS
+    for line in lines:
+        room -= utf16(line) + 1
+        if room < 0:
+            yield "…"
+            return
+        yield line
 
 
 def _body(job: Job, result: Result, locale: str) -> Iterator[Json]:

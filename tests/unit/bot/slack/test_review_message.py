@@ -18,8 +18,9 @@ from bot.slack.review_message import ReviewRenderer
 from engine.domain.job import Job, Origin, State
 from engine.domain.request import CopyParams, Kind, Request, Revision
 from engine.domain.result import Artifact, ArtifactKind, Result
-from engine.domain.review import Outcome
-from tests.support.reviews import decision, held
+from engine.domain.review import Hold, Outcome
+from engine.domain.safety import Action, Category, Finding, Stage
+from tests.support.reviews import decision, held, verdict
 from tests.unit.bot.slack.test_message import lines
 
 REASON = "\n>off brand\nThe result was not kept."
@@ -121,6 +122,15 @@ def test_a_very_long_text_goes_on_in_the_thread() -> None:
     check([first, *rest])
     assert rest
     assert lines(first)[-1] == "[Approve] [Reject]"
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_however_many_reasons_there_are_slack_takes_the_message_and_its_buttons(locale: str) -> None:
+    many = tuple(Finding(category, 0.9, Action.REVIEW, "classifier", "x" * 90) for category in Category)
+    hold = Hold((replace(verdict(), findings=many), replace(verdict(stage=Stage.PROMPT), findings=many)), "C9", 1e9)
+    [message] = shown(job(replace(held(), hold=hold), locale=locale))
+    check([message])
+    assert message.blocks[-1]["type"] == "actions"
 
 
 def test_what_was_never_held_has_no_message() -> None:

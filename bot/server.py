@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
@@ -29,6 +30,9 @@ log = logging.getLogger(__name__)
 
 MAX_BODY = 1 << 20
 """Largest request read, in bytes; Slack's own stay far below."""
+
+_NUMBER = re.compile(r"[0-9]{1,12}")
+"""In an address: of more digits int() makes an error, and anybody may write an address."""
 
 
 def run(settings: BotSettings, engine: EngineSettings) -> None:
@@ -65,7 +69,7 @@ def create_server(bot: Bot, settings: BotSettings) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/review/{job_id}/{number:int}/{user}/{until:int}/{signature}", review_image),
+            Route("/review/{job_id}/{number}/{user}/{until}/{signature}", review_image),
             Route("/slack/events", slack, methods=["POST"]),
             Route("/health/live", live),
             Route("/health/ready", ready),
@@ -98,9 +102,10 @@ def _socket(app: AsyncApp, settings: BotSettings) -> AsyncSocketModeHandler:
 
 async def _review_image(images: ReviewImages | None, request: Request) -> Response:
     """One answer for all that leads nowhere: it tells nothing about what there is."""
-    given = request.path_params
-    ticket = Ticket(given["job_id"], given["number"], given["user"], given["until"])
-    found = await asyncio.to_thread(images.get, ticket, given["signature"]) if images is not None else None
+    given, found = request.path_params, None
+    if images is not None and _NUMBER.fullmatch(given["number"]) and _NUMBER.fullmatch(given["until"]):
+        ticket = Ticket(given["job_id"], int(given["number"]), given["user"], int(given["until"]))
+        found = await asyncio.to_thread(images.get, ticket, given["signature"])
     if found is None:
         return PlainTextResponse("This link does not work any more.", status_code=404, headers=HEADERS)
     return Response(found[0], media_type=found[1], headers=HEADERS)

@@ -176,6 +176,7 @@ async def test_a_link_is_for_reviewers_and_images_that_are_there(wire: Wire) -> 
         wire.front.links.make("a1", 0, REVIEWER)[:-1] + "x",
         "http://bot/review/..%2f..%2fetc%2fpasswd/0/U9/9999999999/00",
         "http://bot/review/a1/-1/U9/9999999999/00",
+        f"http://bot/review/a1/0/U9/{'9' * 5000}/00",
     ):
         answer = await wire.client.get(url)
         assert answer.status_code == 404

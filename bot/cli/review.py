@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import time
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -150,8 +151,9 @@ def _shown(artifact: Artifact) -> str:
 
 
 def _plain(text: str) -> str:
-    """Without what would steer a terminal."""
-    return Text.from_ansi(text).plain
+    """Without what would steer a terminal: sequences, then each single sign that controls something (Unicode's Cc)."""
+    plain = Text.from_ansi(text).plain
+    return "".join(sign for sign in plain if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
 
 def _time(at: float) -> str:

@@ -73,7 +73,8 @@ def test_xmp_that_others_write_as_an_attribute_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["<a:AIGC>", "<a:AIGC", "</a:AIGC>", "<", "<a:AIGC></a:AIGC", "TC260:AIGC", 'TC260:AIGC="', "TC260:AIGC='\""]
+    "piece",
+    ["<a:AIGC>", "<a:AIGC", "</a:AIGC>", "<", "<a:AIGC></a:AIGC", "TC260:AIGC", 'TC260:AIGC="', "TC260:AIGC='\""],
 )
 def test_megabytes_of_nonsense_are_read_once(piece: str) -> None:
     """A reader that began again at every piece would take hours."""

@@ -25,23 +25,28 @@ def check_prompt(run: Run, safety: SafetyFilter) -> Run:
     """
     pieces = _pieces(run.lineage)
     run = replace(run, asked=tuple(pieces), typed=run.lineage)
+    others = _by_others(run.lineage)
     texts = dict.fromkeys((_typed(run.job.request), "\n".join(pieces)))
-    verdicts = {text: safety.check_prompt(text, run.where) for text in texts}
-    verdicts |= {text: safety.check_prompt(text, run.where, Stage.CONTEXT) for text in _by_others(run.lineage)}
-    verdict = strictest(list(verdicts.values()))
-    if not run.admit(verdict, next(text for text, said in verdicts.items() if said is verdict)):
+    asked = [(text, Stage.PROMPT) for text in texts] + [(_typed(job.request), Stage.CONTEXT) for job in others]
+    judged = [(text, safety.check_prompt(text, run.where, stage)) for text, stage in asked]
+    verdict = strictest([said for _, said in judged])
+    if not run.admit(verdict, next(text for text, said in judged if said is verdict)):
         raise Refused(verdict)
-    if not any(said.action is Action.REDACT or said.text is not None for said in verdicts.values()):
+    if not any(said.action is Action.REDACT or said.text is not None for _, said in judged):
         return run.with_lineage(run.lineage, *verdict.disclaimers)
 
-    def redact(text: str) -> str:
-        piece = safety.check_prompt(text, run.where)
+    def redact(text: str, stage: Stage = Stage.PROMPT) -> str:
+        piece = safety.check_prompt(text, run.where, stage)
         if not (piece.allowed or run.may_hold(piece)):
             raise Refused(piece)
         return text if piece.text is None else piece.text
 
+    def redact_context(text: str) -> str:
+        return redact(redact(text), Stage.CONTEXT)
+
     hidden = [] if run.outside else ["redacted"]  # what an outside model sees is up to shielding.py
-    return run.with_lineage(tuple(_redacted(job, redact) for job in run.lineage), *hidden, *verdict.disclaimers)
+    lineage = tuple(_redacted(job, redact_context if job in others else redact) for job in run.lineage)
+    return run.with_lineage(lineage, *hidden, *verdict.disclaimers)
 
 
 def _pieces(lineage: tuple[Job, ...]) -> list[str]:
@@ -50,12 +55,12 @@ def _pieces(lineage: tuple[Job, ...]) -> list[str]:
     return [piece for piece in own if piece]
 
 
-def _by_others(lineage: tuple[Job, ...]) -> list[str]:
+def _by_others(lineage: tuple[Job, ...]) -> list[Job]:
     """What somebody else asked before: data to whoever asks now, unless they ask for the very same again."""
     *earlier, job = lineage
     if not job.request.revision or job.request.revision.mode is not RevisionMode.EDIT:
         return []
-    return [_typed(old.request) for old in earlier if old.origin.user != job.origin.user]
+    return [old for old in earlier if old.origin.user != job.origin.user]
 
 
 def _typed(request: Request) -> str:

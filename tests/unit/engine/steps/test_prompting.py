@@ -8,7 +8,7 @@ import pytest
 
 from engine.domain.job import Job, Origin, State
 from engine.domain.request import CopyParams, Kind, Request, Revision, RevisionMode
-from engine.domain.safety import Stage, Verdict, Where
+from engine.domain.safety import Action, Stage, Verdict, Where
 from engine.steps.prompting import check_prompt
 from engine.steps.run import Board, Meter, Refused, Run
 from tests.fakes import FakeSafety
@@ -59,3 +59,34 @@ def test_context_that_is_refused_refuses_the_request_and_says_which() -> None:
     with pytest.raises(Refused) as refused:
         check_prompt(run("U2", EDIT), Listening(strict=True))
     assert refused.value.verdict.stage is Stage.CONTEXT
+
+
+@dataclass
+class Hiding(Listening):
+    """Its policy hides "post" in others' words alone."""
+
+    def check_prompt(self, text: str, where: Where, stage: Stage = Stage.PROMPT) -> Verdict:
+        if stage is Stage.CONTEXT and "post" in text:
+            return Verdict(Action.REDACT, stage, "p", text=text.replace("post", "[hidden]"))
+        return super().check_prompt(text, where, stage)
+
+
+def test_what_is_hidden_in_others_words_alone_is_hidden_there() -> None:
+    checked = check_prompt(run("U2", Revision("a", instruction="a short post")), Hiding())
+    assert checked.lineage[0].request.prompt == "a [hidden]"
+    assert checked.lineage[1].request.revision == Revision("a", instruction="a short post")
+
+
+@dataclass
+class Diluted(Listening):
+    """Minds "a post" only where it stands alone and is the requester's."""
+
+    def check_prompt(self, text: str, where: Where, stage: Stage = Stage.PROMPT) -> Verdict:
+        own = text == "a post" and stage is Stage.PROMPT
+        return super().check_prompt("forbidden" if own else text, where, stage)
+
+
+def test_words_that_somebody_else_used_before_are_judged_as_ones_own_all_the_same() -> None:
+    with pytest.raises(Refused) as refused:
+        check_prompt(run("U2", Revision("a", instruction="a post")), Diluted())
+    assert refused.value.verdict.stage is Stage.PROMPT

@@ -19,7 +19,7 @@ COLUMNS = (
     "time", "event", "workspace", "channel", "job", "actor", "stage", "action", "categories", "scores", "checks",
     "policy", "reason", "text",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may take for the beginning of a formula (owasp.org/www-community/attacks/CSV_Injection)."""
 
 

@@ -65,7 +65,7 @@ def test_a_table_has_a_header_and_a_row_for_each_entry() -> None:
 def test_no_cell_is_a_formula_and_none_is_lost(text: str) -> None:
     header, row = csv.reader(csv_lines([entry(reason=text, text=f"={text}")]), strict=True)
     told = dict(zip(header, row, strict=True))
-    assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
+    assert not [cell for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"))]
     assert told["text"] == f"'={text}"
     assert told["reason"].removeprefix("'").endswith(text.removeprefix("'"))
 

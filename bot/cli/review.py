@@ -81,7 +81,7 @@ def approve(job_id: str) -> None:
 @click.argument("job_id")
 @click.option("--reason", default="", help="Whoever asked for it will read this.")
 def reject(job_id: str, reason: str) -> None:
-    """Have the result of JOB_ID not shown, and not kept."""
+    """Have the result of JOB_ID shown to nobody."""
     _decide(job_id, Outcome.REJECTED, reason)
 
 

@@ -142,7 +142,7 @@ def _decision(decision: Decision, locale: str) -> Iterator[Json]:
     if decision.reason:
         lines.append(f">{escape(cut(one_line(decision.reason), _REASON_CHARS, escaped))}")
     if decision.outcome is not Outcome.APPROVED:
-        lines.append(t(locale, "review.not_kept"))
+        lines.append(t(locale, "review.not_shown"))
     yield section("\n".join(lines))
 
 

@@ -87,7 +87,10 @@ class Result:
     decision: Decision | None = None
 
     def decided(self, decision: Decision) -> Result:
-        """A held result once somebody decided: what was not approved is gone for good, and only the reason stays."""
+        """A held result once somebody decided: only the reason stays of what was not approved.
+
+        Nothing leads to its images any more, while the artifact store, which forgets nothing, still has their bytes.
+        """
         if decision.outcome is Outcome.APPROVED:
             notices = tuple(notice for notice in self.notices if notice != HELD_BACK)
             return replace(self, notices=notices, decision=decision)

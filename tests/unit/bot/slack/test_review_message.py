@@ -23,7 +23,7 @@ from engine.domain.safety import Action, Category, Finding, Stage
 from tests.support.reviews import decision, held, verdict
 from tests.unit.bot.slack.test_message import lines
 
-REASON = "\n>off brand\nThe result was not kept."
+REASON = "\n>off brand\nThe result is shown to nobody."
 
 
 def job(result: Result | None = None, state: State = State.HELD, prompt: str = "a cure", locale: str = "en") -> Job:

@@ -19,7 +19,7 @@ SHIELDED = "shielded"
 
 _EXPLAINED = "Markers in square brackets such as {name} stand for data you need not know: write them unchanged."
 
-_PLACEHOLDER = re.compile(r"[\[［【]\s?([^\W\d_]+(?: [^\W\d_]+)? \d{1,4})\s?[\]］】]")
+_PLACEHOLDER = re.compile(r"[\[［【]\s?([^\W\d_][^\W_]*(?: [^\W\d_]+)? \d{1,4})\s?[\]］】]")
 _BEGUN = re.compile(r"[\[［【][^\[［【\]］】\n]{0,40}\Z")
 """What may be the beginning of a placeholder whose end is not there yet."""
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.steps.shielding import NO_SHIELD, Restorer, Shield
 
-SHIELD = Shield({"[email 1]": "ann@example.com", "[id number 2]": "11010519491231002X"})
+SHIELD = Shield({"[email 1]": "ann@example.com", "[id number 2]": "11010519491231002X", "[base64 1]": "YW5uQGE="})
 PIECES = (
     "[email 1]",
     "[id number 2]",
@@ -46,6 +46,7 @@ def test_where_it_is_cut_changes_nothing(text: str, cuts: list[int]) -> None:
         ("to [Email 1] or ［email 1］ or 【email 1】", "to ann@example.com or ann@example.com or ann@example.com"),
         ("[[email 1]](mailto:[email 1])", "[ann@example.com](mailto:ann@example.com)"),
         ("[email 3] and [id number 2]", "[email 3] and 11010519491231002X"),
+        ("what [base64 1] says", "what YW5uQGE= says"),
         ("[email 1", "[email 1"),
     ],
 )

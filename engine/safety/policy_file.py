@@ -166,11 +166,15 @@ class Labels(BaseModel):
     """Write the prompt into an image's Content Credentials; its SHA-256 hash stands there in any case."""
 
 
+Name = Annotated[str, StringConstraints(pattern=r"^[\w.-]+$", max_length=50)]
+"""Name and version stand in every verdict, and the audit log has a column of 128 characters for both."""
+
+
 class PolicyFile(WorkspaceScope):
     """The file's schema."""
 
-    name: Annotated[str, StringConstraints(pattern=r"^[\w.-]+$")]
-    version: int | Annotated[str, StringConstraints(pattern=r"^[\w.-]+$")]
+    name: Name
+    version: int | Name
     workspaces: dict[str, WorkspaceScope] = Field(default_factory=dict)
     """By workspace id (team id)."""
     labels: Labels = Labels()

@@ -204,6 +204,12 @@ def test_protection_of_minors_can_be_made_stricter(policy_of: PolicyOf) -> None:
     assert policy.decide(Category.SEXUAL_MINORS, Where(Kind.COPY)).threshold == 0.1
 
 
+def test_a_name_is_no_longer_than_the_audit_log_has_room_for(policy_of: PolicyOf) -> None:
+    assert len(policy_of(f"name: {'n' * 50}\nversion: {'v' * 50}\n").label) <= 128
+    with pytest.raises(ConfigurationError, match="name"):
+        policy_of(f"name: {'n' * 51}\nversion: 1\n")
+
+
 def test_a_file_that_cannot_be_read_is_a_mistake_in_the_configuration(tmp_path: Path) -> None:
     with pytest.raises(ConfigurationError, match="cannot be read"):
         load_policy(tmp_path / "none.yaml")

@@ -21,12 +21,19 @@ class Deadline:
         self._room = threading.BoundedSemaphore(at_once)
 
     def run(self, work: Callable[[], T], timeout_s: float) -> T:
-        """What `work` returns or raises. Raises TimeoutError when it takes longer than `timeout_s`."""
+        """What `work` returns or raises. Raises TimeoutError when it takes longer than `timeout_s`.
+
+        Raises RuntimeError where the system has no thread left.
+        """
         ends = time.monotonic() + timeout_s
         if not self._room.acquire(timeout=timeout_s):
             raise TimeoutError("too many calls of this check are still running")
         future: Future[T] = Future()
-        threading.Thread(target=self._work, args=(work, future), name="safety", daemon=True).start()
+        try:
+            threading.Thread(target=self._work, args=(work, future), name="safety", daemon=True).start()
+        except BaseException:  # no thread to be had: nobody else would give the room back
+            self._room.release()
+            raise
         return future.result(timeout=max(0.0, ends - time.monotonic()))
 
     def _work(self, work: Callable[[], T], future: Future[T]) -> None:

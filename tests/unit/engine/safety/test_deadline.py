@@ -14,7 +14,8 @@ def test_a_check_that_gets_no_thread_gives_its_room_back(monkeypatch: pytest.Mon
         raise RuntimeError("can't start new thread")
 
     deadline = Deadline(at_once=1)
-    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+    with monkeypatch.context() as patched:
         patched.setattr(threading.Thread, "start", no_thread_left)
-        deadline.run(lambda: "judged", 60.0)
+        with pytest.raises(RuntimeError):
+            deadline.run(lambda: "judged", 60.0)
     assert deadline.run(lambda: "judged", 60.0) == "judged"

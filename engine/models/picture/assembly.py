@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import ModelCorrupt, ModelNotFound
+from engine.models.e5.file import PACKAGE
 from engine.models.folder import digest, ensure_folder
-from engine.models.picture.e5_file import PACKAGE
 
 log = logging.getLogger(__name__)
 

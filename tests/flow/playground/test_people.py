@@ -73,7 +73,7 @@ def test_the_workspace_at_first_sight(playground: RunningPlayground) -> None:
     state = playground.state(MEI)
     assert (state["team"]["name"], state["me"]["locale"], state["bot_user_id"]) == ("Playground", "zh-CN", BOT)
     assert [c["id"] for c in state["conversations"]][:3] == [GENERAL, MARKETING, SUPPORT]
-    assert [c["kind"] for c in state["conversations"]] == ["channel", "channel", "channel", "im"]
+    assert [c["kind"] for c in state["conversations"]] == ["channel"] * 4 + ["im"]  # Mei is a reviewer
     assert {u["id"]: u["is_bot"] for u in state["users"]} == {ADA: False, BEN: False, MEI: False, BOT: True}
     assert state["commands"][0]["command"] == "/aigc"
     assert state["shortcuts"] == [

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from engine.bootstrap import Desk, build_desk
 from engine.domain.job import State
 from engine.domain.request import CopyParams, DrawParams, Kind, Request
 from engine.domain.result import Progress
-from tests.fakes import PNG, FakeSafety
+from tests.fakes import FakeSafety
 from tests.support.worker import worker_settings
 
 SHOWN: list[Progress] = []
@@ -33,10 +35,11 @@ def test_a_text_comes_back_and_was_seen_growing(desk: Desk) -> None:
     assert SHOWN[0].phase == "loading"
 
 
-def test_an_image_comes_back_by_its_key(desk: Desk) -> None:
+def test_an_image_comes_back_by_its_key_and_is_labelled(desk: Desk) -> None:
     job = desk.run(Request(Kind.DRAW, "a bike", DrawParams(seed=3)))
     assert job.result is not None
-    assert desk.artifacts.get(job.result.artifacts[0].blob) == PNG + b"image 3"
+    with Image.open(BytesIO(desk.artifacts.get(job.result.artifacts[0].blob))) as image:
+        assert (image.format, "AIGC" in image.text) == ("PNG", True)  # type: ignore[attr-defined]
 
 
 def test_a_refusal_is_an_outcome(desk: Desk) -> None:

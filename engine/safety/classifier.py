@@ -1,6 +1,6 @@
-"""The local text classifier: one logistic head per category over character n-grams and a sentence embedding.
+"""The local text classifier: one logistic head per category over character n-grams and the encoder's vectors.
 
-Trained by engine/safety/train.py; weights/CARD.md says from what and how good it is. A text is cut into windows and
+Trained by engine/safety/train; weights/CARD.md says from what and how good it is. A text is cut into windows and
 scored in each, because a long text would dilute what stands in one sentence; the disguised spelling counts beside the
 plain one, and the highest score wins.
 """
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from engine.domain.request import Kind
 from engine.domain.safety import Category
-from engine.safety.embedding import Sentences
+from engine.safety.encoder import Encoder
 from engine.safety.evidence import Evidence
 from engine.safety.features import has_cjk, hashed
 from engine.safety.normalise import Views
@@ -27,33 +27,31 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-WINDOW_CHARS = 200
+WINDOW_CHARS, CHINESE_WINDOW_CHARS = 480, 240
+"""No window has more tokens than the encoder reads; trained on texts of up to 192 tokens, which is about as long."""
 MAX_WINDOWS = 20
 """Of a longer text only the windows that the n-grams find worst are embedded and scored: on a busy machine, more would
 not be done within the time limit, and what is not done is refused."""
+CHINESE = "offensive (zh)"
+"""The head that says hate, too, but of texts with Chinese characters only; the others are named after a category."""
 
-_WINDOW = re.compile(rf"\S.{{0,{WINDOW_CHARS - 1}}}(?=\s|\Z)|\S.{{0,{WINDOW_CHARS - 1}}}", re.DOTALL)
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """What one row of the weights says; `cjk` heads are for texts with Chinese characters only."""
-
-    category: Category
-    cjk: bool
+_WINDOWS = {
+    chars: re.compile(rf"\S.{{0,{chars - 1}}}(?=\s|\Z)|\S.{{0,{chars - 1}}}", re.DOTALL)
+    for chars in (WINDOW_CHARS, CHINESE_WINDOW_CHARS)
+}
 
 
 @dataclass(frozen=True)
 class Weights:
     """Calibrated logistic regressions; the probability is sigmoid(ngrams @ x + sentence @ e + bias)."""
 
-    heads: tuple[Head, ...]
+    heads: tuple[str, ...]
     idf: npt.NDArray[np.float32]
     """(BUCKETS,)"""
     ngrams: npt.NDArray[np.float16]
     """(heads, BUCKETS)"""
     sentence: npt.NDArray[np.float32]
-    """(heads, DIMENSIONS)"""
+    """(heads, DIMENSIONS), see encoder.py"""
     bias: npt.NDArray[np.float32]
     """(heads,)"""
 
@@ -74,17 +72,17 @@ def weighted(plain: str, idf: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.i
 
 
 def windows(text: str) -> list[str]:
-    """The text in pieces of at most WINDOW_CHARS characters, cut at white space where there is some."""
-    return _WINDOW.findall(text)
+    """The text in pieces of at most so many characters, cut at white space where there is some."""
+    return _WINDOWS[CHINESE_WINDOW_CHARS if has_cjk(text) else WINDOW_CHARS].findall(text)
 
 
 class Classifier:
-    """A TextCheck; weights and sentence model load at the first text."""
+    """A TextCheck; weights and encoder load at the first text."""
 
     name = "classifier"
 
     def __init__(self) -> None:
-        self._sentences = Sentences()
+        self._encoder = Encoder()
         self._loading = threading.Lock()
 
     def judge(self, views: Views, kind: Kind) -> Sequence[Evidence]:
@@ -100,15 +98,16 @@ class Classifier:
             weights = self._weights
         pieces = windows(text)
         if not pieces:
-            return {head.category: 0.0 for head in weights.heads}
+            return {_category(head): 0.0 for head in weights.heads}
         ngrams = [(weights.ngram_logits(" ".join(piece.casefold().split())), piece) for piece in pieces]
         worst = sorted(ngrams, key=lambda scored: -float(scored[0].max()))[:MAX_WINDOWS]
-        logits = [logit + weights.sentence @ self._sentences.embed(piece) + weights.bias for logit, piece in worst]
+        logits = [logit + weights.sentence @ self._encoder.embed(piece) + weights.bias for logit, piece in worst]
         best = 1 / (1 + np.exp(-np.max(logits, axis=0)))
         cjk = has_cjk(text)
         scores: dict[Category, float] = {}
-        for head, score in zip(weights.heads, best, strict=True):
-            scores[head.category] = max(scores.get(head.category, 0.0), float(score) if cjk or not head.cjk else 0.0)
+        for head, score in zip(weights.heads, best.tolist(), strict=True):
+            counts = cjk or head != CHINESE
+            scores[_category(head)] = max(scores.get(_category(head), 0.0), score if counts else 0.0)
         return scores
 
     @cached_property
@@ -117,14 +116,17 @@ class Classifier:
             return read_weights(str(path))
 
 
+def _category(head: str) -> Category:
+    return Category.HATE if head == CHINESE else Category(head)
+
+
 def read_weights(path: str) -> Weights:
     """Raises FileNotFoundError, and SafetensorError for a damaged file."""
     from safetensors import safe_open
 
     with safe_open(path, framework="numpy") as file:
-        heads = json.loads(file.metadata()["heads"])
         return Weights(
-            heads=tuple(Head(Category(head["category"]), bool(head["cjk"])) for head in heads),
+            heads=tuple(json.loads(file.metadata()["heads"])),
             idf=file.get_tensor("idf").astype("float32"),
             ngrams=file.get_tensor("ngrams"),
             sentence=file.get_tensor("sentence"),

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+
+import numpy as np
 import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
 from engine.safety import LayeredFilter, build_safety
-from engine.safety.classifier import WINDOW_CHARS, Classifier, windows
+from engine.safety.classifier import CHINESE_WINDOW_CHARS, WINDOW_CHARS, Classifier, windows
+from engine.safety.encoder import MOST_TOKENS, Encoder
 from engine.safety.features import BUCKETS, hashed, ngrams
+from engine.safety.network import WIDTH, Network, untrained
 from engine.safety.normalise import Views
 from engine.settings import EngineSettings
 from tests.unit.engine.safety.conftest import ordinary, unsafe
@@ -30,6 +38,11 @@ def safety() -> LayeredFilter:
 @pytest.fixture(scope="module")
 def classifier() -> Classifier:
     return Classifier()
+
+
+@pytest.fixture(scope="module")
+def network() -> Network:
+    return untrained()
 
 
 @pytest.mark.heavy
@@ -82,6 +95,44 @@ def test_windows_hold_all_of_the_text(text: str) -> None:
     pieces = windows(text)
     assert "".join("".join(pieces).split()) == "".join(text.split())
     assert all(len(piece) <= WINDOW_CHARS for piece in pieces)
+    assert "字" not in text or all(len(piece) <= CHINESE_WINDOW_CHARS for piece in pieces)
+
+
+@pytest.mark.heavy
+@settings(max_examples=30, deadline=None)
+@given(st.text(min_size=1, max_size=3 * WINDOW_CHARS))
+def test_the_encoder_reads_every_window_to_its_end(network: Network, text: str) -> None:
+    for piece in windows(Views(text).clean):
+        assert len(network.tokens(piece, 10_000)) <= MOST_TOKENS
+
+
+@pytest.mark.heavy
+def test_a_text_too_long_for_the_encoder_keeps_its_last_mark(network: Network) -> None:
+    ids = network.tokens("word " * 2000, MOST_TOKENS)
+    assert (len(ids), ids[0], ids[-1]) == (MOST_TOKENS, 0, 2)
+
+
+@pytest.mark.heavy
+def test_the_encoder_gives_two_vectors_of_length_one() -> None:
+    vectors = Encoder().embed("早上好, good morning").reshape(2, WIDTH)
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx([1.0, 1.0], abs=1e-4)
+    assert abs(vectors[0] @ vectors[1]) < 0.99
+
+
+@pytest.mark.heavy
+def test_the_encoder_keeps_to_its_thread_and_leaves_torch_its_own() -> None:
+    torch.zeros(1).sum()
+    before = torch.get_num_threads()
+    found: list[int] = []
+
+    def embed() -> None:
+        Encoder().embed("one")
+        found.append(torch.get_num_threads())
+
+    thread = threading.Thread(target=embed)
+    thread.start()
+    thread.join()
+    assert (found, torch.get_num_threads()) == ([1], before)
 
 
 def test_ngrams_of_both_scripts() -> None:

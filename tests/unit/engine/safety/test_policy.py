@@ -144,7 +144,7 @@ def test_images_have_a_threshold_of_their_own(policy_of: PolicyOf) -> None:
     policy = policy_of(ACME)
     assert policy.decide(Category.SEXUAL, Where(Kind.DRAW), image=True).threshold == 0.9
     assert policy.decide(Category.SEXUAL, Where(Kind.DRAW, "T1"), image=True).threshold == 0.8
-    assert policy.decide(Category.SEXUAL, Where(Kind.DRAW)).threshold < 0.8
+    assert policy.decide(Category.SEXUAL, Where(Kind.DRAW)).threshold != 0.9
 
 
 @pytest.mark.parametrize(

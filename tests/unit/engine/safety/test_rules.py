@@ -6,8 +6,10 @@ import pytest
 
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
-from engine.safety.minors import sign_of_minor, with_minors
+from engine.safety.evidence import Evidence
+from engine.safety.minors import HINT, sign_of_minor, with_minors
 from engine.safety.normalise import Views
+from engine.safety.policy import load_policy
 from engine.safety.policy_file import CompanyRule
 from engine.safety.rules import CompanyCheck, PatternCheck
 from tests.unit.engine.safety.conftest import make_filter, ordinary, unsafe
@@ -69,6 +71,19 @@ def test_anything_sexual_with_a_sign_of_a_minor_is_about_minors() -> None:
     views = Views("porn with a schoolgirl")
     found = with_minors(PatternCheck().judge(views, Kind.COPY), views)
     assert found[0].category is Category.SEXUAL_MINORS
+
+
+def test_a_hint_of_a_minor_counts_less_than_a_sign_and_without_either_nothing_is_said() -> None:
+    sexual = [Evidence(Category.SEXUAL, 0.8)]
+    scores = {
+        text: [item.score for item in with_minors(sexual, Views(text)) if item.category is Category.SEXUAL_MINORS]
+        for text in ("a story about a toddler", "a story about my cousin", "我的女儿", "a story about a widow")
+    }
+    assert list(scores.values()) == [[0.8], [0.8 * HINT], [0.8 * HINT], []]
+    assert (
+        max(scores["a story about my cousin"])
+        < load_policy(None).decide(Category.SEXUAL_MINORS, Where(Kind.COPY)).threshold
+    )
 
 
 COMPANY = CompanyCheck(

@@ -137,7 +137,7 @@ def test_what_others_wrote_has_a_threshold_of_its_own(policy_of: PolicyOf) -> No
     asked, context = (
         policy.decide(Category.PROMPT_INJECTION, Where(Kind.COPY), context=told) for told in (False, True)
     )
-    assert (asked.threshold, context.threshold) == (0.8, 0.3)
+    assert (asked.threshold, context.threshold) == (0.9, 0.3)
 
 
 def test_images_have_a_threshold_of_their_own(policy_of: PolicyOf) -> None:

@@ -81,6 +81,8 @@ def _bare(found: re.Match[str]) -> Link | None:
     labels = host.rstrip(".").split(".")
     if len(labels) < 2 or not all(labels) or not _is_top_level(labels[-1]):
         return None
+    if not host_key(host):  # punycode of nothing: "www.xn--"
+        return None
     if len(labels) == 2 and whole.rstrip("./:?#") == host.rstrip(".") and _is_no_domain(labels[-1]):
         return None
     return _link(found, whole, host_key(host), plain="%" not in host, skipped=skipped)

@@ -47,7 +47,7 @@ def test_what_happened_while_the_connection_was_lost_is_caught_up_with(
     open_workspace(page, workspace.url)
     page.route("**/people/**", lambda route: route.abort())
     page.evaluate("() => location.reload()")
-    expect(page.get_by_text("The local workspace does not answer.")).to_be_visible()
+    expect(page.get_by_text("The local workspace does not answer.")).to_be_visible(timeout=30_000)
     workspace.act(user=BEN, do="message", channel=GENERAL, text="Said meanwhile")
     page.unroute("**/people/**")
     page.get_by_role("button", name="Try again").click()

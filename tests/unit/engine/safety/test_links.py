@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.domain.request import Kind
@@ -156,6 +156,7 @@ _PIECES = st.sampled_from(
 _TEXTS = st.lists(_PIECES, max_size=14).map("".join)
 
 
+@example("www.xn--.javascript:https://")
 @settings(max_examples=300, deadline=None)
 @given(_TEXTS)
 def test_whatever_a_model_writes_no_address_with_a_query_is_left_and_none_to_a_strange_host(text: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.front import Front
+from bot.listeners.presses import Press, asked_in, listener
 from bot.ports import Place
 from bot.reviews import appeal, decide, image_link, objection
 from bot.slack import payloads
@@ -17,9 +17,6 @@ from bot.slack.payloads import Click
 from bot.slack.views import REJECT as REJECT_FORM
 from engine.domain.job import Job, Origin
 from engine.domain.review import Outcome
-
-Press = Callable[[Front, Click, Job, int, Origin], Awaitable[str]]
-"""Does what a button says; what to tell the person who pressed it, or ""."""
 
 
 def register(app: AsyncApp, front: Front) -> None:
@@ -37,36 +34,13 @@ def register(app: AsyncApp, front: Front) -> None:
 
     presses: dict[str, Press] = {APPROVE: _approve, REJECT: _open_reject_form, VIEW_IMAGE: _view_image}
     for action_id, press in presses.items():
-        app.action(action_id)(_listener(front, press, _review_channel))
-    app.action(APPEAL)(_listener(front, _appeal, _job_channel))
+        app.action(action_id)(listener(front, press, _review_channel))
+    app.action(APPEAL)(listener(front, _appeal, asked_in))
     app.view(REJECT_FORM)(rejected)
-
-
-def _listener(front: Front, press: Press, home: Callable[[Job], str]) -> Callable[..., Awaitable[None]]:
-    """`home` is the only channel that the job has such a button in."""
-
-    async def pressed(body: dict[str, Any], ack: AsyncAck) -> None:
-        click = payloads.click(body)
-        origin = Origin(click.workspace, click.channel, click.user, click.thread, front.people.locale(click.user))
-        job_id, variant = front.reader.button(click.value)
-        job = await front.desk.find(job_id, click.workspace)
-        if job is None or home(job) != click.channel:
-            answer = front.words.say(origin.locale, "error.no_such_job")
-        else:
-            answer = await press(front, click, job, variant, origin)
-        if answer:
-            front.whisper(payloads.aside(body, click), click.user, answer)
-        await ack()
-
-    return pressed
 
 
 def _review_channel(job: Job) -> str:
     return job.result.hold.channel if job.result and job.result.hold else ""
-
-
-def _job_channel(job: Job) -> str:
-    return job.origin.channel
 
 
 async def _approve(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:

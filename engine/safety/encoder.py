@@ -11,13 +11,14 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.models.e5.encoder import MOST_TOKENS
+
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
     from engine.safety.network import Network
 
-MOST_TOKENS = 512
 LAYERS = "weights/layers.safetensors"
 
 

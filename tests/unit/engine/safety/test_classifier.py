@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
+from engine.models.e5.encoder import MOST_TOKENS
 from engine.safety import LayeredFilter, build_safety
 from engine.safety.classifier import CHINESE_WINDOW_CHARS, WINDOW_CHARS, Classifier, windows
-from engine.safety.encoder import MOST_TOKENS, Encoder
+from engine.safety.encoder import Encoder
 from engine.safety.features import BUCKETS, hashed, ngrams
 from engine.safety.network import WIDTH, Network, untrained
 from engine.safety.normalise import Views

@@ -1,0 +1,40 @@
+"""What every button of a job has in common: whose it is, where it stands, and who is told what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.front import Front
+from bot.slack import payloads
+from bot.slack.payloads import Click
+from engine.domain.job import Job, Origin
+
+Press = Callable[[Front, Click, Job, int, Origin], Awaitable[str]]
+"""Does what a button says; what to tell the person who pressed it, or ""."""
+
+
+def listener(front: Front, press: Press, home: Callable[[Job], str]) -> Callable[..., Awaitable[None]]:
+    """`home` is the only channel that the job has such a button in."""
+
+    async def pressed(body: dict[str, Any], ack: AsyncAck) -> None:
+        click = payloads.click(body)
+        origin = Origin(click.workspace, click.channel, click.user, click.thread, front.people.locale(click.user))
+        job_id, variant = front.reader.button(click.value)
+        job = await front.desk.find(job_id, click.workspace)
+        if job is None or home(job) != click.channel:
+            answer = front.words.say(origin.locale, "error.no_such_job")
+        else:
+            answer = await press(front, click, job, variant, origin)
+        if answer:
+            front.whisper(payloads.aside(body, click), click.user, answer)
+        await ack()
+
+    return pressed
+
+
+def asked_in(job: Job) -> str:
+    """The channel that the job was asked for in."""
+    return job.origin.channel

@@ -11,8 +11,6 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.models.e5.encoder import MOST_TOKENS
-
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
@@ -37,7 +35,7 @@ class Encoder:
         with torch.inference_mode():
             torch.zeros(1).sum()  # torch sets up a new thread at its first operation; what follows undoes that
             _one_thread()
-            found = network(torch.tensor([network.tokens(text, MOST_TOKENS)]))[0]
+            found = network(torch.tensor([network.tokens(text)]))[0]
         vector: npt.NDArray[np.float32] = found.numpy()
         return vector
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
-from engine.models.e5.encoder import load_e5
+from engine.models.e5.encoder import MOST_TOKENS, load_e5
 
 SHARED_LAYERS = 8
 """Of twelve."""
@@ -32,7 +32,7 @@ class Network(nn.Module):
         self.plain = encoder.encoder.layer[SHARED_LAYERS:]
         self.tuned = deepcopy(self.plain)
 
-    def tokens(self, text: str, most: int) -> list[int]:
+    def tokens(self, text: str, most: int = MOST_TOKENS) -> list[int]:
         """At most `most` ids, the marks at both ends included."""
         ids: list[int] = self.tokenizer.backend_tokenizer.encode(QUERY + text).ids
         return ids if len(ids) <= most else [*ids[: most - 1], ids[-1]]

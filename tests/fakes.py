@@ -24,7 +24,7 @@ from engine.domain.task import (
     TextUsage,
 )
 from engine.errors import ArtifactMissing, EngineError, Interrupted, ModelNotFound, QueueUnavailable
-from engine.ports import Canceled, ImageBackend, StreamCheck, TextBackend
+from engine.ports import Canceled, ImageBackend, Stored, StreamCheck, TextBackend
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -72,19 +72,34 @@ class FakeProgressBoard:
 
 @dataclass
 class FakeArtifactStore:
-    """Bytes by hash, in a dict."""
+    """Bytes by hash, in a dict; all are put at the time `now`."""
 
     kept: dict[str, bytes] = field(default_factory=dict)
+    put_at: dict[str, float] = field(default_factory=dict)
+    now: float = 0.0
 
     def put(self, data: bytes, extension: str) -> str:
         key = f"{hashlib.sha256(data).hexdigest()}.{extension}"
-        self.kept[key] = data
+        self.kept[key], self.put_at[key] = data, self.now
         return key
 
     def get(self, key: str) -> bytes:
         if key not in self.kept:
             raise ArtifactMissing(f"artifact {key} is gone")
         return self.kept[key]
+
+    def names(self) -> Iterator[str]:
+        yield from list(self.kept)
+
+    def stat(self, name: str) -> Stored | None:
+        return Stored(len(self.kept[name]), self.put_at.get(name, 0.0)) if name in self.kept else None
+
+    def delete(self, name: str, before: float) -> bool:
+        found = self.stat(name)
+        if found is None or found.at >= before:
+            return False
+        del self.kept[name]
+        return True
 
 
 @dataclass

@@ -20,8 +20,8 @@ from bot.ports import Place
 from engine.domain.job import Audience, Delivery, Job, Origin, State
 from engine.domain.request import DrawParams, Kind, Request
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
-from engine.errors import ArtifactMissing
 from tests.fake_messenger import FakeMessenger, FakeSlots
+from tests.fakes import FakeArtifactStore
 from tests.support.speech import PlainRenderer
 
 JOB = Job(
@@ -91,17 +91,9 @@ class World:
         return wanted
 
 
-class Artifacts:
-    def __init__(self, world: World) -> None:
-        self._world = world
-
+class Artifacts(FakeArtifactStore):
     def put(self, data: bytes, extension: str) -> str:
         raise AssertionError("delivering stores nothing")
-
-    def get(self, key: str) -> bytes:
-        if key not in self._world.blobs:
-            raise ArtifactMissing(key)
-        return self._world.blobs[key]
 
 
 class Board:
@@ -134,7 +126,7 @@ def slots() -> FakeSlots:
 def deliverer(world: World, slack: FakeMessenger, slots: FakeSlots) -> Deliverer:
     return Deliverer(
         store=world,  # type: ignore[arg-type]
-        artifacts=Artifacts(world),
+        artifacts=Artifacts(world.blobs),
         progress=Board(world),
         messenger=slack,
         renderer=PlainRenderer(),

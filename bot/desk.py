@@ -14,6 +14,7 @@ from engine.domain.request import Request, Revision
 from engine.domain.review import Decision
 from engine.errors import StoreUnavailable
 from engine.ports import JobStore
+from engine.telemetry.subject import note_job
 
 T = TypeVar("T")
 
@@ -39,6 +40,7 @@ class Desk:
 
     async def find(self, job_id: str, workspace: str) -> Job | None:
         """A job of this workspace; of another's there is no telling that it exists."""
+        note_job(job_id)
         job = await _in_time(asyncio.to_thread(self.store.get, job_id))
         return job if job is not None and job.origin.workspace == workspace else None
 

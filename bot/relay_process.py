@@ -7,8 +7,10 @@ import signal
 import sys
 
 from bot.relay import forward
+from bot.settings import LogSettings
 from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.settings import EngineSettings
+from engine.telemetry import logs
 
 NICENESS = 10
 """Behind the bot's own process, where a person waits for an acknowledgement."""
@@ -19,6 +21,8 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     os.nice(NICENESS)
+    said = LogSettings()
+    logs.configure(said.log_level, said.log_format, "relay")
     forward(sys.stdin, CeleryQueue(make_celery(EngineSettings())))
 
 

@@ -16,6 +16,9 @@ class LogSettings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "WARNING", description="How much is logged: DEBUG, INFO, WARNING or ERROR. Never a prompt or a secret."
     )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How it is logged: text for people, json (one object a line) for what collects logs."
+    )
 
 
 class BotSettings(BaseSettings):

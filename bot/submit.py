@@ -23,6 +23,7 @@ from engine.domain.job import Job, NewJob, Origin, Submitted
 from engine.domain.request import DrawParams, Kind, Request, Revision
 from engine.errors import EngineError, StoreUnavailable
 from engine.ports import JobStore
+from engine.telemetry.subject import note_job
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ class Submitter:
 
     async def submit(self, new: NewJob) -> Submitted:
         """Return once the job is durable. Raises StoreUnavailable."""
+        note_job(new.id)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Submitted] = loop.create_future()
         self._waiting.put(_Waiting(new, loop, future))

@@ -17,6 +17,7 @@ from bot.errors import DeliveryDelayed, SlackMisconfigured
 from bot.settings import BotSettings
 from engine.errors import TransientError
 from engine.settings import EngineSettings
+from engine.telemetry.subject import of_job
 
 log = logging.getLogger(__name__)
 
@@ -51,16 +52,20 @@ def register(celery: Celery, deliverer: Audiences, max_retries: int) -> None:
 
     @celery.task(name=TASK, bind=True, shared=False, max_retries=max_retries, ignore_result=True)
     def deliver(self: Task[Any, Any], job_id: str) -> None:
-        tries = self.request.retries
-        try:
-            look_again_s = deliverer.deliver(job_id, tries)
-        except (DeliveryDelayed, TransientError) as error:
-            _try_again(self, job_id, error)
-        except SlackMisconfigured as error:
-            log.error("job %s: Slack says %s; look at the bot token and its scopes: aigc check", job_id, error)
-        else:
-            if look_again_s is not None:
-                self.apply_async((job_id,), countdown=look_again_s)
+        with of_job(job_id):
+            _deliver(self, deliverer, job_id)
+
+
+def _deliver(task: Task[Any, Any], deliverer: Audiences, job_id: str) -> None:
+    try:
+        look_again_s = deliverer.deliver(job_id, task.request.retries)
+    except (DeliveryDelayed, TransientError) as error:
+        _try_again(task, job_id, error)
+    except SlackMisconfigured as error:
+        log.error("job %s: Slack says %s; look at the bot token and its scopes: aigc check", job_id, error)
+    else:
+        if look_again_s is not None:
+            task.apply_async((job_id,), countdown=look_again_s)
 
 
 def retry_in_s(advice_s: float | None, tries: int) -> float:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import logging
 
 import click
 from pydantic import ValidationError
 
 from bot.settings import LogSettings
 from engine.errors import EngineError
+from engine.telemetry import logs
 
 _COMMANDS = {
     "play": "bot.cli.play:play",
@@ -29,6 +29,9 @@ _COMMANDS = {
     "bench": "bot.cli.bench:bench",
     "eval": "bot.cli.evals:evals",
 }
+
+_PROCESSES = {"serve": "bot", "workspace": "workspace", "redis": "redis"}
+"""What the log of a long-lived process calls it; a worker says itself of what kind it is."""
 
 
 class _Lazy(click.Group):
@@ -64,6 +67,8 @@ def _explain(error: ValidationError) -> str:
 
 @click.group(cls=_Lazy)
 @click.version_option(package_name="aigc")
-def aigc() -> None:
+@click.pass_context
+def aigc(ctx: click.Context) -> None:
     """AIGC writes text and draws images in Slack, with your own models or the OpenAI API."""
-    logging.basicConfig(level=LogSettings().log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    said = LogSettings()
+    logs.configure(said.log_level, said.log_format, _PROCESSES.get(ctx.invoked_subcommand or "", "aigc"))

@@ -7,6 +7,8 @@ import sys
 
 import click
 
+from engine.telemetry.logs import name_process
+
 
 @click.command()
 def serve() -> None:
@@ -19,8 +21,10 @@ def serve() -> None:
 
 
 @click.group()
-def worker() -> None:
+@click.pass_context
+def worker(ctx: click.Context) -> None:
     """Run a worker process."""
+    name_process(ctx.invoked_subcommand or "worker")
 
 
 @worker.command()

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextvars import copy_context
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -30,7 +31,8 @@ class Deadline:
             raise TimeoutError("too many calls of this check are still running")
         future: Future[T] = Future()
         try:
-            threading.Thread(target=self._work, args=(work, future), name="safety", daemon=True).start()
+            target = copy_context().run  # what it logs is about the same job
+            threading.Thread(target=target, args=(self._work, work, future), name="safety", daemon=True).start()
         except BaseException:  # no thread to be had: nobody else would give the room back
             self._room.release()
             raise

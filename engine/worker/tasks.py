@@ -9,6 +9,7 @@ from celery import Celery
 from engine.adapters.celery_queue import GENERATE_TASK
 from engine.errors import TransientError
 from engine.service import Engine
+from engine.telemetry.subject import of_job
 
 log = logging.getLogger(__name__)
 
@@ -18,7 +19,8 @@ def register(app: Celery, engine: Engine) -> None:
 
     @app.task(name=GENERATE_TASK, ignore_result=True)
     def generate(job_id: str) -> None:
-        try:
-            engine.run_job(job_id)
-        except TransientError as error:
-            log.warning("job %s is left to the sweeper: %s", job_id, error)
+        with of_job(job_id):
+            try:
+                engine.run_job(job_id)
+            except TransientError as error:
+                log.warning("job %s is left to the sweeper: %s", job_id, error)

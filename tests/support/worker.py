@@ -5,7 +5,6 @@ Run as a program: `python -m tests.support.worker`; the settings come from AIGC_
 
 from __future__ import annotations
 
-import logging
 import os
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from engine.domain.request import Kind
 from engine.domain.task import ImageDone, ImageEvent, ImageStep, ImageTask, TextEvent, TextTask
 from engine.ports import Canceled
 from engine.settings import EngineSettings, ModelSpec
+from engine.telemetry.logs import configure
 from tests.fakes import FakeImageBackend, FakeSafety, FakeTextBackend
 from tests.support.pictures import decoded, encoded, scene
 from tests.support.waiting import until
@@ -137,5 +137,5 @@ def worker(settings: EngineSettings, log: Path) -> Iterator[subprocess.Popen[byt
 if __name__ == "__main__":
     from engine.worker.main import run
 
-    logging.basicConfig(level="INFO", format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    configure("INFO", "text", "generate")
     run(EngineSettings(), tuple(Kind), FakeSafety())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Any
 
 import openai
@@ -32,7 +33,7 @@ class ServedGuard:
         if len(asks) == 1:
             return [self._reply(asks[0])]
         with ThreadPoolExecutor(len(asks)) as pool:
-            return list(pool.map(self._reply, asks))
+            return [asked.result() for asked in [pool.submit(copy_context().run, self._reply, ask) for ask in asks]]
 
     def _reply(self, ask: Ask) -> Reply:
         answer = self._client.chat.completions.create(

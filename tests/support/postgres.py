@@ -47,7 +47,7 @@ def postgres() -> Iterator[str]:
             )
 
         call("initdb", "-U", "aigc", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
-        options = f"-k {folder} -c listen_addresses= -c fsync=off -c max_connections=100"
+        options = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off -c autovacuum=off"
         call("pg_ctl", "-w", "-l", f"{folder}/log", "-o", options, "start")
         try:
             yield f"postgresql+psycopg://aigc@/postgres?host={folder}"

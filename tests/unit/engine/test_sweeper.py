@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from engine.adapters.job_store import SqlJobStore, migrate
+from engine.adapters.job_store import SqlJobStore
 from engine.domain.audit import of_verdict
 from engine.domain.job import Delivery, State
 from engine.domain.result import Result
@@ -20,20 +18,6 @@ from tests.support.reviews import held, verdict
 from tests.support.waiting import until
 
 OLD_S = 30.0
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[SqlJobStore]:
-    url = f"sqlite:///{tmp_path / 'jobs.db'}"
-    migrate(url)
-    store = SqlJobStore(url, clock=clock)
-    yield store
-    store.close()
 
 
 def test_a_job_that_nobody_took_is_queued_and_shown_again(store: SqlJobStore, clock: Clock) -> None:

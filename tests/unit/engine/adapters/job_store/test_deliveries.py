@@ -12,7 +12,7 @@ from engine.domain.job import Delivery, Origin, State
 from engine.domain.result import Result
 from tests.support.clock import Clock
 from tests.support.jobs import new_job, show
-from tests.unit.engine.adapters.job_store.conftest import MakeStore
+from tests.unit.engine.conftest import MakeStore
 
 
 @pytest.fixture

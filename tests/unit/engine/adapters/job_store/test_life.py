@@ -13,7 +13,7 @@ from engine.domain.result import Artifact, ArtifactKind, Failure, Result, Usage
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
 from tests.support.clock import Clock
 from tests.support.jobs import new_drawing, new_job
-from tests.unit.engine.adapters.job_store.conftest import MakeStore
+from tests.unit.engine.conftest import MakeStore
 
 LEASE_S = 30.0
 

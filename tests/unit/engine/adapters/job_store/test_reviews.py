@@ -14,7 +14,7 @@ from engine.domain.review import Decision, Outcome
 from tests.support.clock import Clock
 from tests.support.jobs import new_job, show
 from tests.support.reviews import CHANNEL, decision, held
-from tests.unit.engine.adapters.job_store.conftest import MakeStore
+from tests.unit.engine.conftest import MakeStore
 
 ENDS = [
     (Outcome.APPROVED, State.SUCCEEDED),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from engine.adapters.job_store import SqlJobStore, migrate
+from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import TRANSITIONS, State
 from engine.domain.request import Kind
 from engine.domain.result import Result
@@ -29,11 +28,8 @@ AFTER = {"accepted": State.ACCEPTED, "started": State.RUNNING, "handed_back": St
 class Jobs(RuleBasedStateMachine):
     """Two jobs and two workers who do anything at any time; the model is who may believe to hold what."""
 
-    @initialize()
-    def open(self) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        url = f"sqlite:///{Path(self.folder.name) / 'jobs.db'}"
-        migrate(url)
+    def __init__(self, url: str) -> None:
+        super().__init__()
         self.clock = Clock()
         self.store = SqlJobStore(url, max_attempts=3, clock=self.clock)
         self.store.add([new_job("a"), new_job("b", revision=edit("a"))])
@@ -95,10 +91,9 @@ class Jobs(RuleBasedStateMachine):
             assert (job.result is not None) == job.state.made == (job.finished_at is not None)
 
     def teardown(self) -> None:
-        if hasattr(self, "store"):
-            self.store.close()
-            self.folder.cleanup()
+        self.store.close()
 
 
-TestJobs = Jobs.TestCase
-TestJobs.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+def test_whatever_happens_in_whatever_order(clean_url: Callable[[], str]) -> None:
+    thorough = settings(max_examples=12, stateful_step_count=25, deadline=None)
+    run_state_machine_as_test(lambda: Jobs(clean_url()), settings=thorough)  # type: ignore[no-untyped-call]

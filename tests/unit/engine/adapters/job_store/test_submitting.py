@@ -11,7 +11,7 @@ from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Origin, State
 from engine.domain.request import CopyParams, DrawParams, Length, Revision, RevisionMode
 from tests.support.jobs import edit, new_drawing, new_job
-from tests.unit.engine.adapters.job_store.conftest import MakeStore
+from tests.unit.engine.conftest import MakeStore
 
 WORST_TEXT = "“quotes” — 画一辆红色的自行车 \x00\n\\' ; DROP TABLE jobs; \U0001f6b2"
 

@@ -126,6 +126,12 @@ class JobStore(Protocol):
         A job claimed for the `max_attempts + 1`-th time becomes FAILED with code "too_many_attempts".
         """
 
+    def take_turn(self, job_id: str, owner: str, lease_s: float) -> Job | None:
+        """Claim the waiting job of this one's kind whose turn it is: people take turns, whoever came first goes first.
+
+        `job_id` came through the queue as a sign that something waits; it need not be the job that is claimed.
+        """
+
     def heartbeat(self, owners: Collection[str], lease_s: float) -> frozenset[str]:
         """Renew the leases of these attempts; return those whose job someone asked to cancel."""
 
@@ -154,7 +160,10 @@ class JobStore(Protocol):
         """An accepted or held job is CANCELED at once; of a running one, it is requested. None if unknown."""
 
     def position(self, job: Job) -> int:
-        """How many accepted or running jobs of its kind came before it; 0 means it is next or running."""
+        """How many jobs of its kind run or will be taken before it; 0 means it is next, or does not wait.
+
+        Others who ask for less may still come before it.
+        """
 
     def lineage(self, job: Job) -> tuple[Job, ...]:
         """The chain of parents up to and including `job`, first version first."""

@@ -84,9 +84,12 @@ class Engine:
         self._sleep, self._clock = sleep, clock
 
     def run_job(self, job_id: str) -> None:
-        """Bring one job to its outcome, or hand it back. Raises StoreUnavailable if it could not begin."""
+        """Bring the job whose turn it is to its outcome, or hand it back; `job_id` is one of its kind.
+
+        Raises StoreUnavailable if it could not begin.
+        """
         owner = f"{self.owner}#{uuid4().hex[:8]}"
-        job = self.store.claim(job_id, owner, self.limits.lease_s)
+        job = self.store.take_turn(job_id, owner, self.limits.lease_s)
         if job is None:
             self._skip(job_id)
             return

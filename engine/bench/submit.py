@@ -1,4 +1,4 @@
-"""What submitting costs with 10,000 jobs waiting, over what it costs with none."""
+"""What submitting a job, and taking the next in turn, costs with 10,000 jobs waiting, over what it costs with few."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from engine.settings import EngineSettings
 
 WAITING = 10_000
 SUBMITTED = 400
+TAKEN = 200
 _BATCH = 500
 
 
@@ -34,9 +35,13 @@ def run() -> list[Measurement]:
                 for place in (empty, full) if number % 2 else (full, empty):
                     times[place].append(place.submit(number))
             placing = full.time_position()
+            takes: dict[_Place, list[float]] = {empty: [], full: []}
+            for number in range(TAKEN):
+                for place in (empty, full) if number % 2 else (full, empty):
+                    takes[place].append(place.take(number))
             empty.close()
             full.close()
-    return _table(times[empty], times[full], placing)
+    return [*_table(times[empty], times[full], placing), _taking(takes[empty], takes[full])]
 
 
 class _Place:
@@ -60,6 +65,13 @@ class _Place:
         self.queue.generate(submitted.job.id, Kind.COPY)
         return time.perf_counter() - started
 
+    def take(self, number: int) -> float:
+        """Seconds until a worker has the job whose turn it is."""
+        started = time.perf_counter()
+        if self.store.take_turn(f"new{number}", f"worker {number}", 600.0) is None:
+            raise AssertionError("nothing was there to take")
+        return time.perf_counter() - started
+
     def time_position(self) -> float:
         """Seconds to tell the last job its place in the queue."""
         job = self.store.get(f"new{SUBMITTED - 1}")
@@ -80,6 +92,13 @@ def _table(none: Sequence[float], many: Sequence[float], placing_s: float) -> li
         Measurement(f"submitting, {WAITING:,} waiting over none", crowded / alone, "x", "at most 1.2", note),
         Measurement("telling the last one its place", placing_s * 1e3, "ms", "", f"{WAITING:,} before it"),
     ]
+
+
+def _taking(few: Sequence[float], many: Sequence[float]) -> Measurement:
+    alone, crowded = statistics.median(few), statistics.median(many)
+    note = f"median of {TAKEN}: {crowded * 1e3:.2f} ms over {alone * 1e3:.2f} ms"
+    name = f"taking the next in turn, {WAITING:,} waiting over {SUBMITTED}"
+    return Measurement(name, crowded / alone, "x", "at most 1.2", note)
 
 
 def _job(name: str) -> NewJob:

@@ -44,7 +44,7 @@ def result_from_json(text: str) -> Result:
     return _RESULT.validate_json(text)
 
 
-def new_row(new: NewJob, root_id: str, version: int, queued_at: float) -> dict[str, Any]:
+def new_row(new: NewJob, root_id: str, version: int, queued_at: float, turn: int = 0) -> dict[str, Any]:
     """The row of a job that was just accepted."""
     return {
         "id": new.id,
@@ -63,6 +63,7 @@ def new_row(new: NewJob, root_id: str, version: int, queued_at: float) -> dict[s
         "cancel_requested": False,
         "created_at": new.created_at,
         "queued_at": queued_at,
+        "turn": turn,
         "delivered": False,
     }
 

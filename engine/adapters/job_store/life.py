@@ -144,7 +144,8 @@ class Life:
         return self._move(row, State.ACCEPTED, reason, queued_at=self.at + delay_s, **values)
 
     def _finish(self, row: RowMapping, state: State, result: Result, **more: Any) -> RowMapping:
-        values = {"owner": None, "lease_until": None, "result": result_to_json(result), "review_until": None, **more}
+        values = {"owner": None, "lease_until": None, "turn": None, "review_until": None, **more}
+        values["result"] = result_to_json(result)
         if state is State.HELD:
             if result.hold is None:
                 raise ValueError("a held job needs a reason")

@@ -11,26 +11,10 @@ from engine.adapters.job_store.codec import event_from_row, job_from_row
 from engine.adapters.job_store.tables import deliveries, job_events, jobs
 from engine.domain.job import Audience, Job, JobEvent, State
 
-_OPEN = (State.ACCEPTED.value, State.RUNNING.value)
-
 
 def get(connection: Connection, job_id: str) -> Job | None:
     row = connection.execute(sa.select(jobs).where(jobs.c.id == job_id)).mappings().first()
     return job_from_row(row) if row is not None else None
-
-
-def position(connection: Connection, job: Job) -> int:
-    """Counted in the index; a row-value comparison would keep SQLite from using it for the range."""
-    before = sa.or_(
-        jobs.c.created_at < job.created_at, sa.and_(jobs.c.created_at == job.created_at, jobs.c.id < job.id)
-    )
-    found = sa.select(sa.func.count()).where(
-        jobs.c.kind == job.request.kind,
-        jobs.c.state.in_(_OPEN),
-        jobs.c.created_at <= job.created_at,
-        before,
-    )
-    return connection.scalar(found) or 0
 
 
 def lineage(connection: Connection, job: Job) -> tuple[Job, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 import sqlalchemy as sa
 
-from engine.adapters.job_store import audit, deliveries, queries, submitting
+from engine.adapters.job_store import audit, deliveries, queries, submitting, turns
 from engine.adapters.job_store.database import Database
 from engine.adapters.job_store.life import Life
 from engine.adapters.job_store.provenance import SqlProvenanceRecord
@@ -51,6 +51,12 @@ class SqlJobStore:
     def claim(self, job_id: str, owner: str, lease_s: float) -> Job | None:
         with self._database.write() as connection:
             return Life(connection, self._clock()).claim(job_id, owner, lease_s, self._max_attempts)
+
+    def take_turn(self, job_id: str, owner: str, lease_s: float) -> Job | None:
+        with self._database.write() as connection:
+            at = self._clock()
+            chosen = turns.next_id(connection, job_id, at, self._max_attempts)
+            return Life(connection, at).claim(chosen, owner, lease_s, self._max_attempts)
 
     def heartbeat(self, owners: Collection[str], lease_s: float) -> frozenset[str]:
         """Writes only when a lease is due, so that it may be called often to hear of cancellations soon."""
@@ -95,7 +101,7 @@ class SqlJobStore:
 
     def position(self, job: Job) -> int:
         with self._database.read() as connection:
-            return queries.position(connection, job)
+            return turns.before(connection, job)
 
     def lineage(self, job: Job) -> tuple[Job, ...]:
         with self._database.read() as connection:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from engine.adapters.job_store import audit
+from engine.adapters.job_store import audit, turns
 from engine.adapters.job_store.codec import job_from_row, new_job, new_row
 from engine.adapters.job_store.tables import job_events, jobs
 from engine.domain.audit import of_appeal
@@ -21,11 +21,14 @@ def add(connection: Connection, new: Sequence[NewJob], at: float) -> list[Submit
     by_key = {job.dedupe_key: job for job in reversed(new)}
     # One order for all writers, so that two that share keys cannot wait for each other.
     ordered = [by_key[key] for key in sorted(by_key)]
-    rows = [new_row(job, *_place(connection, job), at) for job in ordered if job.request.revision is None]
+    first = {job.dedupe_key: index for index, job in reversed(list(enumerate(new)))}
+    arrived = sorted(by_key, key=first.__getitem__)
+    turn = dict(zip(arrived, turns.assigned(connection, [by_key[key] for key in arrived]), strict=True))
+    rows = [_row(connection, job, at, turn) for job in ordered if job.request.revision is None]
     created = _insert(connection, rows)
     for job in ordered:
         if job.request.revision is not None:
-            rows.append(new_row(job, *_place(connection, job), at))
+            rows.append(_row(connection, job, at, turn))
             created |= _insert(connection, rows[-1:])
     if created:
         accepted = [{"job_id": job_id, "at": at, "name": "accepted", "detail": ""} for job_id in sorted(created)]
@@ -33,11 +36,14 @@ def add(connection: Connection, new: Sequence[NewJob], at: float) -> list[Submit
     audit.append(connection, [of_appeal(job) for job in ordered if job.id in created and job.request.appeal_of])
     stored = {row["dedupe_key"]: new_job(by_key[row["dedupe_key"]], row) for row in rows if row["id"] in created}
     stored |= _stored(connection, [key for key in by_key if key not in stored])
-    first = {job.dedupe_key: index for index, job in reversed(list(enumerate(new)))}
     return [
         Submitted(stored[job.dedupe_key], stored[job.dedupe_key].id in created and first[job.dedupe_key] == index)
         for index, job in enumerate(new)
     ]
+
+
+def _row(connection: Connection, job: NewJob, at: float, turn: Mapping[str, int]) -> dict[str, Any]:
+    return new_row(job, *_place(connection, job), at, turn[job.dedupe_key])
 
 
 def _place(connection: Connection, job: NewJob) -> tuple[str, int]:

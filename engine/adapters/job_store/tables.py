@@ -37,9 +37,11 @@ jobs = Table(
     Column("result", Text),
     Column("delivered", Boolean, nullable=False),
     Column("review_until", Float),
+    Column("turn", Integer),
     Unique("dedupe_key", name="uq_jobs_dedupe_key"),
     Unique("root_id", "version", name="uq_jobs_root_version"),
-    Index("ix_jobs_place", "kind", "state", "created_at", "id"),
+    Index("ix_jobs_turn", "kind", "state", "turn", "created_at", "id"),
+    Index("ix_jobs_turn_person", "workspace", "requester", "kind", "turn"),
     Index("ix_jobs_queued", "kind", "state", "queued_at"),
     Index("ix_jobs_owner", "owner"),
     Index("ix_jobs_lease", "lease_until"),
@@ -50,7 +52,8 @@ jobs = Table(
 )
 """`queued_at`: when its id was last due in the queue, for generation or, once finished, for delivery.
 
-That is in the future where the broker was asked to hold it back for a while. `review_until` is null but for held ones.
+That is in the future where the broker was asked to hold it back for a while. `review_until` is null but for held ones,
+`turn` but for those that wait or run.
 """
 
 job_events = Table(

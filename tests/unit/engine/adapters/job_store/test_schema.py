@@ -63,8 +63,7 @@ def test_an_older_database_is_brought_up_with_what_is_in_it_and_back(empty_url: 
     old = sa.Table("deliveries", sa.MetaData(), autoload_with=engine)
     assert "audience" not in old.c
     with engine.begin() as connection:
-        row = new_row(new_job("a"), "a", 1, 100.0)
-        connection.execute(sa.insert(sa.Table("jobs", sa.MetaData(), autoload_with=engine)).values(**row))
+        accept(connection, "a")
         shown = {"job_id": "a", "channel": "C1", "thread": "1.1", "message": "1.1", "files": "{}", "shown": "x"}
         connection.execute(sa.insert(old).values(**shown, done=True, again=False))
     migrate(empty_url)
@@ -89,20 +88,46 @@ def test_an_older_database_is_brought_up_with_what_is_in_it_and_back(empty_url: 
 
 def test_the_record_of_what_was_made_comes_and_goes_under_what_is_there(empty_url: str) -> None:
     step(empty_url, "0002")
-    store = SqlJobStore(empty_url)
-    store.add([new_job("before")])
+    engine = sa.create_engine(empty_url)
+    with engine.begin() as connection:
+        accept(connection, "before")
+    engine.dispose()
     migrate(empty_url)
+    store = SqlJobStore(empty_url)
     assert store.claim("before", "worker", 30)
     made = Result((Artifact(ArtifactKind.TEXT, 0, 5, text="A bottle made of steel, for a whole life outdoors."),))
     assert store.finish("before", "worker", State.SUCCEEDED, made)
     assert store.provenance.of_job("before", "T1") is not None
     step(empty_url, "0002")
+    migrate(empty_url)
     kept = store.get("before")
     assert kept is not None
     assert kept.result == made
-    migrate(empty_url)
     assert store.provenance.of_job("before", "T1") is None
     store.close()
+
+
+def test_what_waits_while_turns_come_keeps_its_order_before_what_comes_later(empty_url: str) -> None:
+    step(empty_url, "0003")
+    engine = sa.create_engine(empty_url)
+    with engine.begin() as connection:
+        for number, name in enumerate(("first", "second", "third")):
+            accept(connection, name, created_at=100.0 + number)
+    engine.dispose()
+    migrate(empty_url)
+    store = SqlJobStore(empty_url)
+    later = store.add([new_job("later", created_at=200.0)])[0].job
+    assert store.position(later) == 3
+    taken = [store.take_turn("later", f"worker {number}", 30) for number in range(4)]
+    assert [job.id for job in taken if job] == ["first", "second", "third", "later"]
+    store.close()
+
+
+def accept(connection: sa.Connection, job_id: str, created_at: float = 100.0) -> None:
+    """Store a job as a program of that time did, whose table had fewer columns."""
+    table = sa.Table("jobs", sa.MetaData(), autoload_with=connection)
+    row = new_row(new_job(job_id, created_at=created_at), job_id, 1, created_at)
+    connection.execute(sa.insert(table).values({name: value for name, value in row.items() if name in table.c}))
 
 
 def step(url: str, to: str) -> None:

@@ -3,7 +3,8 @@
 Level-triggered: a delivery looks at the job as it is now, not at what changed. The message is posted once, the
 intent written down first, so that a delivery after a crash looks for the message by its metadata instead of
 posting a second; from then on it is only updated. Files are uploaded unseen, and remembered before they are used.
-Every step is saved before the next, which renews the lock or, where another delivery took it over, ends this one.
+Every step is saved before the next, which ends this delivery where another took it over. The lock is short, so that
+soon after a crash another goes on, and renewed all the time (bot.grip).
 Each audience has a message of its own: whoever asked, and the reviewers of a result that waits for them.
 """
 
@@ -28,6 +29,7 @@ from bot.errors import (
     RateLimited,
     SlackRejected,
 )
+from bot.grip import Grip
 from bot.ports import Mark, Messenger, Now, Place, Reason, Renderer, Shown, Slots
 from engine.domain.job import Audience, Delivery, Job, State
 from engine.domain.result import ArtifactKind, Failure, Result
@@ -68,6 +70,7 @@ class Deliverer:
         self._slots = slots
         self._lease_s = lease_s
         self._audience = audience
+        self._grip = Grip(store, lease_s)
 
     def deliver(self, job_id: str, attempt: int = 0) -> float | None:
         """Show the job as it is; return in how many seconds to look again, or None.
@@ -80,7 +83,8 @@ class Deliverer:
         more = True
         while more and self._store.lock_delivery(job_id, owner, self._lease_s, self._audience):
             try:
-                look_again_s = self._reconcile(job_id, owner, attempt)
+                with self._grip.hold(job_id, owner, self._audience):
+                    look_again_s = self._reconcile(job_id, owner, attempt)
             except _Overtaken:
                 log.warning("job %s: another delivery took over", job_id)
             finally:

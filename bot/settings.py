@@ -51,7 +51,7 @@ class BotSettings(BaseSettings):
 
     delivery_concurrency: int = Field(8, ge=1, description="Messages one delivery worker handles at once.")
     delivery_lease_s: float = Field(
-        60.0, gt=0, description="How long a delivery worker holds one job's message without a sign of life."
+        20.0, gt=0, description="How long a delivery worker holds one job's message without a sign of life."
     )
     delivery_max_retries: int = Field(
         10, ge=0, description="How often a message is tried again before it is left to the sweeper."

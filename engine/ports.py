@@ -186,7 +186,10 @@ class JobStore(Protocol):
         """
 
     def undelivered(self, older_than: float) -> tuple[str, ...]:
-        """Ids of jobs made and last queued before `older_than` of which a delivery is not done; queued now."""
+        """Ids of jobs made and last queued before `older_than` of which a delivery is not done; queued now.
+
+        Before them, whatever their state, those whose lock ran out: its holder is dead.
+        """
 
     def delivery(self, job_id: str, audience: Audience = Audience.REQUESTER) -> Delivery: ...
 
@@ -201,6 +204,9 @@ class JobStore(Protocol):
 
     def lock_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> bool:
         """Take the right to deliver; False, with a note that there is more to do, if another has it."""
+
+    def renew_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> None:
+        """A sign of life of the lock's holder, however long Slack takes; nothing happens if `owner` lost it."""
 
     def unlock_delivery(self, job_id: str, owner: str, audience: Audience = Audience.REQUESTER) -> bool:
         """Let go; True if someone called `lock_delivery` meanwhile, so that there is more to do."""

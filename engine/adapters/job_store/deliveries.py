@@ -85,6 +85,20 @@ def lock(connection: Connection, job_id: str, audience: Audience, owner: str, *,
     return True
 
 
+def renew(connection: Connection, job_id: str, audience: Audience, owner: str, lock_until: float) -> None:
+    """Leaves what is another's, and the note that there is more to do."""
+    mine = sa.and_(_of(job_id, audience), deliveries.c.lock_owner == owner)
+    connection.execute(sa.update(deliveries).where(mine).values(lock_until=lock_until))
+
+
+def let_go(connection: Connection, at: float) -> list[str]:
+    """Unlock what dead processes held of jobs that are not delivered: their ids, each once whoever else asks."""
+    open_jobs = sa.select(jobs.c.id).where(jobs.c.delivered.is_(False))
+    dead = sa.and_(deliveries.c.lock_until < at, deliveries.c.job_id.in_(open_jobs))
+    unlocked = sa.update(deliveries).where(dead).values(lock_owner=None, lock_until=None, again=False)
+    return sorted(set(connection.scalars(unlocked.returning(deliveries.c.job_id))))
+
+
 def unlock(connection: Connection, job_id: str, audience: Audience, owner: str) -> bool:
     """Whether there is more to do; False if another took over, who then does it."""
     row = _row(connection, job_id, audience)

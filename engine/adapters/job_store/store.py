@@ -129,7 +129,8 @@ class SqlJobStore:
 
     def undelivered(self, older_than: float) -> tuple[str, ...]:
         with self._database.write() as connection:
-            return tuple(Life(connection, self._clock()).undelivered(older_than))
+            orphaned = deliveries.let_go(connection, self._clock())
+            return tuple(dict.fromkeys([*orphaned, *Life(connection, self._clock()).undelivered(older_than)]))
 
     def delivery(self, job_id: str, audience: Audience = Audience.REQUESTER) -> Delivery:
         with self._database.read() as connection:
@@ -145,6 +146,10 @@ class SqlJobStore:
     def lock_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> bool:
         with self._database.write() as connection:
             return deliveries.lock(connection, job_id, audience, owner, lease_s=lease_s, at=self._clock())
+
+    def renew_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> None:
+        with self._database.write() as connection:
+            deliveries.renew(connection, job_id, audience, owner, self._clock() + lease_s)
 
     def unlock_delivery(self, job_id: str, owner: str, audience: Audience = Audience.REQUESTER) -> bool:
         with self._database.write() as connection:

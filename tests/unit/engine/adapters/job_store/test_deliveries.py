@@ -127,3 +127,41 @@ def test_an_outcome_that_was_shown_is_not(store: SqlJobStore, clock: Clock) -> N
     show(store, Delivery("a", "1.2", done=True))
     clock.now += 60
     assert store.undelivered(clock.now - 30) == ()
+
+
+def test_a_sign_of_life_keeps_the_lock_and_the_note_that_there_is_more(store: SqlJobStore, clock: Clock) -> None:
+    store.lock_delivery("a", "me", 30)
+    assert store.lock_delivery("a", "another", 30) is False
+    clock.now += 29
+    store.renew_delivery("a", "me", 30)
+    clock.now += 29
+    assert store.lock_delivery("a", "another", 30) is False
+    assert store.unlock_delivery("a", "me") is True
+
+
+def test_a_sign_of_life_of_whoever_lost_the_lock_does_not_bring_it_back(store: SqlJobStore, clock: Clock) -> None:
+    store.lock_delivery("a", "slow", 30)
+    clock.now += 31
+    store.lock_delivery("a", "me", 30)
+    clock.now += 29
+    store.renew_delivery("a", "slow", 30)
+    clock.now += 2
+    assert store.lock_delivery("a", "another", 30)
+
+
+def test_what_a_dead_process_was_showing_is_queued_again_once(store: SqlJobStore, clock: Clock) -> None:
+    store.lock_delivery("a", "dead", 20)
+    assert store.undelivered(clock.now - 30) == ()
+    clock.now += 21
+    assert store.undelivered(clock.now - 30) == ("a",)
+    assert store.undelivered(clock.now - 30) == ()
+    assert store.save_delivery(Delivery("a", "6.6"), "dead", 20, channel="C1", thread="", state=State.ACCEPTED) is False
+
+
+def test_what_a_dead_process_had_shown_to_the_end_is_left_alone(store: SqlJobStore, clock: Clock) -> None:
+    finish(store)
+    store.lock_delivery("a", "dead", 20)
+    done = Delivery("a", "1.2", done=True)
+    assert store.save_delivery(done, "dead", 20, channel="C1", thread="", state=State.SUCCEEDED)
+    clock.now += 1000
+    assert store.undelivered(clock.now - 30) == ()

@@ -14,7 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import BotError
+from bot.errors import BotError, PayloadError
 from bot.front import Front
 from bot.listeners import actions, commands, events, home, reviews, shortcuts, views
 from bot.settings import BotSettings
@@ -27,15 +27,17 @@ log = logging.getLogger(__name__)
 def create_app(settings: BotSettings, front: Front) -> AsyncApp:
     """An app that answers in the request itself: listeners acknowledge last, what may wait is started as a task.
 
+    Whoever hands it a request has made sure that it comes from Slack and has the right shape: bot.server does.
     `process_before_response` is what makes it quick: without it Bolt looks for the acknowledgement every 10 ms.
     """
     app = AsyncApp(
         name="aigc",
         logger=_quiet_logger(),
-        signing_secret=settings.slack_signing_secret.get_secret_value(),
         authorize=_OneWorkspace(settings.slack_bot_token.get_secret_value()),
         client=AsyncWebClient(base_url=settings.slack_api_url),
         process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
         raise_error_for_unhandled_request=True,
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
@@ -74,6 +76,9 @@ def _error_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
         if isinstance(error, BoltUnhandledRequestError):
             log.info("nothing listens to %s", kind)
             return BoltResponse(status=200)
+        if isinstance(error, PayloadError):
+            log.warning("%s: not as Slack sends it: %s", kind, error)
+            return BoltResponse(status=400)
         trace = None if isinstance(error, EngineError | BotError) else error
         log.error("%s: %s: %s", kind, type(error).__name__, "" if trace else error, exc_info=trace)
         if "command" not in body:

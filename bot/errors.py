@@ -2,6 +2,7 @@
 
 BotError
 ├── CommandError                  a command that makes no sense; its sender is told how to mend it
+├── PayloadError                  a request that Slack would not send; nothing was done
 ├── StillBusy                     work goes on behind; Slack is to ask again
 ├── FileError                     a file that a person attached cannot be had; they are told why
 │   ├── FileDelayed               may succeed when tried again
@@ -41,6 +42,10 @@ class CommandError(BotError):
         self.code = code
         self.suggestion = suggestion
         self.params = params
+
+
+class PayloadError(BotError):
+    """A request that is signed, and yet not of a shape that Slack sends or that a form of ours has."""
 
 
 class StillBusy(BotError):

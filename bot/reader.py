@@ -12,7 +12,7 @@ from bot.command.clean import visible
 from bot.command.flags import FLAGS
 from bot.command.request import checked_brief, read_flag
 from bot.command.values import Bad
-from bot.errors import CommandError
+from bot.errors import CommandError, PayloadError
 from bot.locales import t
 from bot.ports import Place
 from bot.slack import buttons, views
@@ -45,7 +45,7 @@ class SlackReader:
 
     def request_form(self, submission: Submission) -> tuple[Place, Wish]:
         memo = views.memo(submission.private_metadata)
-        kind = Kind(memo.kind)
+        kind = memo.kind
         typed = {name: _entered(values) for name, values in submission.values.items()}
         params: Params = CopyParams(seed=new_seed()) if kind is Kind.COPY else DrawParams(seed=new_seed())
         for name, spec in FLAGS[kind].items():
@@ -57,12 +57,15 @@ class SlackReader:
                 raise Misunderstood(t(memo.locale, f"command.{read.code}", **told).replace("`", ""), name)
             params = replace(params, **read)
         brief = _brief(kind, typed, f"prompt_{kind.value}", memo.locale)
-        return Place(memo.channel or typed.get("channel", ""), memo.thread), Generate(Request(kind, brief, params))
+        channel = memo.channel or typed.get("channel", "")
+        if not channel:
+            raise PayloadError("a form without a channel")
+        return Place(channel, memo.thread), Generate(Request(kind, brief, params))
 
     def revise_form(self, submission: Submission) -> tuple[Place, str, int, str]:
         memo = views.memo(submission.private_metadata)
         typed = {name: _entered(values) for name, values in submission.values.items()}
-        instruction = _brief(Kind(memo.kind), typed, "instruction", memo.locale)
+        instruction = _brief(memo.kind, typed, "instruction", memo.locale)
         return memo.place, memo.job_id, memo.variant, instruction
 
     def reject_form(self, submission: Submission) -> tuple[Place, str, str]:
@@ -72,6 +75,8 @@ class SlackReader:
 
     def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind]:
         memo = views.memo(choice.private_metadata)
+        if choice.value not in list(Kind):
+            raise PayloadError("a choice that the form does not offer")
         return memo.locale, memo.place, Kind(choice.value)
 
     def button(self, value: str) -> tuple[str, int]:

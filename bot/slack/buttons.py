@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from bot.locales import t
@@ -18,6 +19,8 @@ APPROVE = "review_approve"
 REJECT = "review_reject"
 VIEW_IMAGE = "review_image"
 
+_JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -33,6 +36,7 @@ class Target:
 def target(value: str) -> Target:
     """What a button's value stands for; of what no button of ours carries, a job that nobody has."""
     job_id, _, variant = value.partition(":")
+    job_id = job_id if _JOB_ID.fullmatch(job_id) else ""
     return Target(job_id, int(variant) if variant.isascii() and variant.isdigit() and len(variant) < 4 else 0)
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter, ValidationError
 
 from bot.command.catalog import Catalog
 from bot.command.flags import MAX_SEED, MOST_IMAGES, MOST_TEXTS
+from bot.errors import PayloadError
 from bot.locales import t
 from bot.ports import Place
 from bot.slack.blocks import Json, field, header, modal, number_input, radio, section, select, text_input
@@ -21,6 +25,7 @@ REVISE = "revise_form"
 REJECT = "reject_form"
 MOST_REASON = 500
 """Longest reason, in characters."""
+IDS = r"^[A-Za-z0-9_.:-]{0,64}$"
 KIND = "form_kind"
 """Action id of the choice between text and picture: changing it changes the form."""
 
@@ -30,11 +35,11 @@ class Memo:
     """What a form carries along unseen, as its `private_metadata`."""
 
     locale: str
-    kind: str = Kind.COPY.value
-    channel: str = ""
-    thread: str = ""
-    job_id: str = ""
-    variant: int = 0
+    kind: Kind = Kind.COPY
+    channel: Annotated[str, Field(pattern=IDS)] = ""
+    thread: Annotated[str, Field(pattern=IDS)] = ""
+    job_id: Annotated[str, Field(pattern=IDS)] = ""
+    variant: Annotated[int, Field(ge=0, lt=1_000)] = 0
 
     def __str__(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))
@@ -44,12 +49,15 @@ class Memo:
         return Place(self.channel, self.thread)
 
 
+_MEMO = TypeAdapter(Memo)
+
+
 def memo(private_metadata: str) -> Memo:
-    """Raises ValueError for what none of our forms carries."""
+    """Raises PayloadError for what none of our forms carries; what a newer version's form adds is passed over."""
     try:
-        return Memo(**json.loads(private_metadata))
-    except TypeError as error:
-        raise ValueError("not a memo of ours") from error
+        return _MEMO.validate_json(private_metadata)
+    except ValidationError:
+        raise PayloadError("a form that is none of ours") from None
 
 
 def request_form(locale: str, place: Place, kind: Kind, catalog: Catalog) -> Json:
@@ -69,7 +77,7 @@ def request_form(locale: str, place: Place, kind: Kind, catalog: Catalog) -> Jso
         conversations = {"type": "conversations_select", "default_to_current_conversation": True}
         blocks.append(field("channel", t(locale, "form.channel"), conversations, optional=False))
     blocks += _copy_fields(locale, catalog) if kind is Kind.COPY else _draw_fields(locale, catalog)
-    note = Memo(locale, kind.value, place.channel, place.thread)
+    note = Memo(locale, kind, place.channel, place.thread)
     labels = (t(locale, "form.title"), t(locale, "form.submit"), t(locale, "form.close"))
     return modal(REQUEST, labels, str(note), blocks)
 
@@ -87,7 +95,7 @@ def revise_form(locale: str, place: Place, job: Job, variant: int) -> Json:
             optional=False,
         ),
     ]
-    note = Memo(locale, job.request.kind.value, place.channel, place.thread, job.id, variant)
+    note = Memo(locale, job.request.kind, place.channel, place.thread, job.id, variant)
     labels = (t(locale, "revise.title", version=version), t(locale, "revise.submit"), t(locale, "form.close"))
     return modal(REVISE, labels, str(note), blocks)
 
@@ -100,7 +108,7 @@ def reject_form(locale: str, place: Place, job: Job) -> Json:
         text_input(multiline=True, most=MOST_REASON),
         hint=t(locale, "reject.reason.hint"),
     )
-    note = Memo(locale, job.request.kind.value, place.channel, place.thread, job.id)
+    note = Memo(locale, job.request.kind, place.channel, place.thread, job.id)
     labels = (t(locale, "reject.title"), t(locale, "reject.submit"), t(locale, "form.close"))
     return modal(REJECT, labels, str(note), [reason])
 

@@ -25,11 +25,14 @@ def address(listener: socket.socket) -> str:
 
 @contextmanager
 def serving(
-    application: Any, listener: socket.socket | None = None, server_class: type[uvicorn.Server] = uvicorn.Server
+    application: Any,
+    listener: socket.socket | None = None,
+    server_class: type[uvicorn.Server] = uvicorn.Server,
+    **options: Any,
 ) -> Iterator[str]:
-    """Yield the server's address; the listener is closed at the end."""
+    """Yield the server's address; the listener is closed at the end. `options` are more of uvicorn.Config's."""
     listener = listener or bound_socket()
-    config = uvicorn.Config(application, log_level="error", lifespan="on", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(application, log_level="error", lifespan="on", timeout_graceful_shutdown=2, **options)
     server = server_class(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from bot.background import Background
 from bot.bootstrap import Bot
 from bot.desk import Desk
 from bot.errors import FileError
-from bot.front import Front
+from bot.front import Front, Reader, Words
 from bot.inquiry import Inquiry
 from bot.links import Links
 from bot.people import People
@@ -117,13 +118,16 @@ class Wire:
     files: FakeFiles
     front: Front
     artifacts: FakeArtifactStore
+    bot: Bot
 
-    async def post(self, body: str, secret: str = SECRET, stamp: int | None = None) -> httpx2.Response:
+    async def post(
+        self, body: str, secret: str = SECRET, stamp: int | None = None, content_type: str | None = None
+    ) -> httpx2.Response:
         """Signed as Slack signs (docs.slack.dev/authentication/verifying-requests-from-slack)."""
         at = str(stamp if stamp is not None else int(time.time()))
         kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
         headers = {
-            "content-type": kind,
+            "content-type": content_type if content_type is not None else kind,
             "x-slack-request-timestamp": at,
             "x-slack-signature": SignatureVerifier(secret).generate_signature(timestamp=at, body=body) or "",
         }
@@ -172,8 +176,15 @@ class Wire:
 
 @pytest.fixture
 async def wire(tmp_path: Path) -> AsyncIterator[Wire]:
-    settings = BotSettings(slack_signing_secret=SECRET, slack_bot_token="xoxb-test")
-    store = factory.store(EngineSettings(data_dir=tmp_path))
+    async with wired(tmp_path, FakeReader(), FakeWords()) as found:
+        yield found
+
+
+@asynccontextmanager
+async def wired(folder: Path, reader: Reader, words: Words, secret: str = SECRET) -> AsyncIterator[Wire]:
+    """A bot that keeps its jobs in `folder`."""
+    settings = BotSettings(slack_signing_secret=secret, slack_bot_token="xoxb-test")
+    store = factory.store(EngineSettings(data_dir=folder))
     queue, voice, background = FakeQueue(), FakeVoice(), Background()
     submitter = Submitter(store, queue)
     people = People(voice.locale, background, ttl_s=60)
@@ -182,12 +193,12 @@ async def wire(tmp_path: Path) -> AsyncIterator[Wire]:
     inquiry = Inquiry(store, Examiner(store.provenance, lambda: ""), files)
     oversight, links = Oversight(RULES), Links(SECRET, "http://bot")
     front = Front(
-        Desk(store, submitter), FakeReader(), FakeWords(), people, voice, background, uploads, inquiry,  # type: ignore[arg-type]
+        Desk(store, submitter), reader, words, people, voice, background, uploads, inquiry,  # type: ignore[arg-type]
         oversight=oversight, links=links,
     )  # fmt: skip
     images = ReviewImages(store, artifacts, links, oversight)
     bot = Bot(create_app(settings, front), store, submitter, FakeRelay(queue), background, images)  # type: ignore[arg-type]
     transport = httpx2.ASGITransport(create_server(bot, settings))
     async with httpx2.AsyncClient(transport=transport, base_url="http://bot") as client:
-        yield Wire(client, store, queue, voice, background, submitter, files, front, artifacts)
+        yield Wire(client, store, queue, voice, background, submitter, files, front, artifacts, bot)
     await bot.close()

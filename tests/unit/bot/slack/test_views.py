@@ -9,6 +9,7 @@ import pytest
 
 from bot.command import Catalog
 from bot.command.flags import FLAGS
+from bot.errors import PayloadError
 from bot.locales import LOCALES, t
 from bot.playground.blockkit import checked_view
 from bot.ports import Place
@@ -35,7 +36,7 @@ def fields(view: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_slack_accepts_the_form_for_a_request(locale: str, kind: Kind, catalog: Catalog, place: Place) -> None:
     view = views.request_form(locale, place, kind, catalog)
     checked_view(json.loads(json.dumps(view)), "modal")
-    assert views.memo(view["private_metadata"]) == views.Memo(locale, kind.value, place.channel, place.thread)
+    assert views.memo(view["private_metadata"]) == views.Memo(locale, kind, place.channel, place.thread)
 
 
 @pytest.mark.parametrize("kind", Kind)
@@ -67,7 +68,7 @@ def test_slack_accepts_the_form_for_a_revision(locale: str, written: str) -> Non
     view = views.revise_form(locale, PLACE, job(result=wrote("first", written), version=100), 1)
     checked_view(json.loads(json.dumps(view)), "modal")
     memo = views.memo(view["private_metadata"])
-    assert memo == views.Memo(locale, "copy", "C1", "1.1", "0" * 16, 1)
+    assert memo == views.Memo(locale, Kind.COPY, "C1", "1.1", "0" * 16, 1)
     assert memo.place == PLACE
 
 
@@ -91,7 +92,11 @@ def test_slack_accepts_the_home_tab(locale: str, jobs: str) -> None:
     assert shown == (jobs or t(locale, "home.none"))
 
 
-@pytest.mark.parametrize("metadata", ["", "x", "[]", "null", '{"locale": "en", "more": 1}', "{}"])
+@pytest.mark.parametrize("metadata", ["", "x", "[]", "null", '{"locale": "en", "channel": "C\\u0000"}', "{}"])
 def test_a_memo_that_is_not_ours_is_none(metadata: str) -> None:
-    with pytest.raises(ValueError, match=r".*"):
+    with pytest.raises(PayloadError):
         views.memo(metadata)
+
+
+def test_a_form_of_a_newer_version_is_read_for_what_is_known_of_it() -> None:
+    assert views.memo('{"locale": "en", "more": 1}') == views.Memo("en")

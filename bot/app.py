@@ -12,6 +12,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BotError, PayloadError
@@ -19,6 +20,7 @@ from bot.front import Front
 from bot.listeners import actions, commands, events, home, reviews, shortcuts, views
 from bot.settings import BotSettings
 from bot.slack.quiet import UNFURL_NOTHING
+from bot.telemetry import answering
 from engine.errors import EngineError
 
 log = logging.getLogger(__name__)
@@ -30,7 +32,7 @@ def create_app(settings: BotSettings, front: Front) -> AsyncApp:
     Whoever hands it a request has made sure that it comes from Slack and has the right shape: bot.server does.
     `process_before_response` is what makes it quick: without it Bolt looks for the acknowledgement every 10 ms.
     """
-    app = AsyncApp(
+    app = _App(
         name="aigc",
         logger=_quiet_logger(),
         authorize=_OneWorkspace(settings.slack_bot_token.get_secret_value()),
@@ -46,6 +48,16 @@ def create_app(settings: BotSettings, front: Front) -> AsyncApp:
         surface.register(app, front)
     app.error(_error_handler(front))
     return app
+
+
+class _App(AsyncApp):
+    """Every request, over HTTP or Socket Mode, comes by here."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        with answering(req.body) as request:
+            response = await super().async_dispatch(req)
+            request.status = response.status
+            return response
 
 
 def _quiet_logger() -> logging.Logger:

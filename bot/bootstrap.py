@@ -8,12 +8,11 @@ import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from functools import cache, partial
 
 from celery import Celery
 from slack_bolt.app.async_app import AsyncApp
-from slack_sdk import WebClient
 
 from bot.app import create_app
 from bot.audiences import Audiences
@@ -29,6 +28,7 @@ from bot.reader import SlackReader
 from bot.relay import Relay
 from bot.review_images import ReviewImages
 from bot.settings import BotSettings
+from bot.slack.client import SlackClient
 from bot.slack.files import SlackFiles
 from bot.slack.message import SlackRenderer
 from bot.slack.messenger import SlackMessenger
@@ -44,11 +44,14 @@ from engine.adapters.job_store import SqlJobStore
 from engine.adapters.redis_progress import connect
 from engine.adapters.worker_board import WorkerBoard
 from engine.domain.job import Audience
+from engine.domain.request import Kind
 from engine.errors import ConfigurationError
 from engine.oversight import load_oversight
 from engine.provenance import build_examiner
 from engine.settings import EngineSettings
 from engine.sweeper import Sweeper
+from engine.telemetry.health import Health, Probe
+from engine.telemetry.installation import Installation
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +64,7 @@ class Bot:
     relay: Relay
     background: Background
     review_images: ReviewImages | None = None
-
-    def check(self) -> None:
-        """Raises StoreUnavailable if no request could be taken now."""
-        self.store.get("")
+    health: Health = field(default_factory=Health)
 
     async def close(self) -> None:
         """Say what is left to say; store and tell the workers what was accepted."""
@@ -82,10 +82,12 @@ class Delivery:
     deliverer: Audiences
     sweeper: Sweeper
     board: WorkerBoard
+    probes: tuple[Probe, ...]
+    installation: Installation
 
 
-def build_bot(settings: BotSettings, engine: EngineSettings) -> Bot:
-    """Everything connected. Raises ConfigurationError and StoreUnavailable."""
+def build_bot(settings: BotSettings, engine: EngineSettings, health: Health | None = None) -> Bot:
+    """Everything connected, and `health` told how to see that. Raises ConfigurationError and StoreUnavailable."""
     _keep_quiet()
     _demand(
         settings, "slack_bot_token", "slack_app_token" if settings.slack_mode == "socket" else "slack_signing_secret"
@@ -106,8 +108,9 @@ def build_bot(settings: BotSettings, engine: EngineSettings) -> Bot:
         Desk(store, submitter), reader, words, people, voice, background, uploads, inquiry, settings.slack_command,
         oversight=oversight, links=links,
     )  # fmt: skip
-    images = ReviewImages(store, artifacts, links, oversight)
-    return Bot(create_app(settings, front), store, submitter, relay, background, images)
+    images, health = ReviewImages(store, artifacts, links, oversight), health or Health()
+    health.watch(*_probes(store, factory.queue(engine), needs_queue=False))
+    return Bot(create_app(settings, front), store, submitter, relay, background, images, health)
 
 
 @contextmanager
@@ -116,12 +119,13 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
     _keep_quiet()
     _demand(settings, "slack_bot_token")
     store, celery = factory.store(engine), make_celery(engine)
+    messenger = SlackMessenger(_slack_client(settings))
     deliverer = partial(
         Deliverer,
         store=store,
         artifacts=factory.artifacts(engine),
         progress=factory.progress(engine),
-        messenger=SlackMessenger(_web_client(settings)),
+        messenger=messenger,
         slots=RedisSlots(connect(engine.redis_url), settings.progress_every_s),
         lease_s=settings.delivery_lease_s,
     )
@@ -135,10 +139,17 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
         queue, every_s = CeleryQueue(celery), engine.sweep_every_s
         sweeper = Sweeper(store, queue, every_s, audit_log=store, keep_texts_s=keep_texts_s)
         board = WorkerBoard(connect(engine.redis_url), f"{socket.gethostname()}:{os.getpid()}")
-        yield Delivery(celery, audiences, sweeper, board)
+        token = Probe("slack_token", cache(messenger.check_token))
+        installation = Installation(store.census, queue.waiting, lambda: [sign.work for sign in board.ready()])
+        yield Delivery(celery, audiences, sweeper, board, (token, *_probes(store, queue)), installation)
     finally:
         celery.close()
         store.close()
+
+
+def _probes(store: SqlJobStore, queue: CeleryQueue, *, needs_queue: bool = True) -> tuple[Probe, ...]:
+    database = Probe("database", lambda: store.get(""))
+    return database, Probe("queue", lambda: queue.waiting(Kind.COPY), needed=needs_queue)
 
 
 def _link_secret(settings: BotSettings) -> str:
@@ -146,8 +157,8 @@ def _link_secret(settings: BotSettings) -> str:
     return settings.slack_signing_secret.get_secret_value() or settings.slack_bot_token.get_secret_value()
 
 
-def _web_client(settings: BotSettings) -> WebClient:
-    return WebClient(
+def _slack_client(settings: BotSettings) -> SlackClient:
+    return SlackClient(
         settings.slack_bot_token.get_secret_value(),
         base_url=settings.slack_api_url,
         timeout=int(settings.slack_timeout_s) or 1,

@@ -13,6 +13,7 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -31,6 +32,7 @@ from bot.errors import (
 )
 from bot.grip import Grip
 from bot.ports import Mark, Messenger, Now, Place, Reason, Renderer, Shown, Slots
+from bot.telemetry import measure_delivery
 from engine.domain.job import Audience, Delivery, Job, State
 from engine.domain.result import ArtifactKind, Failure, Result
 from engine.errors import ArtifactMissing
@@ -124,6 +126,8 @@ class Deliverer:
             delivery = self._upload(held, now, delivery)
             delivery = self._send(held, self._renderer.show(job, now, delivery.files), delivery)
             held.save(replace(delivery, shown=wanted, done=job.state.made))
+            if job.state.made and self._audience is Audience.REQUESTER:
+                measure_delivery(job, time.time())
         if job.state is State.ACCEPTED:
             return self._come_back(job, "queue", min(_LOOK_AGAIN_S + now.position, _LOOK_AGAIN_AT_MOST_S))
         return None

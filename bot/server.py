@@ -30,8 +30,9 @@ from bot.review_images import HEADERS, ReviewImages
 from bot.settings import BotSettings
 from bot.slack.envelope import check
 from bot.slack.signature import Signature
-from engine.errors import EngineError
+from bot.telemetry import count_turned_away
 from engine.settings import EngineSettings
+from engine.telemetry.monitor import watched
 
 log = logging.getLogger(__name__)
 
@@ -50,17 +51,18 @@ _NUMBER = re.compile(r"[0-9]{1,12}")
 
 def run(settings: BotSettings, engine: EngineSettings) -> None:
     """Serve until SIGTERM or SIGINT. Raises ConfigurationError and StoreUnavailable before it begins."""
-    uvicorn.run(
-        create_server(build_bot(settings, engine), settings),
-        host=settings.host,
-        port=settings.port,
-        http=BoundedProtocol,
-        ws="none",
-        limit_concurrency=MAX_CONNECTIONS,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=10,
-    )
+    with watched("bot", engine.monitor_host, engine.monitor_port, engine.traces_url) as health:
+        uvicorn.run(
+            create_server(build_bot(settings, engine, health), settings),
+            host=settings.host,
+            port=settings.port,
+            http=BoundedProtocol,
+            ws="none",
+            limit_concurrency=MAX_CONNECTIONS,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=10,
+        )
 
 
 def create_server(bot: Bot, settings: BotSettings) -> Starlette:
@@ -78,12 +80,14 @@ def create_server(bot: Bot, settings: BotSettings) -> Starlette:
             bolt_request = _bolt_request(body, request.headers)
         except _Refused as error:
             log.warning("a request was refused: %s", error)
+            count_turned_away(error.status)
             # What is left of the body is not waited for.
             return PlainTextResponse("refused", status_code=error.status, headers={"connection": "close"})
         return to_starlette_response(await bot.app.async_dispatch(bolt_request))
 
     async def ready(_: Request) -> Response:
-        return await _readiness(bot.check)
+        report = await asyncio.to_thread(bot.health.look)
+        return Response(report.json(), 200 if report.ready else 503, media_type="application/json")
 
     async def live(_: Request) -> Response:
         return PlainTextResponse("ok")
@@ -145,15 +149,6 @@ async def _review_image(images: ReviewImages | None, request: Request) -> Respon
     if found is None:
         return PlainTextResponse("This link does not work any more.", status_code=404, headers=HEADERS)
     return Response(found[0], media_type=found[1], headers=HEADERS)
-
-
-async def _readiness(check: Callable[[], None]) -> Response:
-    try:
-        await asyncio.to_thread(check)
-    except EngineError as error:
-        log.warning("not ready: %s", error)
-        return PlainTextResponse("not ready", status_code=503)
-    return PlainTextResponse("ready")
 
 
 def _bolt_request(body: str, headers: Mapping[str, str]) -> AsyncBoltRequest:

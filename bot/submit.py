@@ -19,6 +19,7 @@ from queue import Empty, SimpleQueue
 from random import Random
 
 from bot.ports import Announcer
+from bot.telemetry import count_submitted
 from engine.domain.job import Job, NewJob, Origin, Submitted
 from engine.domain.request import DrawParams, Kind, Request, Revision
 from engine.errors import EngineError, StoreUnavailable
@@ -125,6 +126,8 @@ class Submitter:
         else:
             _settle(batch, stored)
             created = [(new.job.id, new.job.request.kind) for new in stored if new.created]
+            for _, kind in created:
+                count_submitted(kind)
             if created:
                 self._publishers.submit(self._publish, created)
 

@@ -12,11 +12,14 @@ from typing import Any
 from celery import Celery, Task, signals
 
 from bot.audiences import Audiences
-from bot.bootstrap import build_delivery
+from bot.bootstrap import Delivery, build_delivery
 from bot.errors import DeliveryDelayed, SlackMisconfigured
 from bot.settings import BotSettings
 from engine.errors import TransientError
 from engine.settings import EngineSettings
+from engine.telemetry.health import Health
+from engine.telemetry.installation import collecting
+from engine.telemetry.monitor import watched
 from engine.telemetry.subject import of_job
 
 log = logging.getLogger(__name__)
@@ -32,14 +35,18 @@ def run_delivery_worker(settings: BotSettings, engine: EngineSettings) -> None:
 
     Raises ConfigurationError and StoreUnavailable before it begins.
     """
-    with build_delivery(settings, engine) as delivery:
+    with (
+        watched("deliver", engine.monitor_host, engine.monitor_port, engine.traces_url) as health,
+        build_delivery(settings, engine) as delivery,
+        collecting(delivery.installation),
+    ):
         register(delivery.celery, delivery.deliverer, settings.delivery_max_retries)
         stop = threading.Event()
         sweeper = threading.Thread(target=delivery.sweeper.run, args=(stop,), name="sweeper", daemon=True)
         sweeper.start()
         shown = ((QUEUE,), tuple, stop)
         sign = threading.Thread(target=delivery.board.keep_showing, args=shown, name="sign", daemon=True)
-        with _when_ready(lambda: _announce(sign)):
+        with _when_ready(lambda: _announce(sign, health, delivery)):
             _consume(delivery.celery, settings.delivery_concurrency)
         stop.set()
         for thread in (sweeper, sign):
@@ -83,8 +90,9 @@ def _try_again(task: Task[Any, Any], job_id: str, error: DeliveryDelayed | Trans
     raise task.retry(exc=error, countdown=wait_s)
 
 
-def _announce(sign: threading.Thread) -> None:
+def _announce(sign: threading.Thread, health: Health, delivery: Delivery) -> None:
     log.warning("worker ready: deliver")
+    health.watch(*delivery.probes)
     sign.start()
 
 

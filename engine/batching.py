@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 from engine.errors import Interrupted
+from engine.telemetry.metrics import measure_batch
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class GroupBatcher(Generic[Key, Item]):
 
     def _work(self) -> None:
         while (batch := self._next()) is not None:
+            measure_batch(self._thread.name, sum(self._size(item) for item in batch[1]))
             try:
                 self._run_batch(*batch)
             except Exception:

@@ -21,6 +21,7 @@ from engine.steps.prompting import check_prompt
 from engine.steps.pulse import Pulse, Stop, Watch
 from engine.steps.run import Board, Ledger, Meter, NothingMade, Refused, Run
 from engine.steps.writing import write
+from engine.telemetry.metrics import count_end, count_hand_back
 
 log = logging.getLogger(__name__)
 
@@ -190,7 +191,9 @@ class Engine:
         """Record the outcome; minutes of work are worth some patience with the database."""
         for attempt in range(FINISH_TRIES):
             try:
-                if not self.store.finish(job.id, owner, ended.state, ended.result, entries):
+                if self.store.finish(job.id, owner, ended.state, ended.result, entries):
+                    count_end(job, ended.state, ended.result)
+                else:
                     log.warning("job %s: this attempt had lost it, its result is dropped", job.id)
                 break
             except StoreUnavailable as error:
@@ -201,6 +204,7 @@ class Engine:
     def _hand_back(self, job: Job, owner: str, reason: str, delay_s: float) -> None:
         try:
             if self.store.hand_back(job.id, owner, reason, delay_s):
+                count_hand_back(job, reason)
                 self.queue.generate(job.id, job.request.kind, delay_s)
         except TransientError as error:
             log.warning("job %s is left to the sweeper: %s", job.id, error)

@@ -112,3 +112,15 @@ class EngineSettings(BaseSettings):
     max_attempts: int = Field(3, ge=1, description="How often a job is started before it is given up.")
     job_timeout_s: float = Field(900.0, gt=0, description="Longest a job may run.")
     sweep_every_s: float = Field(5.0, gt=0, description="How often lost jobs are looked for.")
+
+    monitor_host: str = Field("127.0.0.1", description="Address of the port below.")
+    monitor_port: int = Field(
+        0,
+        ge=0,
+        le=65535,
+        description="Port of each process for /metrics, /health/live and /health/ready, for nobody outside; 0: none.",
+    )
+    traces_url: str = Field(
+        "",
+        description="OpenTelemetry collector (OTLP over HTTP) that gets traces, e.g. http://otel:4318. Empty: none.",
+    )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import sys
-
 import click
 
 from engine.telemetry.logs import name_process
@@ -48,18 +45,3 @@ def generate(kinds: tuple[str, ...]) -> None:
     from engine.worker.main import run
 
     run(EngineSettings(), kinds=tuple(Kind(kind) for kind in kinds) or tuple(Kind))
-
-
-@worker.command()
-@click.argument("work", nargs=-1, required=True, type=click.Choice(["copy", "draw", "deliver"]))
-def alive(work: tuple[str, ...]) -> None:
-    """Tell by the exit status whether a worker of this machine is ready to do any of WORK: for health checks."""
-    from engine.adapters.redis_progress import connect
-    from engine.adapters.worker_board import WorkerBoard
-    from engine.settings import EngineSettings
-
-    here = f"{socket.gethostname()}:"
-    signs = WorkerBoard(connect(EngineSettings().redis_url)).ready()
-    if not any(sign.owner.startswith(here) and set(work) & set(sign.work) for sign in signs):
-        click.echo(f"no worker for {' or '.join(work)} is ready on this machine", err=True)
-        sys.exit(1)

@@ -13,12 +13,13 @@ from urllib.parse import urljoin
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
-from slack_sdk.web.async_client import AsyncWebClient
 from yarl import URL
 
 from bot.errors import FileDelayed, FileElsewhere, FileError, FileForbidden, FileGone, FileTooLarge
 from bot.ports import Attachment
+from bot.slack.client import AsyncSlackClient
 from bot.slack.payloads import attachment
+from bot.telemetry import calling
 
 _HOPS = 4
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -35,7 +36,7 @@ class SlackFiles:
         self._token = token
         self._api = URL(api_url).origin()
         self._timeout = aiohttp.ClientTimeout(total=timeout_s)
-        self._client = AsyncWebClient(token, base_url=api_url, timeout=int(timeout_s) or 1, retry_handlers=[])
+        self._client = AsyncSlackClient(token, base_url=api_url, timeout=int(timeout_s) or 1, retry_handlers=[])
 
     async def fetch(self, file: Attachment, most_bytes: int) -> bytes:
         if not file.url and not file.is_gone and not file.is_elsewhere:
@@ -45,7 +46,8 @@ class SlackFiles:
         if file.size_bytes > most_bytes:
             raise FileTooLarge(f"announced with {file.size_bytes} bytes")
         try:
-            return await self._get(file, most_bytes)
+            with calling("files.download"):
+                return await self._get(file, most_bytes)
         except (aiohttp.InvalidURL, ValueError) as error:
             raise FileElsewhere(f"no address: {type(error).__name__}") from error
         except (TimeoutError, aiohttp.ClientError, OSError) as error:

@@ -33,6 +33,7 @@ from bot.errors import (
 )
 from bot.ports import Block, Mark, Place
 from bot.slack.quiet import QUIETLY
+from bot.telemetry import calling
 from engine.domain.job import Audience
 
 log = logging.getLogger(__name__)
@@ -82,7 +83,8 @@ class SlackMessenger:
             ticket = self._client.files_getUploadURLExternal(
                 filename=filename, length=len(data), alt_txt=alt_text or None
             )
-            self._send(str(ticket["upload_url"]), data)
+            with calling("files.upload"):
+                self._send(str(ticket["upload_url"]), data)
             file_id = str(ticket["file_id"])
             self._client.files_completeUploadExternal(files=[{"id": file_id, "title": filename}])
         return file_id
@@ -97,6 +99,11 @@ class SlackMessenger:
             log.info("no ephemeral message in %s (%s), sending a direct one", place.channel, error)
             with _translated():
                 self._client.chat_postMessage(channel=user, text=text, **QUIETLY)
+
+    def check_token(self) -> None:
+        """Raises SlackMisconfigured for a token that Slack does not take, SlackUnavailable."""
+        with _translated():
+            self._client.auth_test()
 
     def _messages(self, place: Place, oldest: str) -> Iterator[Mapping[str, Any]]:
         """The newest messages of a channel, or those of a thread; at most five pages."""

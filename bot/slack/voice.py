@@ -8,9 +8,9 @@ from typing import Any
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.ports import Place
+from bot.slack.client import AsyncSlackClient
 from bot.slack.quiet import QUIETLY
 
 log = logging.getLogger(__name__)
@@ -22,7 +22,7 @@ class Voice:
     """Every call is tried once, or again after a rate limit; what fails is logged, there is nobody to tell."""
 
     def __init__(self, token: str, api_url: str, timeout_s: float) -> None:
-        self._client = AsyncWebClient(
+        self._client = AsyncSlackClient(
             token,
             base_url=api_url,
             timeout=int(timeout_s) or 1,

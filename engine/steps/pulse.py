@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
-from engine.errors import EngineError
+from engine.errors import EngineError, StoreUnavailable
 from engine.ports import JobStore
 
 log = logging.getLogger(__name__)
@@ -60,6 +60,7 @@ class Pulse:
         self._lease_s = lease_s
         self._every_s = min(MOST_S, lease_s / 3)
         self._clock = clock
+        self._renewed_at = clock()
         self._watches: dict[str, Watch] = {}
         self._lock = threading.Lock()
         self._draining = False
@@ -71,6 +72,8 @@ class Pulse:
         """Keep the lease of this attempt alive meanwhile; `owner` is what it claimed its job with."""
         watch = Watch(self._clock() + timeout_s, self._clock)
         with self._lock:
+            if not self._watches:
+                self._renewed_at = self._clock()
             self._watches[owner] = watch
             if self._draining:
                 watch.stop(Stop.DRAINING)
@@ -89,8 +92,16 @@ class Pulse:
             return
         canceled = self._store.heartbeat(owners, self._lease_s)
         with self._lock:
+            self._renewed_at = self._clock()
             for owner in canceled & self._watches.keys():
                 self._watches[owner].stop(Stop.CANCELED)
+
+    def check(self) -> None:
+        """Raises StoreUnavailable where jobs run whose leases have not been renewed for as long as they last."""
+        with self._lock:
+            late_s = self._clock() - self._renewed_at if self._watches else 0.0
+        if late_s > self._lease_s:
+            raise StoreUnavailable(f"no heartbeat for {late_s:.0f} s")
 
     def drain(self) -> None:
         """Stop all runs, and those to come: the process is about to end."""

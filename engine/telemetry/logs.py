@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Literal, TextIO
 
-from engine.telemetry import subject
+from engine.telemetry import subject, traces
 
 Format = Literal["text", "json"]
 
@@ -90,7 +90,7 @@ class _Text(logging.Formatter):
 
 
 class _Json(logging.Formatter):
-    """One JSON object a line; `job` and `exception` are there where there is one."""
+    """One JSON object a line; `job`, `trace_id` and `exception` are there where there is one."""
 
     def format(self, record: logging.LogRecord) -> str:
         told = {
@@ -99,6 +99,7 @@ class _Json(logging.Formatter):
             "process": _process,
             "logger": record.name,
             "job": subject.current_job(),
+            "trace_id": traces.current_trace(),
             "message": record.getMessage(),
             "exception": "\n".join(_exception(record)),
         }

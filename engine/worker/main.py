@@ -5,13 +5,16 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from engine.device import prepare_environment
 from engine.domain.request import Kind
-from engine.errors import ConfigurationError, PermanentError, TransientError
+from engine.errors import ConfigurationError, ModelNotFound, PermanentError, TransientError
 from engine.ports import SafetyFilter
 from engine.settings import EngineSettings
+from engine.telemetry.health import Health, Probe
+from engine.telemetry.monitor import watched
 from engine.worker.celery_app import consume, on_life
 from engine.worker.tasks import register
 
@@ -33,14 +36,17 @@ def run(settings: EngineSettings, kinds: Sequence[Kind] = tuple(Kind), safety: S
     prepare_environment(settings)
     from engine.bootstrap import build_worker  # may load what reads the environment once
 
-    with build_worker(settings, safety) as place:
+    with (
+        watched("generate", settings.monitor_host, settings.monitor_port, settings.traces_url) as health,
+        build_worker(settings, safety) as place,
+    ):
         for kind in kinds:
             _load_default(place, kind)
         register(place.celery, place.engine)
         stop = threading.Event()
         shown = (kinds, place.backends.loaded, stop)
         sign = threading.Thread(target=place.board.keep_showing, args=shown, name="sign", daemon=True)
-        with on_life(ready=lambda: _announce(sign, kinds), stopping=lambda: _drain_later(place, stop)):
+        with on_life(ready=lambda: _announce(place, kinds, sign, health), stopping=lambda: _drain_later(place, stop)):
             consume(place.celery, kinds, settings.worker_concurrency)
         stop.set()
         if sign.is_alive():
@@ -58,8 +64,22 @@ def _load_default(place: Workplace, kind: Kind) -> None:
         log.error("no model for %s, jobs will be told so: %s: %s", kind.value, type(error).__name__, error)
 
 
-def _announce(sign: threading.Thread, kinds: Sequence[Kind]) -> None:
+def _probes(place: Workplace, kinds: Sequence[Kind]) -> list[Probe]:
+    """Without the broker it finishes what it has."""
+    models = [Probe(f"model.{kind}", partial(_demand_default, place, kind)) for kind in kinds]
+    queue = Probe("queue", lambda: place.engine.queue.waiting(kinds[0]), needed=False)
+    database = Probe("database", lambda: place.engine.store.get(""))
+    return [*models, Probe("heartbeat", place.engine.pulse.check), database, queue]
+
+
+def _demand_default(place: Workplace, kind: Kind) -> None:
+    if not place.backends.info(kind, None).loaded:
+        raise ModelNotFound(f"no model for {kind}")
+
+
+def _announce(place: Workplace, kinds: Sequence[Kind], sign: threading.Thread, health: Health) -> None:
     log.warning("worker ready: %s", ", ".join(kinds))
+    health.watch(*_probes(place, kinds))
     sign.start()
 
 

@@ -9,7 +9,9 @@ from sqlalchemy.engine import Connection
 
 from engine.adapters.job_store.codec import event_from_row, job_from_row
 from engine.adapters.job_store.tables import deliveries, job_events, jobs
+from engine.domain.census import Census
 from engine.domain.job import Audience, Job, JobEvent, State
+from engine.domain.request import Kind
 
 
 def get(connection: Connection, job_id: str) -> Job | None:
@@ -55,6 +57,24 @@ def overdue(connection: Connection, now: float) -> tuple[str, ...]:
 def recent(connection: Connection, workspace: str, user: str, limit: int) -> tuple[Job, ...]:
     found = sa.select(jobs).where(jobs.c.workspace == workspace, jobs.c.requester == user)
     return _jobs(connection, found.order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit))
+
+
+def census(connection: Connection) -> Census:
+    kinds, open_ = list(Kind), (State.ACCEPTED, State.RUNNING, State.HELD)
+    found = (
+        sa.select(
+            jobs.c.kind, jobs.c.state, sa.func.count().label("jobs"), sa.func.min(jobs.c.created_at).label("since")
+        )
+        .where(jobs.c.kind.in_(kinds), jobs.c.state.in_(open_))
+        .group_by(jobs.c.kind, jobs.c.state)
+    )
+    rows = connection.execute(found).all()
+    hidden = sa.select(sa.func.count()).where(jobs.c.delivered.is_(False), jobs.c.finished_at.is_not(None))
+    return Census(
+        {(Kind(row.kind), State(row.state)): row.jobs for row in rows},
+        {Kind(row.kind): row.since for row in rows if row.state == State.ACCEPTED},
+        connection.scalar(hidden) or 0,
+    )
 
 
 def events(connection: Connection, job_id: str) -> tuple[JobEvent, ...]:

@@ -14,6 +14,7 @@ from engine.adapters.job_store.life import Life
 from engine.adapters.job_store.provenance import SqlProvenanceRecord
 from engine.adapters.job_store.tables import jobs
 from engine.domain.audit import AuditEntry
+from engine.domain.census import Census
 from engine.domain.job import Audience, Delivery, Job, JobEvent, NewJob, State, Submitted
 from engine.domain.request import Kind
 from engine.domain.result import Result
@@ -118,6 +119,11 @@ class SqlJobStore:
     def recent(self, workspace: str, user: str, limit: int) -> tuple[Job, ...]:
         with self._database.read() as connection:
             return queries.recent(connection, workspace, user, limit)
+
+    def census(self) -> Census:
+        """Counted in the indices."""
+        with self._database.read() as connection:
+            return queries.census(connection)
 
     def events(self, job_id: str) -> tuple[JobEvent, ...]:
         with self._database.read() as connection:

@@ -22,6 +22,7 @@ from engine.backends.transformers_text.row import Row
 from engine.backends.transformers_text.sample import choose_all
 from engine.device import out_of_memory
 from engine.errors import EngineError, Interrupted, ModelCorrupt, OutOfMemory
+from engine.telemetry.metrics import measure_batch
 
 log = logging.getLogger(__name__)
 
@@ -158,6 +159,7 @@ class TokenBatch:
         self._leave()
         if self._rows:
             lengths = [len(row.tokens) for row in self._rows]
+            measure_batch(self.name, len(self._rows))
             scores = self._forward.extend([row.tokens[-1] for row in self._rows], lengths, self._cache)
             self._choose(scores, self._rows)
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
@@ -39,6 +39,8 @@ class Installation:
     slack: RunningPlayground
     environment: dict[str, str]
     processes: dict[str, subprocess.Popen[bytes]]
+    monitors: dict[str, str] = field(default_factory=dict)
+    """Where each is watched, by service."""
 
     def aigc(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "bot", *arguments]
@@ -69,13 +71,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             "AIGC_PORT": str(port),
         }
         processes: dict[str, subprocess.Popen[bytes]] = {}
+        monitors = {service: f"http://127.0.0.1:{free_port(0)}" for service in SERVICES}
         for service in SERVICES:
             command = [sys.executable, "-m", "bot", *start_command(service)[1:]]
-            settings = {**environment(service, given), **here}
+            settings = {**environment(service, given), **here, **_monitor(monitors[service])}
             processes[service] = stack.enter_context(_running(command, settings, folder / f"{service}.log"))
         until(lambda: _answers(f"http://127.0.0.1:{port}/health/ready"))
         everything = {**os.environ, **environment("bot", given), **here}
-        yield Installation(slack, everything, processes)
+        yield Installation(slack, everything, processes, monitors)
 
 
 @contextmanager
@@ -93,6 +96,12 @@ def _running(command: Sequence[str], settings: dict[str, str], log: Path) -> Ite
                 process.kill()
 
 
+def _monitor(url: str) -> dict[str, str]:
+    """On one machine each needs a port of its own."""
+    host, _, port = url.removeprefix("http://").partition(":")
+    return {"AIGC_MONITOR_HOST": host, "AIGC_MONITOR_PORT": port}
+
+
 def _answers(url: str) -> bool:
     try:
         return httpx2.get(url, timeout=2).status_code == 200
@@ -105,9 +114,12 @@ def test_a_command_comes_back_as_a_result(installation: Installation) -> None:
     until(lambda: any("AI-generated" in m["text"] for m in installation.slack.messages(ADA, GENERAL)))
 
 
-@pytest.mark.parametrize("work", ["copy", "draw", "deliver"])
-def test_health_checks_see_the_workers(installation: Installation, work: str) -> None:
-    until(lambda: installation.aigc("worker", "alive", work).returncode == 0)
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_process_is_live_ready_and_measured(installation: Installation, service: str) -> None:
+    monitor = installation.monitors[service]
+    until(lambda: _answers(f"{monitor}/health/ready"))
+    assert _answers(f"{monitor}/health/live")
+    assert "process_cpu_seconds_total" in httpx2.get(f"{monitor}/metrics").text
 
 
 def test_the_doctor_finds_nothing_wrong(installation: Installation) -> None:

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from bot.server import MAX_BODY
+from engine.telemetry.health import Probe
 from tests.unit.bot.listeners.conftest import Wire, wire  # noqa: F401 - the fixture
 
 SLASH = "command=%2Faigc&text=copy+a+post&team_id=T1&channel_id=C1&user_id=U1&trigger_id=1"
@@ -47,9 +48,11 @@ async def test_an_event_that_nothing_listens_to_is_acknowledged(wire: Wire) -> N
     assert (await wire.event(type="reaction_added")).status_code == 200
 
 
-async def test_health(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+async def test_health(wire: Wire) -> None:  # noqa: F811
     assert (await wire.client.get("/health/live")).text == "ok"
-    assert (await wire.client.get("/health/ready")).text == "ready"
+    assert (await wire.client.get("/health/ready")).status_code == 503, "it was told of nothing to look at"
+    wire.bot.health.watch(Probe("database", lambda: wire.store.get("")))
+    assert (await wire.client.get("/health/ready")).json() == {"status": "ready", "checks": {"database": "ok"}}
 
 
 async def test_no_log_quotes_a_request_whatever_its_level(wire: Wire, caplog: pytest.LogCaptureFixture) -> None:  # noqa: F811

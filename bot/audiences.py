@@ -14,11 +14,13 @@ class Audiences:
         self._requester = requester
         self._reviewers = reviewers
 
-    def deliver(self, job_id: str, attempt: int = 0) -> float | None:
+    def deliver(self, job_id: str) -> float | None:
         """As Deliverer.deliver; trouble with one audience does not keep the news from the other."""
+        waits_s: list[float | None] = []
         try:
-            return self._requester.deliver(job_id, attempt)
+            waits_s.append(self._requester.deliver(job_id))
         finally:
             job = self._store.get(job_id)
             if job is not None and job.result is not None and job.result.hold is not None:
-                self._reviewers.deliver(job_id, attempt)
+                waits_s.append(self._reviewers.deliver(job_id))
+        return min((wait_s for wait_s in waits_s if wait_s is not None), default=None)

@@ -34,7 +34,7 @@ from bot.slack.message import SlackRenderer
 from bot.slack.messenger import SlackMessenger
 from bot.slack.review_message import ReviewRenderer
 from bot.slack.voice import Voice
-from bot.slots import RedisSlots
+from bot.slots import Rates, RedisSlots
 from bot.submit import Submitter
 from bot.uploads import Uploads
 from bot.words import SlackWords
@@ -120,13 +120,15 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
     _demand(settings, "slack_bot_token")
     store, celery = factory.store(engine), make_celery(engine)
     messenger = SlackMessenger(_slack_client(settings))
+    queue = CeleryQueue(celery)
     deliverer = partial(
         Deliverer,
         store=store,
         artifacts=factory.artifacts(engine),
         progress=factory.progress(engine),
         messenger=messenger,
-        slots=RedisSlots(connect(engine.redis_url), settings.progress_every_s),
+        slots=RedisSlots(connect(engine.redis_url), settings.progress_every_s, _rates(settings)),
+        queue=queue,
         lease_s=settings.delivery_lease_s,
     )
     audiences = Audiences(
@@ -136,8 +138,7 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
     )
     keep_texts_s = load_oversight(engine.policy_file).keep_texts_s
     try:
-        queue, every_s = CeleryQueue(celery), engine.sweep_every_s
-        sweeper = Sweeper(store, queue, every_s, audit_log=store, keep_texts_s=keep_texts_s)
+        sweeper = Sweeper(store, queue, engine.sweep_every_s, audit_log=store, keep_texts_s=keep_texts_s)
         board = WorkerBoard(connect(engine.redis_url), f"{socket.gethostname()}:{os.getpid()}")
         token = Probe("slack_token", cache(messenger.check_token))
         installation = Installation(store.census, queue.waiting, lambda: [sign.work for sign in board.ready()])
@@ -164,6 +165,10 @@ def _slack_client(settings: BotSettings) -> SlackClient:
         timeout=int(settings.slack_timeout_s) or 1,
         retry_handlers=[],
     )
+
+
+def _rates(settings: BotSettings) -> Rates:
+    return Rates.of_slack(settings.slack_posts_per_s, settings.slack_updates_per_minute)
 
 
 def _demand(settings: BotSettings, *secrets: str) -> None:

@@ -14,13 +14,18 @@ BotError
 └── DeliveryError                 Slack did not show what it was asked to
     ├── DeliveryDelayed           may succeed when tried again
     │   ├── RateLimited           Slack says how long to wait; nothing was posted
+    │   ├── TurnNotCome           others write first: nothing was tried
     │   ├── SlackUnavailable      timed out or broke; something may have been posted
-    │   └── FileNotReady          an uploaded file cannot be shown yet
-    ├── SlackMisconfigured        token or scopes are wrong: the operator's to mend, then try again
+    │   ├── FileNotReady          an uploaded file cannot be shown yet
+    │   └── SlackMisconfigured    token or scopes are wrong: the operator's to mend
     ├── ChannelUnreachable        not a member, archived, or posting is restricted
-    ├── MessageGone               somebody deleted the message
+    ├── MessageGone               somebody deleted the message, or the thread that it was for
+    ├── MessageFixed              the message is there, and Slack does not let it be changed
     ├── MessageTooLong            longer than Slack allows
+    ├── UploadRefused             Slack does not take the file
     └── SlackRejected             anything else Slack answered "no" to
+
+What comes of each of Slack's errors is the table in bot.slack.refusals.
 """
 
 from __future__ import annotations
@@ -116,6 +121,10 @@ class RateLimited(DeliveryDelayed):
     """HTTP 429 (docs.slack.dev/apis/web-api/rate-limits)."""
 
 
+class TurnNotCome(DeliveryDelayed):
+    """Slack was not asked: its rates leave no room yet, or an earlier request's message comes first."""
+
+
 class SlackUnavailable(DeliveryDelayed):
     """A time-out, a broken connection, HTTP 5xx or internal_error."""
 
@@ -124,8 +133,11 @@ class FileNotReady(DeliveryDelayed):
     """Slack does not know an uploaded file yet, or not any more."""
 
 
-class SlackMisconfigured(DeliveryError):
-    """Token or scopes are wrong."""
+class SlackMisconfigured(DeliveryDelayed):
+    """Token or scopes are wrong. Nothing is lost: it is tried every minute until somebody has mended them."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, retry_after_s=60.0)
 
 
 class ChannelUnreachable(DeliveryError):
@@ -134,6 +146,14 @@ class ChannelUnreachable(DeliveryError):
 
 class MessageGone(DeliveryError):
     """The message to update does not exist any more."""
+
+
+class MessageFixed(DeliveryError):
+    """Another app user wrote the message, or the workspace lets nobody edit so late: it stays as it is."""
+
+
+class UploadRefused(DeliveryError):
+    """The workspace's limits keep the file out, however often it is tried."""
 
 
 class MessageTooLong(DeliveryError):

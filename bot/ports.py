@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from engine.domain.job import Audience, Job
@@ -13,8 +13,12 @@ from engine.domain.result import Progress
 Block = Mapping[str, Any]
 """One Block Kit block as it goes over the wire (docs.slack.dev/reference/block-kit/blocks)."""
 
-Reason = Literal["queue", "slot"]
-"""Why to look at a job again: it waits in the queue, or its progress waits for a slot. Minutes, or a second."""
+Reason = Literal["queue", "slot", "turn", "hurry"]
+"""Why to look at a job again: it waits in the queue, its progress waits for a slot or its message for its turn, or
+those of later requests wait for its message."""
+
+Call = Literal["post", "update", "upload", "find"]
+"""What Slack limits, each with a rate of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +59,24 @@ class Mark:
 
     job: str
     part: int = 0
+    """0 is the message, 1 and so on continue it; EXCUSE says in a direct message why there is none."""
     audience: Audience = Audience.REQUESTER
+    edition: int = 0
+    """How many messages before this one turned out to be past changing."""
+
+
+EXCUSE = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What there is to say of an unfinished job beside the job itself."""
+    """What there is to say of a job beside the job itself."""
 
     position: int = 0
     """Jobs before it in the queue."""
     progress: Progress | None = None
+    kept_out: Mapping[str, str] = field(default_factory=dict)
+    """Why Slack did not take an image: artifact key -> its error code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +121,14 @@ class Messenger(Protocol):
     def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
         """Replace what a message shows."""
 
-    def find(self, place: Place, mark: Mark, since: float) -> str | None:
-        """The timestamp of the app's own message with this mark, posted after `since` (epoch seconds)."""
+    def find(self, place: Place, mark: Mark, between: tuple[float, float]) -> str | None:
+        """The timestamp of the app's own message with this mark, posted between two times (epoch seconds)."""
 
     def upload(self, data: bytes, filename: str, alt_text: str) -> str:
         """Upload a file that no channel sees yet; return its id, for an image block's `slack_file`."""
 
-    def whisper(self, place: Place, user: str, text: str) -> None:
-        """Tell one person, in the channel where that works, else in a direct message."""
+    def direct(self, user: str) -> str:
+        """The channel of the app's direct messages with this person."""
 
 
 class Slots(Protocol):
@@ -126,7 +138,22 @@ class Slots(Protocol):
     """Time between two progress updates in one channel."""
 
     def take(self, channel: str) -> bool:
-        """True if a progress update may be sent in this channel now."""
+        """True if a progress update may be sent in this channel now, without getting into a result's way."""
 
     def come_back(self, job_id: str, reason: Reason, in_s: float) -> bool:
         """True for the first who asks so for this job within `in_s`: the one to deliver it again then."""
+
+    def turn(self, call: Call, channel: str, who: str) -> float:
+        """0 if this call may be made now, else in how many seconds.
+
+        That turn is kept for `who`, first come first served, until they ask again then and say `used`.
+        """
+
+    def used(self, who: str) -> None:
+        """The call of the turn that came is being made."""
+
+    def shut(self, call: Call, channel: str, for_s: float) -> None:
+        """No such call in this channel for so long: Slack said so."""
+
+    def patient(self, job_id: str, for_s: float) -> bool:
+        """True for so long after it was first asked about this job."""

@@ -57,3 +57,9 @@ class BotSettings(BaseSettings):
         10, ge=0, description="How often a message is tried again before it is left to the sweeper."
     )
     progress_every_s: float = Field(1.1, gt=0, description="Shortest time between two progress updates in one channel.")
+    slack_posts_per_s: float = Field(
+        1.0, gt=0, description="Messages that Slack lets the app post in one channel per second."
+    )
+    slack_updates_per_minute: int = Field(
+        50, ge=2, description="Changes of messages that Slack lets the app make per minute, in the whole workspace."
+    )

@@ -28,6 +28,7 @@ TASK = "bot.deliver"
 QUEUE = "deliver"
 _FIRST_RETRY_S = 1.0
 _LAST_RETRY_S = 120.0
+_LONGEST_ADVICE_S = 300.0
 
 
 def run_delivery_worker(settings: BotSettings, engine: EngineSettings) -> None:
@@ -65,19 +66,22 @@ def register(celery: Celery, deliverer: Audiences, max_retries: int) -> None:
 
 def _deliver(task: Task[Any, Any], deliverer: Audiences, job_id: str) -> None:
     try:
-        look_again_s = deliverer.deliver(job_id, task.request.retries)
+        look_again_s = deliverer.deliver(job_id)
     except (DeliveryDelayed, TransientError) as error:
+        if isinstance(error, SlackMisconfigured):
+            log.error("job %s: Slack says %s; look at the bot token and its scopes: aigc check", job_id, error)
         _try_again(task, job_id, error)
-    except SlackMisconfigured as error:
-        log.error("job %s: Slack says %s; look at the bot token and its scopes: aigc check", job_id, error)
     else:
         if look_again_s is not None:
             task.apply_async((job_id,), countdown=look_again_s)
 
 
 def retry_in_s(advice_s: float | None, tries: int) -> float:
-    """What Slack advised, or twice as long each time; a little more, so that not all come back at once."""
-    wait_s = advice_s if advice_s is not None else min(_FIRST_RETRY_S * 2**tries, _LAST_RETRY_S)
+    """What Slack advised, or twice as long each time; a little more, so that not all come back at once.
+
+    Of long advice only the first minutes: bot.slots remembers it, and the broker does not keep a message for hours.
+    """
+    wait_s = min(advice_s, _LONGEST_ADVICE_S) if advice_s is not None else min(_FIRST_RETRY_S * 2**tries, _LAST_RETRY_S)
     return wait_s + random.uniform(0, 0.25 * wait_s)  # noqa: S311 - no secret
 
 

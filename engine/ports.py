@@ -191,6 +191,9 @@ class JobStore(Protocol):
         Before them, whatever their state, those whose lock ran out: its holder is dead.
         """
 
+    def unshown_before(self, job: Job) -> str:
+        """The first job asked for before it in the same channel and thread that has no message and needs one, or ""."""
+
     def delivery(self, job_id: str, audience: Audience = Audience.REQUESTER) -> Delivery: ...
 
     def save_delivery(

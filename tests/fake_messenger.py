@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.errors import DeliveryError, MessageGone
-from bot.ports import Block, Mark, Place, Reason
+from bot.ports import Block, Call, Mark, Place, Reason
 
 
 @dataclass
@@ -25,7 +25,6 @@ class FakeMessenger:
 
     messages: dict[str, Posted] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
-    whispers: list[tuple[Place, str, str]] = field(default_factory=list)
     posted: int = 0
     searches: int = 0
     before: dict[str, list[DeliveryError]] = field(default_factory=dict)
@@ -51,7 +50,7 @@ class FakeMessenger:
         message.updates += 1
         self._raise(self.after, "update")
 
-    def find(self, place: Place, mark: Mark, since: float) -> str | None:
+    def find(self, place: Place, mark: Mark, between: tuple[float, float]) -> str | None:
         self.searches += 1
         self._raise(self.before, "find")
         return next((ts for ts, m in self.messages.items() if (m.place, m.mark) == (place, mark)), None)
@@ -63,9 +62,13 @@ class FakeMessenger:
         self._raise(self.after, "upload")
         return file_id
 
-    def whisper(self, place: Place, user: str, text: str) -> None:
-        self._raise(self.before, "whisper")
-        self.whispers.append((place, user, text))
+    def direct(self, user: str) -> str:
+        self._raise(self.before, "direct")
+        return f"D-{user}"
+
+    def told(self, user: str) -> list[str]:
+        """What this person was told in direct messages."""
+        return [message.text for message in self.messages.values() if message.place.channel == f"D-{user}"]
 
     @staticmethod
     def _raise(errors: Mapping[str, list[Any]], method: str) -> None:
@@ -75,11 +78,16 @@ class FakeMessenger:
 
 @dataclass
 class FakeSlots:
-    """Slots for tests: `free` says whether there is one."""
+    """Slots for tests: `free` says whether there is one, `wait_s` how long each call waits for its turn."""
 
     interval_s: float = 1.0
     free: bool = True
+    wait_s: dict[Call, float] = field(default_factory=dict)
+    patience: bool = True
     coming: set[tuple[str, Reason]] = field(default_factory=set)
+    taken: list[str] = field(default_factory=list)
+    """Who used their turns."""
+    closed: list[tuple[Call, str, float]] = field(default_factory=list)
 
     def take(self, channel: str) -> bool:
         return self.free
@@ -88,3 +96,15 @@ class FakeSlots:
         first = (job_id, reason) not in self.coming
         self.coming.add((job_id, reason))
         return first
+
+    def turn(self, call: Call, channel: str, who: str) -> float:
+        return self.wait_s.get(call, 0.0)
+
+    def used(self, who: str) -> None:
+        self.taken.append(who)
+
+    def shut(self, call: Call, channel: str, for_s: float) -> None:
+        self.closed.append((call, channel, for_s))
+
+    def patient(self, job_id: str, for_s: float) -> bool:
+        return self.patience

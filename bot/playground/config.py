@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -20,6 +21,16 @@ SCOPES = (
 """What deploy/slack/manifest.yaml asks for: what works here works in a real workspace."""
 
 BOT_EVENTS = ("app_home_opened", "app_mention", "message.channels", "message.groups", "message.im")
+
+
+TIERS = {
+    **dict.fromkeys(("chat.update", "chat.delete", "conversations.history", "conversations.replies"), 50),
+    **dict.fromkeys(("conversations.open", "conversations.info"), 50),
+    **dict.fromkeys(("files.getUploadURLExternal", "files.completeUploadExternal", "files.info"), 100),
+    **dict.fromkeys(("chat.postEphemeral", "users.info", "views.open", "views.update", "views.publish"), 100),
+}
+"""How often each method may be called in a minute, by its tier (docs.slack.dev/apis/web-api/rate-limits): Slack says
+"50+" and "100+", and lets short bursts pass; here it is not one more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ class PlaygroundConfig:
     message_burst: int = 10
     """How many messages a channel takes at once before 429."""
     message_rate_per_s: float = 1.0
+    calls_per_minute: Mapping[str, int] = field(default_factory=lambda: TIERS)
     stream_ttl_s: float = 300.0
     """A streamed message takes no more text after this long."""
     status_ttl_s: float = 120.0

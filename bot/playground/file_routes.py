@@ -16,10 +16,12 @@ from bot.playground.knobs import Failure
 from bot.playground.model import File
 from bot.playground.playground import Playground
 from bot.playground.uploads import preview_png
-from bot.playground.web_api.dispatch import silence
+from bot.playground.web_api.dispatch import BrokenOff, silence
 
 DOWNLOAD = "files.download"
-"""What the knob `fail_next` calls the app's fetching of a file, which is no method of the Web API."""
+UPLOAD = "files.upload"
+"""What the knob `fail_next` calls the app's fetching of a file, and its sending of one, which are no methods of the
+Web API."""
 _GUARDS = {
     "x-content-type-options": "nosniff",
     "content-security-policy": "sandbox; default-src 'none'",
@@ -35,6 +37,8 @@ async def receive(request: Request) -> Response:
         return PlainTextResponse("Not found", status_code=404)
     if file.received:
         return PlainTextResponse("Already uploaded", status_code=400)
+    if failure := playground.knobs.failure_for(UPLOAD):
+        return await _fail(request, failure)
     try:
         data = await _bytes(request, file.size)
         playground.uploads.receive(file, data)
@@ -72,9 +76,12 @@ async def _shown(file: File, data: bytes, *, small: bool) -> Response:
 
 
 async def _fail(request: Request, failure: Failure) -> Response:
+    if failure.status == "reset":
+        return BrokenOff()
     if not isinstance(failure.status, int):
         return await silence(request)
-    headers = {"Retry-After": str(failure.retry_after)} if failure.status in (429, 503) else None
+    advised = failure.status in (429, 503) and failure.retry_after is not None
+    headers = {"Retry-After": str(failure.retry_after)} if advised else None
     return PlainTextResponse("", status_code=failure.status, headers=headers)
 
 

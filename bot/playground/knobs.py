@@ -17,8 +17,9 @@ class Failure:
 
     method: str
     status: Any
-    """An HTTP status, "timeout" (no answer comes), or {"error": code} with HTTP 200."""
-    retry_after: int = 1
+    """An HTTP status, "timeout" (no answer comes), "reset" (it breaks off), or {"error": code} with HTTP 200."""
+    retry_after: int | str | None = 1
+    """The header Retry-After of a 429 or 503: seconds, a date, or None for none."""
     times: int = 1
     after_effect: bool = False
     """The call takes effect, then its answer is lost."""
@@ -78,12 +79,15 @@ def _failure(entry: Any) -> Failure:
     status = entry["status"]
     is_code = isinstance(status, int) and 400 <= status < 600
     is_error = isinstance(status, dict) and isinstance(status.get("error"), str)
-    if not (is_code or is_error or status == "timeout"):
-        raise ActError("bad_knob", '"status" is an HTTP status from 400 to 599, "timeout" or {"error": code}.')
+    if not (is_code or is_error or status in ("timeout", "reset")):
+        raise ActError("bad_knob", '"status" is an HTTP status from 400 to 599, "timeout", "reset" or {"error": code}.')
+    retry_after = entry.get("retry_after", 1)
+    if not (retry_after is None or isinstance(retry_after, int | str)):
+        raise ActError("bad_knob", '"retry_after" is a number of seconds, a date, or null.')
     return Failure(
         method=str(entry["method"]),
         status=status,
-        retry_after=int(entry.get("retry_after", 1)),
+        retry_after=retry_after,
         times=min(int(entry.get("times", 1)), _MOST_TIMES),
         after_effect=bool(entry.get("after_effect", False)),
     )

@@ -80,6 +80,6 @@ def build(config: PlaygroundConfig) -> Playground:
         uploads=Uploads(workspace, config.file_ready_after_s, config.max_file_bytes),
         triggers=Triggers(config.trigger_ttl_s),
         response_urls=ResponseUrls(config.public_url),
-        rates=Rates(config.message_burst, config.message_rate_per_s),
+        rates=Rates(config.message_burst, config.message_rate_per_s, config.calls_per_minute),
         statuses={},
     )

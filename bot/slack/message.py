@@ -32,7 +32,7 @@ class SlackRenderer:
     def show(self, job: Job, now: Now, files: Mapping[str, str]) -> tuple[Shown, ...]:
         if not job.state.made:
             return (_unfinished(job, now, files),)
-        return (*_made(job, files), *_told(job))
+        return (*_made(job, now, files), *_told(job))
 
     def plain(self, shown: Shown) -> Shown:
         return Shown(cut(shown.text, _TEXT_CHARS))
@@ -40,8 +40,10 @@ class SlackRenderer:
     def excuse(self, job: Job, code: str) -> str:
         locale = job.origin.locale
         channel = f"<#{job.origin.channel}>"
-        title = t(locale, "excuse.title", channel=channel, brief=escape(cut(one_line(job.request.prompt), 200)))
-        return f"{title}\n{t_or(locale, f'excuse.{code}', 'excuse.other', code=code)}"
+        key = "excuse.title_made" if job.state is State.SUCCEEDED else "excuse.title"
+        title = t(locale, key, channel=channel, brief=escape(cut(one_line(job.request.prompt), 200)))
+        why = "restricted_action" if code.startswith("restricted_action") else code
+        return f"{title}\n{t_or(locale, f'excuse.{why}', 'excuse.other', code=code)}"
 
 
 def asked(job: Job) -> str:
@@ -93,11 +95,11 @@ def _status(job: Job, now: Now) -> str:
     return t_or(locale, f"phase.{progress.phase}", f"phase.running.{job.request.kind.value}")
 
 
-def _made(job: Job, files: Mapping[str, str]) -> Iterator[Shown]:
+def _made(job: Job, now: Now, files: Mapping[str, str]) -> Iterator[Shown]:
     locale, result = job.origin.locale, job.result or Result()
     match job.state:
         case State.SUCCEEDED:
-            yield from _succeeded(job, result, files)
+            yield from _succeeded(job, result, now, files)
         case State.HELD:
             yield _plainly(job, held(locale, result), ":mag:", [buttons.details(job), buttons.cancel(job)])
         case State.REFUSED:
@@ -131,9 +133,9 @@ def _plainly(job: Job, text: str, emoji: str, choices: Sequence[Json]) -> Shown:
     return Shown(text, (context(asked(job)), section(f"{emoji} {text}"), *notices, actions(*choices)))
 
 
-def _succeeded(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[Shown]:
+def _succeeded(job: Job, result: Result, now: Now, files: Mapping[str, str]) -> Iterator[Shown]:
     """The first message has the buttons; what does not fit it continues in its thread. Each part has the label."""
-    parts = packed(list(_body(job, result, files))) or [[]]
+    parts = packed(list(_body(job, result, now, files))) or [[]]
     said = _spoken(job, result)
     yield Shown(
         said,
@@ -162,7 +164,7 @@ def _notices(job: Job, result: Result) -> list[Json]:
     return [*reviewed, *(context(f":information_source: {text}") for text in dict.fromkeys(texts))]
 
 
-def _body(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[Json]:
+def _body(job: Job, result: Result, now: Now, files: Mapping[str, str]) -> Iterator[Json]:
     many = len(result.artifacts) > 1
     for place, artifact in enumerate(result.artifacts):
         yield from _heading(job, place, len(result.artifacts))
@@ -171,9 +173,16 @@ def _body(job: Job, result: Result, files: Mapping[str, str]) -> Iterator[Json]:
         elif artifact.blob in files:
             yield image(files[artifact.blob], _alt_text(job))
         else:
-            yield context(t(job.origin.locale, "job.image_left_out"))
+            yield context(_left_out(job.origin.locale, now.kept_out.get(artifact.blob, "")))
         if many:
             yield actions(*_variant_choices(job, artifact, place, numbered=True))
+
+
+def _left_out(locale: str, code: str) -> str:
+    """Why an image is not there: what Slack said when it was to be uploaded."""
+    if not code:
+        return t(locale, "job.image_left_out")
+    return f":warning: {t_or(locale, f'kept_out.{code}', 'kept_out.other', code=code)}"
 
 
 def _alt_text(job: Job) -> str:

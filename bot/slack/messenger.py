@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import logging
-import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,30 +18,18 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from bot.errors import (
-    ChannelUnreachable,
-    DeliveryError,
-    FileNotReady,
-    MessageGone,
-    MessageTooLong,
-    RateLimited,
-    SlackMisconfigured,
-    SlackRejected,
-    SlackUnavailable,
-)
+from bot.errors import ChannelUnreachable, SlackRejected, SlackUnavailable, UploadRefused
 from bot.ports import Block, Mark, Place
 from bot.slack.quiet import QUIETLY
+from bot.slack.refusals import from_answer, from_status
 from bot.telemetry import calling
 from engine.domain.job import Audience
-
-log = logging.getLogger(__name__)
 
 EVENT_TYPE = "aigc_job"
 """The type of the metadata that every message of the app carries."""
 
-_CODE = re.compile(r"[a-z0-9_]{1,80}")
 _PAGES = 5
-_PAGE = 100
+_PAGE = 200
 
 
 class SlackMessenger:
@@ -70,55 +56,54 @@ class SlackMessenger:
                 channel=channel, ts=ts, text=text, blocks=[dict(block) for block in blocks], **QUIETLY
             )
 
-    def find(self, place: Place, mark: Mark, since: float) -> str | None:
+    def find(self, place: Place, mark: Mark, between: tuple[float, float]) -> str | None:
         wanted = {"event_type": EVENT_TYPE, "event_payload": _payload(mark)}
         with _translated():
-            for message in self._messages(place, oldest=f"{since - 60:.6f}"):
+            for message in self._messages(place, between):
                 if message.get("metadata") == wanted:
                     return str(message["ts"])
         return None
 
     def upload(self, data: bytes, filename: str, alt_text: str) -> str:
-        with _translated():
-            ticket = self._client.files_getUploadURLExternal(
-                filename=filename, length=len(data), alt_txt=alt_text or None
-            )
-            with calling("files.upload"):
-                self._send(str(ticket["upload_url"]), data)
-            file_id = str(ticket["file_id"])
-            self._client.files_completeUploadExternal(files=[{"id": file_id, "title": filename}])
-        return file_id
-
-    def whisper(self, place: Place, user: str, text: str) -> None:
         try:
             with _translated():
-                self._client.chat_postEphemeral(
-                    channel=place.channel, user=user, text=text, thread_ts=place.thread or None, **QUIETLY
+                ticket = self._client.files_getUploadURLExternal(
+                    filename=filename, length=len(data), alt_txt=alt_text or None
                 )
+                with calling("files.upload"):
+                    self._send(str(ticket["upload_url"]), data)
+                file_id = str(ticket["file_id"])
+                self._client.files_completeUploadExternal(files=[{"id": file_id, "title": filename}])
         except (ChannelUnreachable, SlackRejected) as error:
-            log.info("no ephemeral message in %s (%s), sending a direct one", place.channel, error)
-            with _translated():
-                self._client.chat_postMessage(channel=user, text=text, **QUIETLY)
+            raise UploadRefused(str(error)) from error
+        return file_id
+
+    def direct(self, user: str) -> str:
+        with _translated():
+            opened = self._client.conversations_open(users=user)
+        return str(opened["channel"]["id"])
 
     def check_token(self) -> None:
         """Raises SlackMisconfigured for a token that Slack does not take, SlackUnavailable."""
         with _translated():
             self._client.auth_test()
 
-    def _messages(self, place: Place, oldest: str) -> Iterator[Mapping[str, Any]]:
-        """The newest messages of a channel, or those of a thread; at most five pages."""
+    def _messages(self, place: Place, between: tuple[float, float]) -> Iterator[Mapping[str, Any]]:
+        """The messages of a channel, or of a thread, from that time; at most five pages."""
+        oldest, latest = (f"{at:.6f}" for at in between)
         cursor: str | None = None
         for _ in range(_PAGES):
             page: SlackResponse
             if place.thread:
                 page = self._client.conversations_replies(
-                    channel=place.channel, ts=place.thread, oldest=oldest, cursor=cursor, limit=_PAGE,
+                    channel=place.channel, ts=place.thread, oldest=oldest, latest=latest, cursor=cursor, limit=_PAGE,
                     include_all_metadata=True,
                 )  # fmt: skip
             else:
                 page = self._client.conversations_history(
-                    channel=place.channel, oldest=oldest, cursor=cursor, limit=_PAGE, include_all_metadata=True
-                )
+                    channel=place.channel, oldest=oldest, latest=latest, cursor=cursor, limit=_PAGE,
+                    include_all_metadata=True,
+                )  # fmt: skip
             yield from page.get("messages") or ()
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -137,7 +122,8 @@ class SlackMessenger:
 def _payload(mark: Mark) -> dict[str, str | int]:
     """As messages have carried it from the first version on; only those to others than the requester say more."""
     audience = {} if mark.audience is Audience.REQUESTER else {"audience": mark.audience.value}
-    return {"job": mark.job, "part": mark.part, **audience}
+    edition = {"edition": mark.edition} if mark.edition else {}
+    return {"job": mark.job, "part": mark.part, **audience, **edition}
 
 
 @contextmanager
@@ -145,58 +131,8 @@ def _translated(blocks: Sequence[Block] = ()) -> Iterator[None]:
     try:
         yield
     except SlackApiError as error:
-        raise _from_answer(error, blocks) from error
+        raise from_answer(error, blocks) from error
     except urllib.error.HTTPError as error:
-        raise _from_status(error.code, dict(error.headers.items())) from error
+        raise from_status(error.code, dict(error.headers.items())) from error
     except (SlackClientError, OSError, http.client.HTTPException, json.JSONDecodeError) as error:
         raise SlackUnavailable(f"{type(error).__name__}: {error}") from error
-
-
-def _from_answer(error: SlackApiError, blocks: Sequence[Block]) -> DeliveryError:
-    response = error.response
-    status = getattr(response, "status_code", 200)
-    code = str(response.get("error", "unknown"))
-    if status == 429 or code in ("ratelimited", "rate_limited", "message_limit_exceeded"):
-        return RateLimited(code, retry_after_s=_retry_after(getattr(response, "headers", {})))
-    if status >= 500 or not _CODE.fullmatch(code):
-        return SlackUnavailable(f"HTTP {status}, no answer of Slack's")
-    if code == "invalid_blocks" and any("slack_file" in block for block in blocks):
-        return FileNotReady(code, retry_after_s=1.0)
-    return _by_code(code)
-
-
-def _by_code(code: str) -> DeliveryError:
-    kind: type[DeliveryError]
-    match code:
-        case "internal_error" | "fatal_error" | "service_unavailable" | "request_timeout":
-            kind = SlackUnavailable
-        case "channel_not_found" | "not_in_channel" | "is_archived" | "user_not_in_channel" | "thread_not_found":
-            kind = ChannelUnreachable
-        case _ if code.startswith("restricted_action") or code == "messages_tab_disabled":
-            kind = ChannelUnreachable
-        case "message_not_found" | "cant_update_message" | "edit_window_closed":
-            kind = MessageGone
-        case "msg_too_long" | "msg_blocks_too_long":
-            kind = MessageTooLong
-        case "not_authed" | "invalid_auth" | "account_inactive" | "token_revoked" | "token_expired":
-            kind = SlackMisconfigured
-        case "missing_scope" | "no_permission" | "not_allowed_token_type" | "access_denied":
-            kind = SlackMisconfigured
-        case _:
-            kind = SlackRejected
-    return kind(code)
-
-
-def _from_status(status: int, headers: Mapping[str, str]) -> DeliveryError:
-    if status == 429:
-        return RateLimited("upload", retry_after_s=_retry_after(headers))
-    return SlackUnavailable(f"upload answered HTTP {status}")
-
-
-def _retry_after(headers: Mapping[str, str]) -> float:
-    """Seconds from a Retry-After header, whatever its case; 1 where there is none that can be read."""
-    value = next((v for k, v in headers.items() if k.lower() == "retry-after"), "1")
-    try:
-        return max(float(value), 0.0)
-    except ValueError:
-        return 1.0

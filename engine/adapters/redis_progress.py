@@ -6,6 +6,8 @@ import logging
 
 import redis
 from pydantic import TypeAdapter
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from engine.domain.result import Progress
 
@@ -38,8 +40,12 @@ class RedisProgressBoard:
 
 
 def connect(url: str) -> redis.Redis:
-    """A client with short timeouts, because nothing that asks it is worth waiting for; connects on first use."""
-    return redis.Redis.from_url(url, socket_connect_timeout=2.0, socket_timeout=2.0)
+    """A client with short timeouts, because nothing that asks it is worth waiting for; connects on first use.
+
+    A connection that broke is made anew once and at once: by default, redis-py waits seconds in between.
+    """
+    retry = Retry(NoBackoff(), 1)
+    return redis.Redis.from_url(url, socket_connect_timeout=2.0, socket_timeout=2.0, retry=retry)
 
 
 def _key(job_id: str) -> str:

@@ -126,5 +126,5 @@ def playground_config(app_url: str | None = None, data_dir: Path | None = None, 
         app_token=APP_TOKEN,
         app_url=app_url,
         public_url="http://127.0.0.1",
-        **{"message_burst": 10_000, **others},
+        **{"message_burst": 10_000, "calls_per_minute": {}, **others},
     )

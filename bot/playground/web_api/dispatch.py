@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from bot.playground.bodies import TooLarge, read_body
 from bot.playground.errors import MissingScope, SlackError
@@ -77,6 +78,7 @@ def _run(playground: Playground, name: str, args: Json, token: str) -> Json:
         raise SlackError("unknown_method")
     scope, method = METHODS[name]
     _authorize(playground, scope, token)
+    playground.rates.count(name)
     check_call(playground.config, name, args)
     return method(Call(playground, name, args))
 
@@ -132,17 +134,41 @@ def _headers(playground: Playground) -> dict[str, str]:
 
 
 async def _fail(request: Request, playground: Playground, failure: Failure, method: str, args: Json) -> Response:
-    if failure.status == "timeout":
-        playground.calls.record(method, args, 0, "timeout")
-        return await silence(request)
-    if isinstance(failure.status, dict):
-        code = str(failure.status["error"])
-        playground.calls.record(method, args, 200, code)
-        return _refused(SlackError(code), playground)
+    match failure.status:
+        case "timeout":
+            playground.calls.record(method, args, 0, "timeout")
+            return await silence(request)
+        case "reset":
+            playground.calls.record(method, args, 0, "reset")
+            return BrokenOff()
+        case dict():
+            error = _named(failure.status, method, playground)
+            playground.calls.record(method, args, 200, error.code)
+            return _refused(error, playground)
     code = "ratelimited" if failure.status == 429 else "internal_error"
     playground.calls.record(method, args, failure.status, code)
-    retry_after = failure.retry_after if failure.status in (429, 503) else 0
-    return _refused(SlackError(code, status=failure.status, retry_after_s=retry_after), playground)
+    response = _refused(SlackError(code, status=failure.status), playground)
+    if failure.status in (429, 503) and failure.retry_after is not None:
+        response.headers["Retry-After"] = str(failure.retry_after)
+    return response
+
+
+def _named(status: Json, method: str, playground: Playground) -> SlackError:
+    """As Slack words it: what else stands in `status` goes into the answer."""
+    code = str(status["error"])
+    scope = METHODS[method][0].split("|", maxsplit=1)[0] if method in METHODS else ""
+    error = MissingScope(scope, playground.config.scopes) if code == "missing_scope" else SlackError(code)
+    error.extra |= {key: value for key, value in status.items() if key != "error"}
+    return error
+
+
+class BrokenOff(Response):
+    """An answer of which nothing comes but its announced length: the server then closes the connection."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = [(b"content-type", b"application/json"), (b"content-length", b"100")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"{", "more_body": True})
 
 
 async def silence(request: Request) -> Response:

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from engine.adapters.job_store.codec import delivery_from_row
 from engine.adapters.job_store.tables import deliveries, jobs
-from engine.domain.job import Audience, Delivery, State
+from engine.domain.job import Audience, Delivery, Job, State
 
 _EMPTY = {"channel": "", "thread": "", "message": "", "files": "{}", "shown": "", "done": False, "again": False}
 
@@ -19,6 +19,24 @@ _EMPTY = {"channel": "", "thread": "", "message": "", "files": "{}", "shown": ""
 def get(connection: Connection, job_id: str, audience: Audience) -> Delivery:
     row = connection.execute(sa.select(deliveries).where(_of(job_id, audience))).mappings().first()
     return delivery_from_row(row) if row is not None else Delivery(job_id, audience=audience)
+
+
+def unshown_before(connection: Connection, job: Job) -> str:
+    """Looks through what is not delivered, which is little: a channel's jobs are many, and its index is kept out."""
+    has_message = sa.select(deliveries.c.job_id).where(
+        deliveries.c.job_id == jobs.c.id,
+        deliveries.c.audience == Audience.REQUESTER.value,
+        sa.or_(deliveries.c.message != "", deliveries.c.done),
+    )
+    same_time = sa.and_(jobs.c.created_at == job.created_at, jobs.c.id < job.id)
+    waiting = sa.select(jobs.c.id).where(
+        jobs.c.delivered.is_(False),
+        sa.func.coalesce(jobs.c.channel, "") == job.origin.channel,
+        sa.func.coalesce(jobs.c.thread, "") == job.origin.thread,
+        sa.or_(jobs.c.created_at < job.created_at, same_time),
+        ~sa.exists(has_message),
+    )
+    return connection.scalar(waiting.order_by(jobs.c.created_at, jobs.c.id).limit(1)) or ""
 
 
 def save(

@@ -138,6 +138,10 @@ class SqlJobStore:
             orphaned = deliveries.let_go(connection, self._clock())
             return tuple(dict.fromkeys([*orphaned, *Life(connection, self._clock()).undelivered(older_than)]))
 
+    def unshown_before(self, job: Job) -> str:
+        with self._database.read() as connection:
+            return deliveries.unshown_before(connection, job)
+
     def delivery(self, job_id: str, audience: Audience = Audience.REQUESTER) -> Delivery:
         with self._database.read() as connection:
             return deliveries.get(connection, job_id, audience)

@@ -95,6 +95,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             messenger=SlackMessenger(client),
             renderer=SlackRenderer(),
             slots=FakeSlots(),
+            queue=FakeQueue(),
             lease_s=30.0,
         )
         yield Town(slack, store, parrot, engine, deliverer)

@@ -112,6 +112,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             slack_api_url=slack.api_url,
             public_url=url,
             progress_every_s=0.05,
+            slack_posts_per_s=1_000,
+            slack_updates_per_minute=100_000,
         )
         stack.enter_context(worker(engine, folder / "worker.log"))
         delivery = stack.enter_context(build_delivery(settings, engine))

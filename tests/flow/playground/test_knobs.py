@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import threading
 
 import pytest
@@ -49,6 +50,48 @@ def test_an_answer_may_never_come(playground: RunningPlayground) -> None:
     assert client.auth_test()["ok"]
 
 
+def test_an_answer_may_break_off(playground: RunningPlayground) -> None:
+    playground.knobs(fail_next=[{"method": "auth.test", "status": "reset"}])
+    client = WebClient(BOT_TOKEN, base_url=playground.api_url, timeout=5, retry_handlers=[])
+    with pytest.raises((http.client.IncompleteRead, OSError)):
+        client.auth_test()
+    assert client.auth_test()["ok"]
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "header"),
+    [(5, "5"), (None, None), ("Wed, 21 Oct 2026 07:28:00 GMT", "Wed, 21 Oct 2026 07:28:00 GMT")],
+)
+def test_advice_to_wait_is_given_in_any_form_or_not_at_all(
+    client: WebClient, playground: RunningPlayground, retry_after: object, header: str | None
+) -> None:
+    playground.knobs(fail_next=[{"method": "auth.test", "status": 429, "retry_after": retry_after}])
+    with pytest.raises(SlackApiError) as caught:
+        client.auth_test()
+    assert caught.value.response.headers.get("Retry-After") == header
+
+
+def test_a_refusal_is_worded_as_slack_words_it(client: WebClient, playground: RunningPlayground) -> None:
+    detail = {"error": "invalid_blocks", "errors": ["must be more than 0 characters [json-pointer:/blocks/0/text]"]}
+    missing = {"method": "chat.postMessage", "status": {"error": "missing_scope"}}
+    playground.knobs(fail_next=[missing, {"method": "chat.postMessage", "status": detail}])
+    answers = []
+    for _ in range(2):
+        with pytest.raises(SlackApiError) as caught:
+            client.chat_postMessage(channel=GENERAL, text="x")
+        answers.append(caught.value.response.data)
+    assert answers[0]["needed"] == "chat:write"
+    assert "files:write" in answers[0]["provided"]
+    assert answers[1] == {"ok": False, **detail}
+
+
+def test_sending_a_file_may_fail(client: WebClient, playground: RunningPlayground) -> None:
+    ticket = client.files_getUploadURLExternal(filename="a.txt", length=1)
+    playground.knobs(fail_next=[{"method": "files.upload", "status": 413}])
+    assert playground.post(str(ticket["upload_url"]), b"x", "application/octet-stream")[0] == 413
+    assert playground.post(str(ticket["upload_url"]), b"x", "application/octet-stream")[0] == 200
+
+
 def test_events_may_come_late(start: Start) -> None:
     playground, app = start()
     playground.knobs(delay_events_s=1.0)
@@ -93,6 +136,7 @@ def test_events_may_say_nothing_of_a_file(start: Start) -> None:
         {"fail_next": [{"method": "x"}]},
         {"fail_next": [{"method": "x", "status": 200}]},
         {"fail_next": 3},
+        {"fail_next": [{"method": "x", "status": 429, "retry_after": []}]},
         {"delay_events_s": "soon"},
     ],
 )

@@ -19,7 +19,7 @@ from engine.domain.job import Audience, State
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Outcome
 from tests.fake_messenger import FakeMessenger, FakeSlots, Posted
-from tests.fakes import PNG, FakeArtifactStore, FakeProgressBoard
+from tests.fakes import PNG, FakeArtifactStore, FakeProgressBoard, FakeQueue
 from tests.support.clock import Clock
 from tests.support.jobs import new_job
 from tests.support.reviews import CHANNEL, decision, held
@@ -65,6 +65,7 @@ def world(tmp_path: Path) -> Iterator[World]:
             messenger=slack,
             renderer=renderer,
             slots=FakeSlots(),
+            queue=FakeQueue(),
             lease_s=LEASE_S,
             audience=audience,
         )
@@ -254,4 +255,4 @@ def test_the_result_of_a_job_that_cannot_be_shown_any_more_is_not_reviewed(world
     assert job.state is State.CANCELED
     world.deliver()
     assert "Taken back" in str([message.blocks for message in world.posted(CHANNEL)])
-    assert len(world.slack.whispers) == 1
+    assert len(world.slack.told("U1")) == 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from bot import held as memory
 from bot.deliver import Deliverer
 from bot.errors import (
     ChannelUnreachable,
@@ -21,7 +22,7 @@ from engine.domain.job import Audience, Delivery, Job, Origin, State
 from engine.domain.request import DrawParams, Kind, Request
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from tests.fake_messenger import FakeMessenger, FakeSlots
-from tests.fakes import FakeArtifactStore
+from tests.fakes import FakeArtifactStore, FakeQueue
 from tests.support.speech import PlainRenderer
 
 JOB = Job(
@@ -53,12 +54,16 @@ class World:
     places: list[tuple[str, str]] = field(default_factory=list)
     holder: str = ""
     wanted: bool = False
+    earlier: str = ""
 
     def get(self, key: str) -> Job | bytes | Progress | None:
         return self.job
 
     def position(self, job: Job) -> int:
         return 3
+
+    def unshown_before(self, job: Job) -> str:
+        return self.earlier
 
     def cancel(self, job_id: str) -> Job | None:
         assert self.job
@@ -123,7 +128,12 @@ def slots() -> FakeSlots:
 
 
 @pytest.fixture
-def deliverer(world: World, slack: FakeMessenger, slots: FakeSlots) -> Deliverer:
+def queue() -> FakeQueue:
+    return FakeQueue()
+
+
+@pytest.fixture
+def deliverer(world: World, slack: FakeMessenger, slots: FakeSlots, queue: FakeQueue) -> Deliverer:
     return Deliverer(
         store=world,  # type: ignore[arg-type]
         artifacts=Artifacts(world.blobs),
@@ -131,6 +141,7 @@ def deliverer(world: World, slack: FakeMessenger, slots: FakeSlots) -> Deliverer
         messenger=slack,
         renderer=PlainRenderer(),
         slots=slots,
+        queue=queue,
         lease_s=60,
     )
 
@@ -207,7 +218,7 @@ def test_images_are_uploaded_once_and_shown_in_the_one_message(
     slack.before["update"] = [SlackUnavailable("HTTP 503")]
     with pytest.raises(SlackUnavailable):
         deliverer.deliver("j1")
-    deliverer.deliver("j1", 1)
+    deliverer.deliver("j1")
     assert slack.files == {"F1": b"A", "F2": b"B"}
     [message] = slack.messages.values()
     assert [block["slack_file"]["id"] for block in message.blocks] == ["F1", "F2"]
@@ -235,7 +246,7 @@ def test_whatever_dies_after_any_step_there_is_one_message_with_the_result(
             deliverer.deliver("j1")
         except (DeliveryError, SystemExit):
             world.holder = ""
-            deliverer.deliver("j1", 1)
+            deliverer.deliver("j1")
     [message] = slack.messages.values()
     assert message.text.startswith("succeeded")
     assert world.row.done
@@ -251,7 +262,7 @@ def test_a_rate_limit_leaves_nothing_to_search_for(deliverer: Deliverer, slack: 
     with pytest.raises(RateLimited) as raised:
         deliverer.deliver("j1")
     assert raised.value.retry_after_s == 30
-    deliverer.deliver("j1", 1)
+    deliverer.deliver("j1")
     assert slack.searches == 0
     assert len(slack.messages) == 1
 
@@ -268,6 +279,70 @@ def test_progress_waits_for_a_slot_the_result_does_not(
     becomes(world, State.SUCCEEDED, TEXTS)
     deliverer.deliver("j1")
     assert shown(slack)[0] == "succeeded 0  Buy"
+
+
+def test_a_message_waits_for_its_turn_and_comes_back_by_itself(
+    deliverer: Deliverer, world: World, slack: FakeMessenger, slots: FakeSlots
+) -> None:
+    slots.wait_s["post"] = 7.0
+    assert deliverer.deliver("j1") == 7.0
+    assert deliverer.deliver("j1") is None, "it is coming back already"
+    assert slack.messages == {}
+    assert memory.intended_at(world.row, 0) is None, "nothing was tried, so there is nothing to look for"
+    slots.wait_s.clear()
+    deliverer.deliver("j1")
+    assert shown(slack) == ["accepted 3 "]
+    assert slots.taken == ["post:j1:requester:0"]
+
+
+def test_a_result_waits_for_its_turn_and_what_was_sent_of_it_is_not_sent_again(
+    deliverer: Deliverer, world: World, slack: FakeMessenger, slots: FakeSlots
+) -> None:
+    deliverer.deliver("j1")
+    becomes(world, State.SUCCEEDED, TEXTS)
+    slots.wait_s["post"] = 2.0
+    assert deliverer.deliver("j1") == 2.0
+    assert shown(slack) == ["succeeded 0  Buy"]
+    slots.wait_s.clear()
+    deliverer.deliver("j1")
+    assert [(m.text, m.updates) for m in slack.messages.values()] == [("succeeded 0  Buy", 1), ("it", 0)]
+
+
+def test_a_message_lets_those_of_earlier_requests_go_first_but_not_for_ever(
+    deliverer: Deliverer, world: World, queue: FakeQueue
+) -> None:
+    slack, slots = deliverer._sender._messenger, deliverer._slots
+    assert isinstance(slack, FakeMessenger)
+    assert isinstance(slots, FakeSlots)
+    world.earlier = "j0"
+    assert deliverer.deliver("j1") == 0.25
+    assert slack.messages == {}
+    assert queue.delivered == ["j0"], "it is hurried, once"
+    deliverer.deliver("j1")
+    assert queue.delivered == ["j0"]
+    slots.patience = False
+    deliverer.deliver("j1")
+    assert len(slack.messages) == 1
+
+
+def test_a_message_that_is_there_waits_for_no_earlier_one(
+    deliverer: Deliverer, world: World, slack: FakeMessenger
+) -> None:
+    deliverer.deliver("j1")
+    world.earlier = "j0"
+    becomes(world, State.SUCCEEDED, TEXTS)
+    deliverer.deliver("j1")
+    assert shown(slack)[0] == "succeeded 0  Buy"
+
+
+def test_what_an_older_version_was_going_to_post_is_looked_for_without_knowing_when(
+    deliverer: Deliverer, world: World, slack: FakeMessenger
+) -> None:
+    deliverer.deliver("j1")
+    world.row = Delivery("j1", files={"part:0": ""})
+    deliverer.deliver("j1")
+    assert slack.searches == 1
+    assert len(slack.messages) == 1
 
 
 def test_previews_are_shown_and_one_that_is_gone_is_left_out(
@@ -296,11 +371,11 @@ def test_a_file_that_slack_does_not_know_is_tried_again_then_uploaded_again(
     deliverer.deliver("j1")
     becomes(world, State.SUCCEEDED, IMAGES)
     slack.before["update"] = [FileNotReady("invalid_blocks", retry_after_s=1.0) for _ in range(4)]
-    for attempt in range(4):
+    for _ in range(4):
         with pytest.raises(FileNotReady):
-            deliverer.deliver("j1", attempt)
+            deliverer.deliver("j1")
     assert len(slack.files) == 2
-    deliverer.deliver("j1", 4)
+    deliverer.deliver("j1")
     assert len(slack.files) == 4
     assert len(slack.messages) == 1
 
@@ -322,7 +397,7 @@ def test_where_the_app_may_not_post_the_person_is_told_and_the_job_stopped(
 ) -> None:
     slack.before["post"] = [ChannelUnreachable("not_in_channel")]
     deliverer.deliver("j1")
-    assert slack.whispers == [(Place("C1"), "U1", "sorry: not_in_channel")]
+    assert slack.told("U1") == ["sorry: not_in_channel"]
     assert world.job
     assert world.job.state is State.CANCELED
     assert world.row.done
@@ -330,11 +405,11 @@ def test_where_the_app_may_not_post_the_person_is_told_and_the_job_stopped(
 
 def test_a_person_who_cannot_be_told_now_is_told_later(deliverer: Deliverer, slack: FakeMessenger) -> None:
     slack.before["post"] = [ChannelUnreachable("not_in_channel") for _ in range(2)]
-    slack.before["whisper"] = [SlackUnavailable("HTTP 503")]
+    slack.before["direct"] = [SlackUnavailable("HTTP 503")]
     with pytest.raises(SlackUnavailable):
         deliverer.deliver("j1")
-    deliverer.deliver("j1", 1)
-    assert len(slack.whispers) == 1
+    deliverer.deliver("j1")
+    assert len(slack.told("U1")) == 1
 
 
 def test_a_message_that_was_deleted_stays_deleted(deliverer: Deliverer, world: World, slack: FakeMessenger) -> None:
@@ -343,7 +418,6 @@ def test_a_message_that_was_deleted_stays_deleted(deliverer: Deliverer, world: W
     becomes(world, State.SUCCEEDED, TEXTS)
     deliverer.deliver("j1")
     assert slack.messages == {}
-    assert slack.whispers == []
     assert world.row.done
 
 
@@ -369,7 +443,8 @@ def test_a_delivery_that_was_overtaken_stops_where_it_is(
     monkeypatch.setattr(slack, "post", takes_too_long)
     deliverer.deliver("j1")
     assert shown(slack) == ["succeeded 0  Buy"], "the second part is the other's to post"
-    assert world.row == Delivery("j1", files={"part:0": ""})
+    assert world.row.message == ""
+    assert memory.intended_at(world.row, 0) is not None
     assert world.holder == "another"
 
 

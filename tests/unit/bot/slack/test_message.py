@@ -321,13 +321,30 @@ def test_plain_is_short_and_without_blocks() -> None:
     assert len(plain.text) <= 3_000
 
 
-@pytest.mark.parametrize("code", ["not_in_channel", "is_archived", "restricted_action"])
-def test_an_excuse_names_the_channel_and_what_to_do(code: str) -> None:
-    said = SlackRenderer().excuse(job(prompt="a <!here> post"), code)
+@pytest.mark.parametrize(
+    ("code", "key"),
+    [
+        ("not_in_channel", "excuse.not_in_channel"),
+        ("is_archived", "excuse.is_archived"),
+        ("restricted_action_read_only_channel", "excuse.restricted_action"),
+        ("something_new", "excuse.other"),
+    ],
+)
+def test_an_excuse_names_the_channel_and_what_to_do(code: str, key: str) -> None:
+    said = SlackRenderer().excuse(replace(job(prompt="a <!here> post"), state=State.CANCELED), code)
     assert said.startswith("I cannot post to <#C1>, so your request was stopped: a &lt;\u2060!here&gt; post\n")
-    assert said.endswith(
-        t("en", "excuse.other", code=code) if code == "restricted_action" else t("en", f"excuse.{code}")
-    )
+    assert said.endswith(t("en", key, code=code))
+
+
+def test_an_excuse_for_what_was_made_does_not_say_that_it_was_stopped() -> None:
+    assert "what I made for you" in SlackRenderer().excuse(job(), "is_archived")
+
+
+def test_an_image_that_slack_did_not_take_is_told_with_the_reason() -> None:
+    [shown] = SHOW(job(result=drew("a.png")), Now(kept_out={"a.png": "file_upload_size_restricted"}), {})
+    assert "larger than your workspace allows" in str(shown.blocks)
+    [shown] = SHOW(job(result=drew("a.png")), Now(kept_out={"a.png": "something_new"}), {})
+    assert "something_new" in str(shown.blocks)
 
 
 numbers = st.sampled_from([1, 1, 2, 8])

@@ -112,14 +112,14 @@ def test_a_lost_message_is_found_by_its_mark_on_the_second_page(slack: Slack, me
         {"ok": True, "messages": [{"ts": "9.9"}], "response_metadata": {"next_cursor": "more"}},
         {"ok": True, "messages": [{"ts": "8.8", "metadata": mark}], "response_metadata": {"next_cursor": ""}},
     )
-    assert messenger.find(Place("C1"), Mark("job1"), since=1000.0) == "8.8"
-    assert slack.calls[0][1]["oldest"] == "940.000000"
+    assert messenger.find(Place("C1"), Mark("job1"), between=(940.0, 1120.0)) == "8.8"
+    assert (slack.calls[0][1]["oldest"], slack.calls[0][1]["latest"]) == ("940.000000", "1120.000000")
     assert slack.calls[1][1]["cursor"] == "more"
 
 
 def test_in_a_thread_the_thread_is_searched(slack: Slack, messenger: SlackMessenger) -> None:
     slack.says("conversations.replies", {"ok": True, "messages": []})
-    assert messenger.find(Place("C1", "1.1"), Mark("job1"), since=1000.0) is None
+    assert messenger.find(Place("C1", "1.1"), Mark("job1"), between=(940.0, 1120.0)) is None
     assert slack.calls[0][0] == "conversations.replies"
 
 
@@ -134,14 +134,10 @@ def test_a_file_goes_up_without_a_channel(slack: Slack, messenger: SlackMessenge
     assert "channel_id" not in complete
 
 
-def test_a_whisper_that_cannot_be_heard_there_goes_to_the_person(slack: Slack, messenger: SlackMessenger) -> None:
-    slack.says("chat.postEphemeral", {"ok": False, "error": "channel_not_found"})
-    messenger.whisper(Place("C1"), "U1", "invite me")
-    assert [(method, sent["channel"]) for method, sent in slack.calls] == [
-        ("chat.postEphemeral", "C1"),
-        ("chat.postMessage", "U1"),
-    ]
-    assert all(quiet(sent) for _, sent in slack.calls)
+def test_a_person_is_written_to_directly(slack: Slack, messenger: SlackMessenger) -> None:
+    slack.says("conversations.open", {"ok": True, "channel": {"id": "D1"}})
+    assert messenger.direct("U1") == "D1"
+    assert slack.calls[0][1]["users"] == "U1"
 
 
 @pytest.mark.parametrize(

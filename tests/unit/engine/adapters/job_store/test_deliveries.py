@@ -165,3 +165,18 @@ def test_what_a_dead_process_had_shown_to_the_end_is_left_alone(store: SqlJobSto
     assert store.save_delivery(done, "dead", 20, channel="C1", thread="", state=State.SUCCEEDED)
     clock.now += 1000
     assert store.undelivered(clock.now - 30) == ()
+
+
+def test_what_was_asked_for_earlier_in_the_same_place_and_has_no_message_is_known(
+    open_store: MakeStore, store: SqlJobStore
+) -> None:
+    thread = Origin("T1", "C1", "U1", thread="1.2")
+    others = [new_job("b", created_at=100.0), new_job("c", created_at=101.0), new_job("t", origin=thread)]
+    jobs = {new.job.id: new.job for new in store.add([new_job("a"), *others])}
+    assert [store.unshown_before(jobs[key]) for key in "abct"] == ["", "a", "a", ""]
+    show(store, Delivery("a", "1.1"))
+    assert [store.unshown_before(jobs[key]) for key in "abct"] == ["", "", "b", ""]
+    show(store, Delivery("b", files={"part:0": "intended:1.0"}))
+    assert store.unshown_before(jobs["c"]) == "b", "going to be posted is not posted"
+    show(store, Delivery("b", done=True))
+    assert store.unshown_before(jobs["c"]) == "", "what needs no message is not waited for"

@@ -48,6 +48,7 @@ from engine.domain.request import Kind
 from engine.errors import ConfigurationError
 from engine.oversight import load_oversight
 from engine.provenance import build_examiner
+from engine.retention import GRACE_S, Keeper
 from engine.settings import EngineSettings
 from engine.sweeper import Sweeper
 from engine.telemetry.health import Health, Probe
@@ -81,6 +82,7 @@ class Delivery:
     celery: Celery
     deliverer: Audiences
     sweeper: Sweeper
+    keeper: Keeper
     board: WorkerBoard
     probes: tuple[Probe, ...]
     installation: Installation
@@ -136,13 +138,13 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
         deliverer(renderer=SlackRenderer()),
         deliverer(renderer=ReviewRenderer(), audience=Audience.REVIEWERS),
     )
-    keep_texts_s = load_oversight(engine.policy_file).keep_texts_s
     try:
-        sweeper = Sweeper(store, queue, engine.sweep_every_s, audit_log=store, keep_texts_s=keep_texts_s)
+        sweeper = Sweeper(store, queue, engine.sweep_every_s)
+        keeper = build_keeper(engine, store)
         board = WorkerBoard(connect(engine.redis_url), f"{socket.gethostname()}:{os.getpid()}")
         token = Probe("slack_token", cache(messenger.check_token))
         installation = Installation(store.census, queue.waiting, lambda: [sign.work for sign in board.ready()])
-        yield Delivery(celery, audiences, sweeper, board, (token, *_probes(store, queue)), installation)
+        yield Delivery(celery, audiences, sweeper, keeper, board, (token, *_probes(store, queue)), installation)
     finally:
         celery.close()
         store.close()
@@ -151,6 +153,12 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
 def _probes(store: SqlJobStore, queue: CeleryQueue, *, needs_queue: bool = True) -> tuple[Probe, ...]:
     database = Probe("database", lambda: store.get(""))
     return database, Probe("queue", lambda: queue.waiting(Kind.COPY), needed=needs_queue)
+
+
+def build_keeper(engine: EngineSettings, store: SqlJobStore) -> Keeper:
+    """What deletes by the policy. Raises ConfigurationError."""
+    oversight, grace_s = load_oversight(engine.policy_file), GRACE_S + engine.job_timeout_s
+    return Keeper(store.retention, store, factory.artifacts(engine), oversight, grace_s)
 
 
 def _link_secret(settings: BotSettings) -> str:

@@ -26,14 +26,21 @@ def latest(thread: Sequence[Job]) -> Job | None:
 
 
 def may_be_revised(thread: Sequence[Job]) -> bool:
-    """Whether plain words there may be about a result: one that is there, or one that is still being made."""
-    return any(has_result(job) or not job.state.finished for job in thread)
+    """Whether plain words there may be about a result: one that is there, is still being made, or is not kept."""
+    return any(has_result(job) or not job.state.finished or is_forgotten([job]) for job in thread)
 
 
 def version(thread: Sequence[Job], number: int) -> Job | None:
     """Result "v<number>" of the newest line of revisions in a thread."""
     root = thread[-1].root_id if thread else ""
     return next((job for job in thread if job.root_id == root and job.version == number and has_result(job)), None)
+
+
+def is_forgotten(thread: Sequence[Job], number: int = 0) -> bool:
+    """Whether what would be changed there, result "v<number>" or the latest, was there and is not stored any more."""
+    wanted = [job for job in thread if number in (0, job.version) and (not number or job.root_id == thread[-1].root_id)]
+    gone = any(job.forgotten_at is not None and job.state is State.SUCCEEDED for job in wanted)
+    return gone and all(job.state.finished for job in thread)
 
 
 def has_result(job: Job) -> bool:

@@ -1,4 +1,4 @@
-"""The delivery worker: Celery task bot.deliver, thin, and the sweeper's thread. Loads no model."""
+"""The delivery worker: Celery task bot.deliver, thin, and the threads that sweep and delete. Loads no model."""
 
 from __future__ import annotations
 
@@ -44,13 +44,16 @@ def run_delivery_worker(settings: BotSettings, engine: EngineSettings) -> None:
         register(delivery.celery, delivery.deliverer, settings.delivery_max_retries)
         stop = threading.Event()
         sweeper = threading.Thread(target=delivery.sweeper.run, args=(stop,), name="sweeper", daemon=True)
-        sweeper.start()
+        every_s = engine.retention_every_s
+        keeper = threading.Thread(target=delivery.keeper.run, args=(every_s, stop), name="keeper", daemon=True)
+        for thread in (sweeper, keeper):
+            thread.start()
         shown = ((QUEUE,), tuple, stop)
         sign = threading.Thread(target=delivery.board.keep_showing, args=shown, name="sign", daemon=True)
         with _when_ready(lambda: _announce(sign, health, delivery)):
             _consume(delivery.celery, settings.delivery_concurrency)
         stop.set()
-        for thread in (sweeper, sign):
+        for thread in (sweeper, keeper, sign):
             if thread.is_alive():
                 thread.join(timeout=10)
 

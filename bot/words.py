@@ -63,6 +63,8 @@ def _line(locale: str, job: Job, before: int) -> str:
     if job.state is State.ACCEPTED and before:
         state = t(locale, "status.position", state=state, count=before)
     brief = escape(cut(one_line(job.request.prompt), 80, escaped))
+    if job.forgotten_at is not None:
+        brief = t(locale, "status.forgotten")
     return t(
         locale, "status.line", job=job.id, kind=t(locale, f"kind.{job.request.kind.value}"), state=state, brief=brief
     )

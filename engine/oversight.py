@@ -1,4 +1,4 @@
-"""The part of the policy file that is about people: who reviews, and how long the audit log keeps texts.
+"""The part of the policy file that is about people: who reviews, and how long what they wrote is kept.
 
 The bot reads it too, and therefore it needs none of the safety filter's libraries.
 """
@@ -6,9 +6,9 @@ The bot reads it too, and therefore it needs none of the safety filter's librari
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from engine.domain.review import UNREVIEWED, Oversight, ReviewRules
 from engine.errors import ConfigurationError
@@ -55,6 +55,31 @@ class AuditSection(BaseModel):
         return self.keep_texts_days * _DAY_S
 
 
+class RetentionSection(BaseModel):
+    """How long finished requests are kept, counted from the newest revision of each; absent: for good."""
+
+    model_config = {"frozen": True, "extra": "forbid"}
+
+    contents_days: float | None = Field(None, gt=0, le=36500)
+    """What was asked, and the texts and images that were made or given to start from."""
+    requests_days: float | None = Field(None, gt=0, le=36500)
+    """What then is left: who asked when and where for which kind of work, what it took, where the message stands."""
+
+    @model_validator(mode="after")
+    def contents_go_first(self) -> Self:
+        if self.requests_days is not None and (self.contents_days or 0) > self.requests_days:
+            raise ValueError("contents_days must not be more than requests_days: contents go with their request")
+        return self
+
+    @property
+    def contents_s(self) -> float | None:
+        return None if self.contents_days is None else self.contents_days * _DAY_S
+
+    @property
+    def requests_s(self) -> float | None:
+        return None if self.requests_days is None else self.requests_days * _DAY_S
+
+
 class _Workspace(BaseModel):
     """Of a workspace's part, what is about people; engine.safety.policy reads the rest, and forbids what is unknown."""
 
@@ -64,10 +89,11 @@ class _Workspace(BaseModel):
 class _File(_Workspace):
     workspaces: dict[str, _Workspace] = Field(default_factory=dict)
     audit: AuditSection = AuditSection(keep_texts_days=0)
+    retention: RetentionSection = RetentionSection(contents_days=None, requests_days=None)
 
 
 def load_oversight(path: Path | None) -> Oversight:
-    """What the policy file at `path` says of people; without one, nobody reviews and no text is kept.
+    """What the policy file at `path` says of people; without one, nobody reviews and the audit log has no text.
 
     Raises ConfigurationError that names file, line and key.
     """
@@ -79,4 +105,10 @@ def load_oversight(path: Path | None) -> Oversight:
         raise ConfigurationError(f"the policy file {path} cannot be read: {error}") from error
     file = parse_yaml(text, str(path), _File)
     own = {name: scope.review.rules() for name, scope in file.workspaces.items() if scope.review}
-    return Oversight(file.review.rules() if file.review else None, own, file.audit.keep_texts_s)
+    return Oversight(
+        file.review.rules() if file.review else None,
+        own,
+        keep_texts_s=file.audit.keep_texts_s,
+        contents_s=file.retention.contents_s,
+        requests_s=file.retention.requests_s,
+    )

@@ -14,7 +14,7 @@ from engine.domain.job import Job, State
 from engine.domain.request import Kind
 from engine.domain.result import Failure, Progress, Result, Usage
 from engine.domain.review import UNREVIEWED, Hold, Oversight, may_be_appealed
-from engine.errors import EngineError, Interrupted, QueueUnavailable, StoreUnavailable, TransientError
+from engine.errors import ArtifactMissing, EngineError, Interrupted, QueueUnavailable, StoreUnavailable, TransientError
 from engine.ports import ArtifactStore, Backends, JobQueue, JobStore, Labeller, ProgressBoard, SafetyFilter
 from engine.steps.drawing import draw
 from engine.steps.prompting import check_prompt
@@ -140,6 +140,8 @@ class Engine:
         info = self.backends.info(kind, model)
         reviewed = self.oversight.review(job.origin.workspace) is not None
         lineage = self.store.lineage(job)
+        if any(version.forgotten_at is not None for version in lineage):
+            raise ArtifactMissing("the version that it changes is not stored any more")
         run = Run(lineage, watch, board, meter, reviewed=reviewed, ledger=ledger, outside=info.outside)
         run = check_prompt(run, self.safety)
         meter.usage = Usage(model=info.name, backend=info.backend)

@@ -112,6 +112,9 @@ class EngineSettings(BaseSettings):
     max_attempts: int = Field(3, ge=1, description="How often a job is started before it is given up.")
     job_timeout_s: float = Field(900.0, gt=0, description="Longest a job may run.")
     sweep_every_s: float = Field(5.0, gt=0, description="How often lost jobs are looked for.")
+    retention_every_s: float = Field(
+        3600.0, gt=0, description="How often texts and images whose time is up are deleted; the policy says when."
+    )
 
     monitor_host: str = Field("127.0.0.1", description="Address of the port below.")
     monitor_port: int = Field(

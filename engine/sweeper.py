@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from engine.domain.request import Kind
 from engine.errors import TransientError
-from engine.ports import AuditLog, JobQueue, JobStore
+from engine.ports import JobQueue, JobStore
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +52,6 @@ class Sweeper:
     queue: JobQueue
     every_s: float
     older_than_s: float = 30.0
-    audit_log: AuditLog | None = None
-    keep_texts_s: float = 0.0
-    """How long the audit log keeps texts."""
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop` is set; trouble is logged, and the next round tries again."""
@@ -71,5 +68,3 @@ class Sweeper:
             log.warning("%d jobs or outcomes were lost on their way, and are queued again", found)
         if expired := expire(self.store, self.queue):
             log.warning("%d results were refused, because no reviewer decided in time", expired)
-        if self.audit_log is not None and (blanked := self.audit_log.forget_audit_texts(now - self.keep_texts_s)):
-            log.info("%d texts were taken out of the audit log", blanked)

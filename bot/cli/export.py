@@ -30,6 +30,8 @@ def export(job_id: str, file: Path, variant: int) -> None:
         job = store.get(job_id)
     finally:
         store.close()
+    if job is not None and job.forgotten_at is not None:
+        raise click.ClickException(f"The texts of job {job_id} are not stored any more: the time to keep them was up.")
     texts = _texts(job)
     if job is None or variant > len(texts):
         raise click.ClickException(f"Job {job_id} has {len(texts) or 'no'} text{'' if len(texts) == 1 else 's'}.")

@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.answers import carry_out
-from bot.conversation import is_for_app, latest, may_be_revised, version
+from bot.conversation import is_for_app, is_forgotten, latest, may_be_revised, version
 from bot.desk import ANSWER_S
 from bot.errors import FileError
 from bot.front import Front
@@ -102,6 +102,8 @@ async def _generate(front: Front, message: Message, origin: Origin, request: Req
 
 async def _revise(front: Front, message: Message, thread: Sequence[Job], origin: Origin, wish: Revise) -> str:
     parent = version(thread, wish.version) if wish.version else latest(thread)
+    if parent is None and is_forgotten(thread, wish.version):
+        return front.words.say(origin.locale, "error.forgotten")
     if parent is None and not wish.version:
         return front.words.say(origin.locale, "error.still_being_made")
     if parent is None:

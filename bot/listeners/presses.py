@@ -26,6 +26,8 @@ def listener(front: Front, press: Press, home: Callable[[Job], str]) -> Callable
         job = await front.desk.find(job_id, click.workspace)
         if job is None or home(job) != click.channel:
             answer = front.words.say(origin.locale, "error.no_such_job")
+        elif job.forgotten_at is not None:
+            answer = front.words.say(origin.locale, "error.forgotten")
         else:
             answer = await press(front, click, job, variant, origin)
         if answer:

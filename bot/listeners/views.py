@@ -65,6 +65,9 @@ async def _revise(front: Front, submission: Submission) -> None:
     if parent is None:
         front.whisper(place, submission.user, front.words.say(origin.locale, "error.no_such_job"))
         return
+    if parent.forgotten_at is not None:
+        front.whisper(place, submission.user, front.words.say(origin.locale, "error.forgotten"))
+        return
     revision = Revision(parent.id, instruction=instruction, variant=variant)
     await front.desk.revise(submission.key, origin, parent, revision)
 

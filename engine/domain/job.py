@@ -89,6 +89,8 @@ class Job:
     finished_at: float | None = None
     """When it was made; of a reviewed one, when that was decided."""
     result: Result | None = None
+    forgotten_at: float | None = None
+    """When its texts and images were deleted, because the time to keep them was up; what is left says what it was."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,16 @@ class ReviewRules:
 
 @dataclass(frozen=True, slots=True)
 class Oversight:
-    """The part of the policy that is about people: who reviews where, and how long the audit log keeps texts."""
+    """The part of the policy that is about people: who reviews where, and how long what they wrote is kept."""
 
     default: ReviewRules | None = None
     workspaces: Mapping[str, ReviewRules] = field(default_factory=dict)
     keep_texts_s: float = 0.0
     """0: the audit log never holds a text."""
+    contents_s: float | None = None
+    """How long a finished request keeps what was asked and what was made; None: for good."""
+    requests_s: float | None = None
+    """How long anything of it is kept; None: for good."""
 
     def review(self, workspace: str) -> ReviewRules | None:
         """None where nobody reviews: what would be held there is refused."""

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, StringConstraints, field_validator, model
 
 from engine.domain.request import Kind
 from engine.domain.safety import ADVICE, Action, Category
-from engine.oversight import AuditSection, ReviewSection
+from engine.oversight import AuditSection, RetentionSection, ReviewSection
 
 REDACTABLE = frozenset({Category.PERSONAL_DATA, Category.SECRET, Category.COMPANY_RULE, Category.LINK})
 """Categories that stand at a place in the text; the others judge the whole, and there is nothing to black out."""
@@ -181,6 +181,7 @@ class PolicyFile(WorkspaceScope):
     company_rules: list[CompanyRule] = Field(default_factory=list)
     links: Links = Links()
     audit: AuditSection = AuditSection(keep_texts_days=0)
+    retention: RetentionSection = RetentionSection(contents_days=None, requests_days=None)
 
     def scopes(self) -> Iterator[Scope]:
         yield from super().scopes()

@@ -40,7 +40,7 @@ class PostgresServer:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+        self._engine = sa.create_engine(url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         self._migrated = False
 
     def empty(self) -> str:

@@ -24,9 +24,9 @@ def page(connection: Connection, after: int, since: float, until: float, most: i
     return [(row["id"], audit_entry(row)) for row in rows]
 
 
-def has_texts(connection: Connection, before: float) -> bool:
-    found = sa.select(audit_log.c.id).where(audit_log.c.text != sa.text("''"), audit_log.c.at < before)
-    return connection.scalar(found.limit(1)) is not None
+def count_texts(connection: Connection, before: float) -> int:
+    found = sa.select(sa.func.count()).select_from(audit_log)
+    return connection.scalar(found.where(audit_log.c.text != sa.text("''"), audit_log.c.at < before)) or 0
 
 
 def forget_texts(connection: Connection, before: float) -> int:

@@ -95,6 +95,7 @@ def job_from_row(row: RowMapping) -> Job:
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         result=result_from_json(row["result"]) if row["result"] is not None else None,
+        forgotten_at=row["forgotten_at"],
     )
 
 

@@ -12,6 +12,7 @@ from engine.adapters.job_store import audit, deliveries, queries, submitting, tu
 from engine.adapters.job_store.database import Database
 from engine.adapters.job_store.life import Life
 from engine.adapters.job_store.provenance import SqlProvenanceRecord
+from engine.adapters.job_store.retention import SqlRetention
 from engine.adapters.job_store.tables import jobs
 from engine.domain.audit import AuditEntry
 from engine.domain.census import Census
@@ -35,6 +36,7 @@ class SqlJobStore:
         """Opens no connection yet; the schema must be there: see `migrate`. Raises ConfigurationError."""
         self._database = Database(url)
         self.provenance = SqlProvenanceRecord(self._database)
+        self.retention = SqlRetention(self._database, clock)
         self._max_attempts = max_attempts
         self._clock = clock
 
@@ -176,9 +178,12 @@ class SqlJobStore:
             yield from (entry for _, entry in found)
             after = found[-1][0]
 
-    def forget_audit_texts(self, before: float) -> int:
+    def forgettable_audit_texts(self, before: float) -> int:
         with self._database.read() as connection:
-            if not audit.has_texts(connection, before):
-                return 0
+            return audit.count_texts(connection, before)
+
+    def forget_audit_texts(self, before: float) -> int:
+        if self.forgettable_audit_texts(before) == 0:
+            return 0
         with self._database.write() as connection:
             return audit.forget_texts(connection, before)

@@ -38,6 +38,7 @@ jobs = Table(
     Column("delivered", Boolean, nullable=False),
     Column("review_until", Float),
     Column("turn", Integer),
+    Column("forgotten_at", Float),
     Unique("dedupe_key", name="uq_jobs_dedupe_key"),
     Unique("root_id", "version", name="uq_jobs_root_version"),
     Index("ix_jobs_turn", "kind", "state", "turn", "created_at", "id"),
@@ -47,6 +48,13 @@ jobs = Table(
     Index("ix_jobs_lease", "lease_until"),
     Index("ix_jobs_review", "review_until"),
     Index("ix_jobs_delivered", "delivered", "finished_at"),
+    Index(
+        "ix_jobs_kept",
+        "finished_at",
+        sqlite_where=text("forgotten_at IS NULL"),
+        postgresql_where=text("forgotten_at IS NULL"),
+    ),
+    Index("ix_jobs_finished", "finished_at"),
     Index("ix_jobs_person", "workspace", "requester", "created_at"),
     Index("ix_jobs_thread", "channel", "thread"),
 )
@@ -54,6 +62,7 @@ jobs = Table(
 
 That is in the future where the broker was asked to hold it back for a while. `review_until` is null but for held ones,
 `turn` but for those that wait or run.
+`forgotten_at`: when `request` and `result` lost all that people wrote and models made.
 """
 
 job_events = Table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import is_for_app, latest, may_be_revised, version
+from bot.conversation import is_for_app, is_forgotten, latest, may_be_revised, version
 from bot.slack.payloads import Message
 from bot.submit import job_id
 from engine.domain.job import Job, Origin, State
@@ -60,6 +60,18 @@ def test_words_may_be_about_what_is_there_or_still_being_made_not_about_what_fai
     assert may_be_revised([job(1, State.RUNNING)])
     assert not may_be_revised([job(1, State.FAILED), job(2, State.REFUSED)])
     assert not may_be_revised([])
+
+
+def test_what_is_not_stored_any_more_can_be_told_from_what_never_was() -> None:
+    gone = replace(job(1), result=Result(), forgotten_at=9.0)
+    assert is_forgotten([gone])
+    assert is_forgotten([gone], 1)
+    assert may_be_revised([gone])
+    assert not is_forgotten([gone], 2)
+    assert not is_forgotten([gone, job(2, State.RUNNING, root="b")])
+    assert not is_forgotten([gone, job(1, root="b")], 1)
+    assert not is_forgotten([replace(job(1, State.FAILED), forgotten_at=9.0)])
+    assert not is_forgotten([])
 
 
 def test_a_version_is_looked_for_in_the_newest_line() -> None:

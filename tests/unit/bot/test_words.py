@@ -9,7 +9,7 @@ import pytest
 
 from bot.command import Catalog, parse
 from bot.command.flags import FLAGS
-from bot.locales import LOCALES
+from bot.locales import LOCALES, texts
 from bot.playground.blockkit import checked_view
 from bot.ports import Place
 from bot.slack import views
@@ -107,3 +107,11 @@ def test_details_of_a_job_that_waits_are_what_is_known() -> None:
 def test_forms_know_the_models() -> None:
     assert WORDS.request_form("en", Place("C1")) == views.request_form("en", Place("C1"), Kind.COPY, CATALOG)
     assert WORDS.revise_form("en", Place("C1"), job(), 0) == views.revise_form("en", Place("C1"), job(), 0)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_job_whose_words_are_not_stored_any_more_says_so(locale: str) -> None:
+    gone = replace(job(State.SUCCEEDED), forgotten_at=9.0)
+    told = WORDS.status(locale, [(gone, 0)])
+    assert gone.request.prompt not in told
+    assert texts(locale)["status.forgotten"] in told

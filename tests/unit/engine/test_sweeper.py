@@ -7,14 +7,13 @@ import threading
 import pytest
 
 from engine.adapters.job_store import SqlJobStore
-from engine.domain.audit import of_verdict
 from engine.domain.job import Delivery, State
 from engine.domain.result import Result
 from engine.sweeper import PATIENCE, Sweeper, expire, sweep
 from tests.fakes import FakeQueue
 from tests.support.clock import Clock
 from tests.support.jobs import new_drawing, new_job, show
-from tests.support.reviews import held, verdict
+from tests.support.reviews import held
 from tests.support.waiting import until
 
 OLD_S = 30.0
@@ -82,16 +81,3 @@ def test_reviews_end_when_their_time_is_up_and_both_sides_hear_of_it(store: SqlJ
     clock.now += 61
     assert expire(store, queue) == 1
     assert queue.delivered == ["a"]
-
-
-def test_texts_leave_the_audit_log_when_their_time_is_up(store: SqlJobStore) -> None:
-    (submitted,) = store.add([new_job("a")])
-    store.claim("a", "worker", 30)
-    store.finish("a", "worker", State.HELD, held(), [of_verdict(submitted.job, verdict(), 100.0, "a text")])
-    stop = threading.Event()
-    sweeper = Sweeper(store, FakeQueue(), 0.01, audit_log=store, keep_texts_s=60.0)
-    thread = threading.Thread(target=sweeper.run, args=(stop,))
-    thread.start()
-    until(lambda: [entry.text for entry in store.audit_entries()] == [""])
-    stop.set()
-    thread.join()

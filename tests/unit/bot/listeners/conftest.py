@@ -35,12 +35,13 @@ from bot.submit import Submitter
 from bot.uploads import Uploads
 from engine.adapters import factory
 from engine.adapters.job_store import SqlJobStore
-from engine.domain.job import Job, State
+from engine.domain.job import Delivery, Job, State
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Oversight
 from engine.provenance import Examiner
 from engine.settings import EngineSettings
 from tests.fakes import FakeArtifactStore, FakeQueue
+from tests.support.jobs import show
 from tests.support.pictures import encoded, halves
 from tests.support.reviews import RULES
 from tests.support.speech import FakeReader, FakeWords
@@ -169,6 +170,14 @@ class Wire:
         assert self.store.claim(job.id, "worker", 60)
         artifact = Artifact(ArtifactKind.TEXT, 0, 1, text=text)
         assert self.store.finish(job.id, "worker", State.SUCCEEDED, Result(artifacts=(artifact,)))
+        found = self.store.get(job.id)
+        assert found
+        return found
+
+    def forget(self, job: Job) -> Job:
+        """As retention would once its time is up."""
+        show(self.store, Delivery(job.id, "5.5", done=True), job.origin.channel, job.origin.thread)
+        assert self.store.retention.forget(time.time() + 1) == 1
         found = self.store.get(job.id)
         assert found
         return found

@@ -69,3 +69,12 @@ async def test_a_value_made_up_elsewhere_opens_nothing(wire: Wire, fields: dict[
     await wire.click("job_again", parent.id, **fields)
     assert len(wire.jobs()) == 1
     assert wire.voice.whispers[0][2] == "en error.no_such_job"
+
+
+@pytest.mark.parametrize("action", ["job_again", "job_vary", "job_revise", "job_details"])
+async def test_a_button_of_what_is_not_stored_any_more_says_so(wire: Wire, action: str) -> None:
+    wire.forget(await result(wire))
+    await wire.click(action, wire.jobs()[0].id)
+    assert wire.voice.whispers == [(Place("C1"), "U1", "en error.forgotten")]
+    assert len(wire.jobs()) == 1
+    assert wire.voice.forms == []

@@ -79,6 +79,13 @@ async def test_a_reply_below_a_slash_commands_result_is_a_revision_too(wire: Wir
     assert wire.jobs()[-1].root_id == parent.id
 
 
+async def test_a_reply_below_what_is_not_stored_any_more_is_told_so(wire: Wire) -> None:
+    wire.forget(wire.finish(await ask(wire, ts="1.1")))
+    await wire.event(text="shorter", thread_ts="1.1", ts="2.2")
+    assert wire.voice.whispers == [(Place("C1", "1.1"), "U1", "en error.forgotten")]
+    assert len(wire.jobs()) == 1
+
+
 async def test_others_must_mention_the_app_to_revise(wire: Wire) -> None:
     wire.finish(await ask(wire, ts="1.1"))
     await wire.event(user="U2", text="shorter", ts="2.2", thread_ts="1.1")

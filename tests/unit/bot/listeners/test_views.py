@@ -51,6 +51,14 @@ async def test_revising_what_is_gone_is_answered_to_the_sender_alone(wire: Wire)
     assert wire.voice.whispers == [(Place("C1", "5.5"), "U1", "en error.no_such_job")]
 
 
+async def test_revising_what_is_not_stored_any_more_is_answered_to_the_sender_alone(wire: Wire) -> None:
+    await wire.slash("copy a post")
+    parent = wire.forget(wire.finish(wire.jobs()[0]))
+    await wire.interact(type="view_submission", view=view("revise_form", f"C1 5.5 {parent.id}"))
+    assert wire.voice.whispers == [(Place("C1", "5.5"), "U1", "en error.forgotten")]
+    assert len(wire.jobs()) == 1
+
+
 async def test_choosing_a_picture_turns_the_form_into_one_for_pictures(wire: Wire) -> None:
     await wire.interact(
         type="block_actions",

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from engine.adapters.job_store import SqlJobStore, migrate
-from engine.adapters.job_store.codec import new_row
+from engine.adapters.job_store.database import BUSY_TIMEOUT_S, Database
+from engine.adapters.job_store.schema import downgrade, in_use, newest, revision
 from engine.adapters.job_store.tables import metadata
-from engine.domain.audit import of_verdict
-from engine.domain.job import Delivery, State
-from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.errors import ConfigurationError, StoreUnavailable
 from tests.support.jobs import new_job
-from tests.support.reviews import held, verdict
+from tests.unit.engine.conftest import MakeStore
 
 
 def test_the_migrations_make_what_the_tables_say(url: str) -> None:
@@ -57,88 +54,46 @@ def test_another_database_is_a_wrong_setting(url: str) -> None:
         SqlJobStore(url)
 
 
-def test_an_older_database_is_brought_up_with_what_is_in_it_and_back(empty_url: str) -> None:
-    step(empty_url, "0001")
-    engine = sa.create_engine(empty_url)
-    old = sa.Table("deliveries", sa.MetaData(), autoload_with=engine)
-    assert "audience" not in old.c
-    with engine.begin() as connection:
-        accept(connection, "a")
-        shown = {"job_id": "a", "channel": "C1", "thread": "1.1", "message": "1.1", "files": "{}", "shown": "x"}
-        connection.execute(sa.insert(old).values(**shown, done=True, again=False))
+def test_a_schema_of_a_newer_version_is_refused_with_what_to_run(empty_url: str) -> None:
     migrate(empty_url)
-    store = SqlJobStore(empty_url)
-    assert store.delivery("a") == Delivery("a", "1.1", {}, "x", True)
-    store.claim("a", "worker", 30)
-    entry = of_verdict(store.add([new_job("a")])[0].job, verdict(), 1.0)
-    assert store.finish("a", "worker", State.HELD, held(), [entry])
-    store.close()
-    step(empty_url, "0001")
-    with engine.connect() as connection:
-        assert [tuple(row) for row in connection.exec_driver_sql("SELECT job_id, message FROM deliveries")] == [
-            ("a", "1.1")
-        ]
-        assert connection.exec_driver_sql("SELECT state FROM jobs").scalar() == "refused"
-        assert not sa.inspect(connection).has_table("audit_log")
-    migrate(empty_url)
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-    engine.dispose()
-
-
-def test_the_record_of_what_was_made_comes_and_goes_under_what_is_there(empty_url: str) -> None:
-    step(empty_url, "0002")
     engine = sa.create_engine(empty_url)
     with engine.begin() as connection:
-        accept(connection, "before")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     engine.dispose()
-    migrate(empty_url)
-    store = SqlJobStore(empty_url)
-    assert store.claim("before", "worker", 30)
-    made = Result((Artifact(ArtifactKind.TEXT, 0, 5, text="A bottle made of steel, for a whole life outdoors."),))
-    assert store.finish("before", "worker", State.SUCCEEDED, made)
-    assert store.provenance.of_job("before", "T1") is not None
-    step(empty_url, "0002")
-    migrate(empty_url)
-    kept = store.get("before")
-    assert kept is not None
-    assert kept.result == made
-    assert store.provenance.of_job("before", "T1") is None
+    assert revision(empty_url) == "9999"
+    with pytest.raises(ConfigurationError, match=f"9999.*aigc database downgrade {newest()}"):
+        migrate(empty_url)
+    with pytest.raises(ConfigurationError, match="9999"):
+        downgrade(empty_url, "0001")
+
+
+def test_an_empty_database_has_no_schema(empty_url: str) -> None:
+    assert revision(empty_url) == ""
+    with pytest.raises(ConfigurationError, match="no schema 0001"):
+        downgrade(empty_url, "0001")
+
+
+@pytest.mark.parametrize("to", ["", "base", "9999", "-1"])
+def test_there_is_no_way_back_to_what_never_was(url: str, to: str) -> None:
+    with pytest.raises(ConfigurationError, match="no schema"):
+        downgrade(url, to)
+    assert revision(url) == newest()
+
+
+def test_who_is_connected_is_seen(url: str, open_store: MakeStore) -> None:
+    assert not in_use(url)
+    store = open_store()
+    store.add([new_job("a")])
+    assert in_use(url)
     store.close()
+    assert not in_use(url)
+    assert store.get("a") is not None
 
 
-def test_what_waits_while_turns_come_keeps_its_order_before_what_comes_later(empty_url: str) -> None:
-    step(empty_url, "0003")
-    engine = sa.create_engine(empty_url)
-    with engine.begin() as connection:
-        for number, name in enumerate(("first", "second", "third")):
-            accept(connection, name, created_at=100.0 + number)
-    engine.dispose()
-    migrate(empty_url)
-    store = SqlJobStore(empty_url)
-    later = store.add([new_job("later", created_at=200.0)])[0].job
-    assert store.position(later) == 3
-    taken = [store.take_turn("later", f"worker {number}", 30) for number in range(4)]
-    assert [job.id for job in taken if job] == ["first", "second", "third", "later"]
-    store.close()
-
-
-def accept(connection: sa.Connection, job_id: str, created_at: float = 100.0) -> None:
-    """Store a job as a program of that time did, whose table had fewer columns."""
-    table = sa.Table("jobs", sa.MetaData(), autoload_with=connection)
-    row = new_row(new_job(job_id, created_at=created_at), job_id, 1, created_at)
-    connection.execute(sa.insert(table).values({name: value for name, value in row.items() if name in table.c}))
-
-
-def step(url: str, to: str) -> None:
-    """Migrate up or down to one revision."""
-    config = Config()
-    config.set_main_option("script_location", "engine.adapters.job_store:migrations")
-    engine = sa.create_engine(url)
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        if sa.inspect(connection).has_table("jobs"):
-            command.downgrade(config, to)
-        else:
-            command.upgrade(config, to)
-    engine.dispose()
+def test_sqlite_waits_its_turn_keeps_its_references_and_loses_nothing_when_the_machine_does(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'jobs.db'}")
+    with database.read() as connection:
+        asked = ("journal_mode", "busy_timeout", "foreign_keys", "synchronous")
+        found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
+    database.close()
+    assert found == ["wal", BUSY_TIMEOUT_S * 1000, 1, 2]

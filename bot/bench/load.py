@@ -41,8 +41,11 @@ async def load(url: str, secret: str, concurrency: int, seconds: float) -> list[
     return took
 
 
-def slash_command(verifier: SignatureVerifier, text: str) -> tuple[str, dict[str, str]]:
-    """The body and headers of one slash command, as docs.slack.dev/authentication/verifying-requests-from-slack."""
+def slash_command(verifier: SignatureVerifier, text: str, **fields: str) -> tuple[str, dict[str, str]]:
+    """The body and headers of one slash command, as docs.slack.dev/authentication/verifying-requests-from-slack.
+
+    `fields` stand in for those of its body.
+    """
     body = urlencode(
         {
             "token": "x",
@@ -58,6 +61,7 @@ def slash_command(verifier: SignatureVerifier, text: str) -> tuple[str, dict[str
             "is_enterprise_install": "false",
             "response_url": "https://hooks.slack.com/commands/T1/1/x",
             "trigger_id": uuid4().hex,
+            **fields,
         }
     )
     stamp = str(int(time.time()))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from bot.play import Play
 
@@ -48,6 +49,15 @@ def state(product: Play) -> Json:
     with urllib.request.urlopen(f"{product.address}/people/state", timeout=30) as answer:  # noqa: S310 - our own
         body: Json = json.load(answer)
     return body
+
+
+def said_in(product: Play, channel: str) -> list[Json]:
+    """The newest thousand messages at the top of a channel, oldest first."""
+    query = urlencode({"user": state(product)["me"]["id"], "channel": channel, "limit": "1000"})
+    with urllib.request.urlopen(f"{product.address}/people/messages?{query}", timeout=30) as answer:  # noqa: S310
+        body: Json = json.load(answer)
+    messages: list[Json] = body["messages"]
+    return messages
 
 
 @contextmanager

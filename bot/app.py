@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -11,19 +12,18 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import BotError, PayloadError
 from bot.front import Front
 from bot.listeners import actions, commands, events, home, reviews, shortcuts, views
 from bot.settings import BotSettings
-from bot.slack.quiet import UNFURL_NOTHING
 from bot.telemetry import answering
-from engine.errors import EngineError
+from bot.trouble import answer
+from engine.errors import StoreUnavailable
 
-log = logging.getLogger(__name__)
+ALL_S = 2.5
+"""Longest that a request may take in all; Slack waits three seconds."""
 
 
 def create_app(settings: BotSettings, front: Front) -> AsyncApp:
@@ -47,15 +47,24 @@ def create_app(settings: BotSettings, front: Front) -> AsyncApp:
     for surface in (commands, events, actions, reviews, views, shortcuts, home):
         surface.register(app, front)
     app.error(_error_handler(front))
+    slow = StoreUnavailable(f"no answer within {ALL_S:g} s")
+    app.late = lambda request: answer(front, slow, request.body, request.headers)
     return app
 
 
 class _App(AsyncApp):
     """Every request, over HTTP or Socket Mode, comes by here."""
 
+    late: Callable[[AsyncBoltRequest], BoltResponse]
+    """What is answered where the time for it is up."""
+
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         with answering(req.body) as request:
-            response = await super().async_dispatch(req)
+            try:
+                async with asyncio.timeout(ALL_S):
+                    response = await super().async_dispatch(req)
+            except TimeoutError:
+                response = self.late(req)
             request.status = response.status
             return response
 
@@ -82,21 +91,7 @@ class _OneWorkspace(AsyncAuthorize):
 
 
 def _error_handler(front: Front) -> Callable[..., Awaitable[BoltResponse]]:
-    async def on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
-        """Tell the sender where the acknowledgement can; an event is answered 503, so that Slack sends it again."""
-        kind = str(body.get("type") or body.get("command") or "request")
-        if isinstance(error, BoltUnhandledRequestError):
-            log.info("nothing listens to %s", kind)
-            return BoltResponse(status=200)
-        if isinstance(error, PayloadError):
-            log.warning("%s: not as Slack sends it: %s", kind, error)
-            return BoltResponse(status=400)
-        trace = None if isinstance(error, EngineError | BotError) else error
-        log.error("%s: %s: %s", kind, type(error).__name__, "" if trace else error, exc_info=trace)
-        if "command" not in body:
-            return BoltResponse(status=503)
-        locale = front.people.locale(str(body.get("user_id", "")), str(body.get("text", "")))
-        answer = {"response_type": "ephemeral", "text": front.words.say(locale, "error.try_again"), **UNFURL_NOTHING}
-        return BoltResponse(status=200, body=answer)
+    async def on_error(error: Exception, body: dict[str, Any], request: AsyncBoltRequest) -> BoltResponse:
+        return answer(front, error, body, request.headers)
 
     return on_error

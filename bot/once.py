@@ -1,6 +1,6 @@
 """Lets an answer through once: Slack tells of one message twice, and again when it heard no acknowledgement.
 
-Jobs need no such help, their dedupe key makes them one; this is for what is only said.
+Jobs need no such help, their dedupe key makes them one; this is for what is only said, or was taken back.
 """
 
 from __future__ import annotations

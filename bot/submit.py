@@ -98,8 +98,10 @@ class Submitter:
     def _write(self) -> None:
         open_ = True
         while open_:
-            batch, open_ = self._take()
-            if batch:
+            taken, open_ = self._take()
+            if batch := [
+                waiting for waiting in taken if not waiting.future.cancelled()
+            ]:  # others were told to ask again
                 self._store_all(batch)
 
     def _take(self) -> tuple[list[_Waiting], bool]:

@@ -51,7 +51,9 @@ async def _hear(front: Front, message: Message) -> None:
 
 async def _respond(front: Front, message: Message) -> None:
     thread = await front.desk.in_thread(message.channel, message.thread)
-    if not is_for_app(message, thread) or (message.files and await _was_answered(front, message)):
+    if front.once.seen(_gone(message.key)) or not is_for_app(message, thread):
+        return
+    if message.files and await _was_answered(front, message):
         return
     origin = Origin(
         message.workspace,
@@ -125,7 +127,13 @@ def _about_files(front: Front, message: Message, origin: Origin, kind: Kind) -> 
 
 
 async def _forget(front: Front, deleted: Deleted) -> None:
-    """Whoever deletes their request does not want it any more."""
+    """Whoever deletes their request does not want it any more; Slack may tell of that first."""
+    front.once.first(_gone(message_key(deleted.channel, deleted.ts)))
     job = await front.desk.find(job_id(message_key(deleted.channel, deleted.ts)), deleted.workspace)
     if job is not None and not job.state.finished and job.origin.user == deleted.user:
         await front.desk.cancel(job)
+
+
+def _gone(key: str) -> str:
+    """How a deletion is remembered."""
+    return f"gone:{key}"

@@ -165,6 +165,12 @@ def _attachments(event: Payload) -> Iterator[Attachment]:
     yield from (attachment(file) for file in files if isinstance(file, Mapping)) if isinstance(files, list) else ()
 
 
+def below_app(body: Payload) -> bool:
+    """Whether a message stands in a thread below one of the app's own."""
+    app = app_user(body)
+    return bool(app) and _text(_mapping(body, "event"), "parent_user_id") == app
+
+
 def deleted(body: Payload) -> Deleted | None:
     """The deletion in a `message` event, None if it is none or the author is not known."""
     event = _mapping(body, "event")
@@ -211,6 +217,14 @@ def submission(body: Payload) -> Submission:
         values=_mapping(_mapping(view, "state"), "values"),
         key=f"view:{_text(view, 'id')}:{_text(view, 'hash')}",
     )
+
+
+def form_fields(body: Payload) -> Iterator[str]:
+    """The ids of a form's input blocks, from the top."""
+    blocks = _mapping(body, "view").get("blocks")
+    for block in blocks if isinstance(blocks, list) else ():
+        if isinstance(block, Mapping) and block.get("type") == "input" and _text(block, "block_id"):
+            yield _text(block, "block_id")
 
 
 def form_choice(body: Payload) -> FormChoice:

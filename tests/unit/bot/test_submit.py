@@ -179,6 +179,22 @@ async def test_whoever_stopped_waiting_does_not_stop_the_others(submitter: Submi
     assert (await stays).created
 
 
+async def test_what_was_told_to_be_asked_for_again_is_not_stored_when_the_database_is_back(
+    submitter: Submitter, store: Store
+) -> None:
+    store.go_on.clear()
+    first = asyncio.create_task(submitter.submit(wish("k0")))
+    await asyncio.to_thread(store.entered.wait, 10)
+    gone = asyncio.create_task(submitter.submit(wish("k1")))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.sleep(0)
+    store.go_on.set()
+    await first
+    await submitter.submit(wish("k2"))
+    assert set(store.jobs) == {job_id("k0"), job_id("k2")}
+
+
 async def test_a_message_can_be_brought_up_to_date_on_its_own(submitter: Submitter, queue: Queue) -> None:
     submitter.show_soon("j1")
     submitter.close()

@@ -98,7 +98,8 @@ async def test_without_a_database_the_sender_is_told_to_try_again(wire: Wire, mo
     monkeypatch.setattr(wire.store, "add", down)
     answer = await wire.slash("copy 一篇文章", user_id="U_ZH")
     assert answer.status_code == 200
-    assert answer.json() == {"text": "zh error.try_again", "response_type": "ephemeral", **UNFURL_NOTHING}
+    text = "zh error.try_again\nzh error.you_wrote\n```/aigc copy 一篇文章```"
+    assert answer.json() == {"text": text, "response_type": "ephemeral", **UNFURL_NOTHING}
 
 
 async def test_nothing_is_whispered_that_the_acknowledgement_can_say(wire: Wire) -> None:

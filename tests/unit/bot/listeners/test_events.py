@@ -125,6 +125,14 @@ async def test_deleting_a_request_cancels_it(wire: Wire) -> None:
     assert found.state is State.CANCELED
 
 
+async def test_a_request_whose_deletion_was_heard_of_first_is_not_carried_out(wire: Wire) -> None:
+    await wire.event(subtype="message_deleted", deleted_ts="1.1", previous_message={"user": "U1"}, ts="9.9")
+    await wire.event(type="app_mention", text=f"{MENTION} copy a post", ts="1.1")
+    assert wire.jobs() == []
+    await ask(wire, ts="1.2")
+    assert len(wire.jobs()) == 1
+
+
 async def test_deleting_something_else_cancels_nothing(wire: Wire) -> None:
     job = await ask(wire, ts="1.1")
     await wire.event(subtype="message_deleted", deleted_ts="7.7", previous_message={"user": "U1"}, ts="9.9")

@@ -23,7 +23,7 @@ from bot.ports import Place
 from bot.slack import payloads
 from bot.slack.quiet import UNFURL_NOTHING
 from bot.slack.text import code, cut
-from engine.errors import EngineError
+from engine.errors import EngineError, StoreFull
 
 log = logging.getLogger(__name__)
 
@@ -45,42 +45,43 @@ def answer(front: Front, error: Exception, body: Body, headers: Mapping[str, Seq
         return BoltResponse(status=400)
     trace = None if isinstance(error, EngineError | BotError) else error
     log.error("%s: %s: %s", kind, type(error).__name__, "" if trace else error, exc_info=trace)
+    key = f"failure.{error.code}" if isinstance(error, StoreFull) else "error.try_again"
     if "command" in body:
-        return _of_command(front, body)
+        return _of_command(front, body, key)
     match kind:
         case "view_submission":
-            return _of_form(front, body)
+            return _of_form(front, body, key)
         case "block_actions":
-            return _of_button(front, body)
+            return _of_button(front, body, key)
         case "event_callback" if not isinstance(error, StillBusy):
             _of_message(front, body, last="".join(headers.get("x-slack-retry-num", [])) == str(LAST_TRY))
     return BoltResponse(status=503)
 
 
-def _of_command(front: Front, body: Body) -> BoltResponse:
+def _of_command(front: Front, body: Body, key: str) -> BoltResponse:
     command = payloads.slash_command(body)
     locale = front.people.locale(command.user, command.text)
-    text = front.words.say(locale, "error.try_again")
+    text = front.words.say(locale, key)
     if typed := clean(command.text):
         given_back = code(cut(f"{front.command} {typed}", _MOST_GIVEN_BACK))
         text = f"{text}\n{front.words.say(locale, 'error.you_wrote')}\n{given_back}"
     return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text, **UNFURL_NOTHING})
 
 
-def _of_form(front: Front, body: Body) -> BoltResponse:
+def _of_form(front: Front, body: Body, key: str) -> BoltResponse:
     """The form stays open; Slack shows the text below its first field."""
     submission = payloads.submission(body)
     field = next(iter(payloads.form_fields(body)), "")
     if not field:
         return BoltResponse(status=503)
-    text = front.words.say(front.people.locale(submission.user), "error.try_again")
+    text = front.words.say(front.people.locale(submission.user), key)
     return BoltResponse(status=200, body={"response_action": "errors", "errors": {field: text}})
 
 
-def _of_button(front: Front, body: Body) -> BoltResponse:
+def _of_button(front: Front, body: Body, key: str) -> BoltResponse:
     click = payloads.click(body)
     if click.channel:
-        text = front.words.say(front.people.locale(click.user), "error.try_again")
+        text = front.words.say(front.people.locale(click.user), key)
         front.whisper(payloads.aside(body, click), click.user, text)
     return BoltResponse(status=200)
 

@@ -4,6 +4,7 @@ EngineError
 ├── TransientError            may succeed when tried again
 │   ├── BackendUnavailable    a model server timed out, refused or is rate limited
 │   ├── StoreUnavailable      the database cannot be reached
+│   │   └── StoreFull         it has no space left
 │   └── QueueUnavailable      the broker cannot be reached
 ├── PermanentError            trying again gives the same
 │   ├── ModelNotFound         no such model, folder or file
@@ -55,6 +56,10 @@ class BackendUnavailable(TransientError):
 
 class StoreUnavailable(TransientError):
     code = "store_unavailable"
+
+
+class StoreFull(StoreUnavailable):
+    code = "store_full"
 
 
 class QueueUnavailable(TransientError):

@@ -25,6 +25,8 @@ _COMMANDS = {
     "policy": "bot.cli.policy:policy",
     "review": "bot.cli.review:review",
     "audit": "bot.cli.audit:audit",
+    "backup": "bot.cli.backup:backup",
+    "restore": "bot.cli.backup:restore",
     "retention": "bot.cli.retention:retention",
     "database": "bot.cli.database:database",
     "settings": "bot.cli.settings:settings",

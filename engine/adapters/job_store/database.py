@@ -14,7 +14,7 @@ from sqlalchemy import exc
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from engine.errors import ConfigurationError, StoreUnavailable
+from engine.errors import ConfigurationError, StoreFull, StoreUnavailable
 
 BUSY_TIMEOUT_S = 30
 """How long one process waits for another's write to SQLite."""
@@ -57,7 +57,14 @@ def _translated() -> Iterator[None]:
         yield
     except _UNAVAILABLE as error:
         reason = error.orig if isinstance(error, exc.DBAPIError) else error  # str(error) would show the row
-        raise StoreUnavailable(f"the database cannot be used: {type(reason).__name__}: {reason}") from reason
+        said = f"the database cannot be used: {type(reason).__name__}: {reason}"
+        raise (StoreFull if _is_full(reason) else StoreUnavailable)(said) from reason
+
+
+def _is_full(reason: BaseException | None) -> bool:
+    """By SQLite's result code or PostgreSQL's, postgresql.org/docs/current/errcodes-appendix.html."""
+    sqlite_full = getattr(reason, "sqlite_errorcode", None) == sqlite3.SQLITE_FULL
+    return sqlite_full or getattr(reason, "sqlstate", None) == "53100"
 
 
 def _create(url: str) -> sa.Engine:

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 _LOCK = 0x41494743
 """The advisory lock's key: "AIGC"."""
 
-_OTHERS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+_OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND backend_type = 'client backend'"
+)
 
 
 def migrate(url: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from bot.slack.quiet import UNFURL_NOTHING
 from engine.domain.job import State
-from engine.errors import StoreUnavailable
+from engine.errors import StoreFull, StoreUnavailable
 from tests.unit.bot.listeners.conftest import Wire
 
 
@@ -89,6 +89,14 @@ async def test_what_is_finished_cannot_be_cancelled(wire: Wire) -> None:
     await wire.slash("copy mine")
     job = wire.finish(wire.jobs()[0])
     assert (await wire.slash(f"cancel {job.id}")).json()["text"] == "en error.already_finished"
+
+
+async def test_a_full_database_is_told_as_what_it_is(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StoreFull("database or disk is full")
+
+    monkeypatch.setattr(wire.store, "add", full)
+    assert (await wire.slash("copy a post")).json()["text"].splitlines()[0] == "en failure.store_full"
 
 
 async def test_without_a_database_the_sender_is_told_to_try_again(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:

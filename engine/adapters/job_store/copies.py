@@ -1,0 +1,128 @@
+"""Copies a whole database into one file while it is in use, and back from it.
+
+SQLite by VACUUM INTO (sqlite.org/lang_vacuum.html), which leaves out what was deleted; PostgreSQL by its own pg_dump
+and pg_restore. Each reads one consistent state.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import make_url
+
+from engine.adapters.job_store.database import BUSY_TIMEOUT_S, Database
+from engine.adapters.job_store.schema import in_use
+from engine.errors import ConfigurationError, StoreFull, StoreUnavailable
+
+SQLITE, POSTGRESQL = "aigc.db", "aigc.dump"
+"""The copy's name says of which database it is."""
+
+BEFORE = ".before-restore"
+"""The end of the name of a SQLite file that was replaced."""
+
+
+def dump(url: str, folder: Path) -> str:
+    """Copy the database into `folder`; the file's name. Raises StoreUnavailable, StoreFull, ConfigurationError."""
+    if not _is_sqlite(url):
+        _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={folder / POSTGRESQL}")
+        return POSTGRESQL
+    try:
+        with closing(sqlite3.connect(f"file:{_path(url)}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_S)) as connection:
+            connection.execute("VACUUM INTO ?", (str(folder / SQLITE),))
+    except sqlite3.Error as error:
+        full = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_FULL
+        raise (StoreFull if full else StoreUnavailable)(f"the database cannot be copied: {error}") from error
+    _sync(folder / SQLITE)
+    return SQLITE
+
+
+def load(url: str, folder: Path, *, replace: bool) -> None:
+    """Make the database what the copy in `folder` is.
+
+    Raises ConfigurationError if it is of the other database or damaged, if the database is in use, or if it has
+    anything in it and not `replace`; StoreUnavailable.
+    """
+    copy = folder / (SQLITE if _is_sqlite(url) else POSTGRESQL)
+    if not copy.exists():
+        raise ConfigurationError(f"{folder} holds no {copy.name}: it is no backup, or one of another kind of database")
+    if in_use(url):
+        raise ConfigurationError("The database is in use: stop every process of AIGC first.")
+    empty = is_empty(url)
+    if not (empty or replace):
+        raise ConfigurationError("There are requests in the database already, which a restore replaces: --force")
+    if not _is_sqlite(url):
+        clean = () if empty else ("--clean", "--if-exists")
+        _run("pg_restore", url, "--exit-on-error", "--single-transaction", "--no-owner", *clean, str(copy))
+        return
+    _check(copy)
+    _put_in_place(copy, Path(_path(url)), keep=not empty)
+
+
+def is_empty(url: str) -> bool:
+    """Whether there is neither a job nor an entry of the audit log. Raises StoreUnavailable and ConfigurationError."""
+    database = Database(url)
+    try:
+        with database.read() as connection:
+            there = set(sa.inspect(connection).get_table_names()) & {"jobs", "audit_log"}
+            tables = [sa.table(name) for name in there]
+            return not any(connection.scalar(sa.select(sa.exists(sa.select(1).select_from(t)))) for t in tables)
+    finally:
+        database.close()
+
+
+def _put_in_place(copy: Path, target: Path, *, keep: bool) -> None:
+    """Whole or not at all. What was there stays beside it if anything was in it."""
+    temporary = target.with_name(f"{target.name}.part")
+    shutil.copyfile(copy, temporary)
+    _sync(temporary)
+    if keep:
+        target.replace(target.with_name(target.name + BEFORE))
+    for end in ("-wal", "-shm"):  # of the file that was replaced
+        target.with_name(target.name + end).unlink(missing_ok=True)
+    temporary.replace(target)
+
+
+def _check(copy: Path) -> None:
+    try:
+        with closing(sqlite3.connect(f"file:{copy}?mode=ro&immutable=1", uri=True)) as connection:
+            found = connection.execute("PRAGMA integrity_check").fetchone()[0]
+    except sqlite3.Error as error:
+        found = str(error)
+    if found != "ok":
+        raise ConfigurationError(f"{copy} is damaged: {found}")
+
+
+def _run(program: str, url: str, *arguments: str) -> None:
+    """The password goes by the environment: everybody sees a command line."""
+    where = make_url(url)
+    if shutil.which(program) is None:
+        raise ConfigurationError(
+            f"{program} is not on this machine. Install PostgreSQL's client programs of the server's version or newer, "
+            "or copy the database with pg_dump where they are, and the artifacts with it."
+        )
+    plain = where.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    environment = os.environ | ({"PGPASSWORD": str(where.password)} if where.password else {})
+    done = subprocess.run(
+        [program, f"--dbname={plain}", *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode != 0:
+        raise StoreUnavailable(f"{program}: {done.stderr.strip().splitlines()[-1] if done.stderr else 'failed'}")
+
+
+def _is_sqlite(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def _path(url: str) -> str:
+    return make_url(url).database or ""
+
+
+def _sync(file: Path) -> None:
+    with file.open("rb") as opened:
+        os.fsync(opened.fileno())

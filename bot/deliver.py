@@ -41,6 +41,7 @@ from engine.domain.job import Audience, Delivery, Job, State
 from engine.domain.result import ArtifactKind, Failure, Result
 from engine.errors import ArtifactMissing
 from engine.ports import ArtifactStore, JobStore, ProgressBoard
+from engine.telemetry import traces
 
 log = logging.getLogger(__name__)
 
@@ -106,8 +107,10 @@ class Deliverer:
         if memory.excused(delivery):  # what was made meanwhile is not shown to somebody who was told that it is not
             held.save(replace(delivery, done=True))
             return None
+        told = {"aigc.job": job.id, "aigc.state": job.state.value, "aigc.audience": self._audience.value}
         try:
-            return self._show_or_say_why_not(held, delivery)
+            with traces.resumed("deliver", job.trace, told):
+                return self._show_or_say_why_not(held, delivery)
         except TurnNotCome as error:
             return self._come_back(job, "turn", error.retry_after_s or 0.0)
         except FileNotReady:

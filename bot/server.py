@@ -32,6 +32,7 @@ from bot.slack.envelope import check
 from bot.slack.signature import Signature
 from bot.telemetry import count_turned_away
 from engine.settings import EngineSettings
+from engine.telemetry import traces
 from engine.telemetry.monitor import watched
 
 log = logging.getLogger(__name__)
@@ -119,6 +120,7 @@ def _lifespan(bot: Bot, settings: BotSettings) -> Callable[[Starlette], Abstract
             if socket:
                 await socket.close_async()  # type: ignore[no-untyped-call]
             await bot.close()
+            await asyncio.to_thread(traces.flush)  # uvicorn then ends the process by the signal itself
 
     return lifespan
 

@@ -24,6 +24,7 @@ from engine.domain.job import Job, NewJob, Origin, Submitted
 from engine.domain.request import DrawParams, Kind, Request, Revision
 from engine.errors import EngineError, StoreUnavailable
 from engine.ports import JobStore
+from engine.telemetry import traces
 from engine.telemetry.subject import note_job
 
 log = logging.getLogger(__name__)
@@ -82,8 +83,9 @@ class Submitter:
         note_job(new.id)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Submitted] = loop.create_future()
-        self._waiting.put(_Waiting(new, loop, future))
-        return await future
+        with traces.span("job.submit", {"aigc.job": new.id, "aigc.kind": new.request.kind.value}):
+            self._waiting.put(_Waiting(replace(new, trace=traces.carried()), loop, future))
+            return await future
 
     def show_soon(self, job_id: str) -> None:
         """Have the job's message brought up to date; nobody waits for it."""

@@ -27,10 +27,11 @@ from engine.domain.request import Request
 from engine.domain.result import Progress
 from engine.domain.review import UNREVIEWED, Oversight
 from engine.oversight import load_oversight
-from engine.ports import JobQueue, Labeller, ProgressBoard, SafetyFilter
+from engine.ports import ArtifactStore, Backends, JobQueue, Labeller, ProgressBoard, SafetyFilter
 from engine.provenance import build_labeller
 from engine.service import Engine, Limits
 from engine.settings import EngineSettings
+from engine.traced import TracedArtifacts, TracedBackends, TracedLabeller, TracedSafety
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,14 @@ def _engine(
     oversight: Oversight = UNREVIEWED,
 ) -> Iterator[tuple[Engine, BackendRegistry]]:
     backends = BackendRegistry(settings)
+    parts = _Parts(backends, safety or _safety(settings), labeller(settings), factory.artifacts(settings))
+    parts = _traced(parts) if settings.traces_url else parts
     engine = Engine(
         store=store,
-        backends=backends,
-        safety=safety or _safety(settings),
-        labeller=labeller(settings),
-        artifacts=factory.artifacts(settings),
+        backends=parts.backends,
+        safety=parts.safety,
+        labeller=parts.labeller,
+        artifacts=parts.artifacts,
         queue=queue,
         progress=progress,
         owner=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
@@ -119,6 +122,25 @@ def _engine(
         engine.close()
         backends.close()
         store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What an engine works with."""
+
+    backends: Backends
+    safety: SafetyFilter
+    labeller: Labeller
+    artifacts: ArtifactStore
+
+
+def _traced(parts: _Parts) -> _Parts:
+    return _Parts(
+        TracedBackends(parts.backends),
+        TracedSafety(parts.safety),
+        TracedLabeller(parts.labeller),
+        TracedArtifacts(parts.artifacts),
+    )
 
 
 def _safety(settings: EngineSettings, *, warm: bool = False) -> SafetyFilter:

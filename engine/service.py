@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
@@ -21,7 +22,9 @@ from engine.steps.prompting import check_prompt
 from engine.steps.pulse import Pulse, Stop, Watch
 from engine.steps.run import Board, Ledger, Meter, NothingMade, Refused, Run
 from engine.steps.writing import write
+from engine.telemetry import traces
 from engine.telemetry.metrics import count_end, count_hand_back
+from engine.telemetry.subject import of_job
 
 log = logging.getLogger(__name__)
 
@@ -96,7 +99,7 @@ class Engine:
             return
         self._tell(job.id)
         ledger = Ledger()
-        with self.pulse.watch(owner, self.limits.job_timeout_s) as watch:
+        with _running(job), self.pulse.watch(owner, self.limits.job_timeout_s) as watch:
             match self._attempt(job, watch, ledger):
                 case Ended() as ended:
                     self._finish(job, owner, ended, self._entries(job, ledger))
@@ -195,6 +198,7 @@ class Engine:
             try:
                 if self.store.finish(job.id, owner, ended.state, ended.result, entries):
                     count_end(job, ended.state, ended.result)
+                    traces.mark({"aigc.state": ended.state.value})
                 else:
                     log.warning("job %s: this attempt had lost it, its result is dropped", job.id)
                 break
@@ -227,6 +231,16 @@ class Engine:
             self.queue.deliver(job_id)
         except QueueUnavailable as error:
             log.warning("job %s: news are left to the sweeper: %s", job_id, error)
+
+
+@contextmanager
+def _running(job: Job) -> Iterator[None]:
+    """The attempt as logs and traces know it: it may be another job's than the message in the queue was about."""
+    if job.attempts == 1:
+        traces.past("job.wait", job.trace, job.created_at, job.started_at or job.created_at)
+    told = {"aigc.job": job.id, "aigc.kind": job.request.kind.value, "aigc.attempt": job.attempts}
+    with of_job(job.id), traces.resumed("job.run", job.trace, told):
+        yield
 
 
 def _failed(code: str, **params: str | int | float) -> Ended:

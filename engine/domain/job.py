@@ -68,6 +68,8 @@ class NewJob:
     request: Request
     created_at: float
     """Seconds since the epoch, UTC."""
+    trace: str = ""
+    """The W3C traceparent of the request that it comes from: ids alone; "" where nothing is traced."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class Job:
     result: Result | None = None
     forgotten_at: float | None = None
     """When its texts and images were deleted, because the time to keep them was up; what is left says what it was."""
+    trace: str = ""
+    """As in NewJob."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Attributes are ids, names of our own and numbers. An exception leaves its type: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 Attributes = Mapping[str, str | int | float | bool]
 
 _tracer: Tracer | None = None
+_flush: Callable[[], object] | None = None
 _NOTHING: AbstractContextManager[None] = nullcontext()
 
 
@@ -26,7 +27,7 @@ def exporting(url: str, process: str) -> Iterator[None]:
 
     The SDK's own OTEL_* variables (headers, sampler, resource attributes) hold too. What is left is sent on leaving.
     """
-    global _tracer  # noqa: PLW0603 - like the logging module's handlers: one per process
+    global _tracer, _flush  # noqa: PLW0603 - like the logging module's handlers: one per process
     if not url:
         yield
         return
@@ -37,11 +38,11 @@ def exporting(url: str, process: str) -> Iterator[None]:
 
     provider = TracerProvider(resource=Resource.create({"service.name": f"aigc-{process}"}), shutdown_on_exit=False)
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{url.rstrip('/')}/v1/traces")))
-    _tracer = provider.get_tracer("aigc")
+    _tracer, _flush = provider.get_tracer("aigc"), provider.force_flush
     try:
         yield
     finally:
-        _tracer = None
+        _tracer = _flush = None
         provider.shutdown()
 
 
@@ -53,6 +54,28 @@ def span(name: str, attributes: Attributes | None = None, *, client: bool = Fals
 def resumed(name: str, parent: str, attributes: Attributes | None = None) -> AbstractContextManager[None]:
     """As `span`, below the one that `carried` told of in another process; a trace of its own where that is ""."""
     return _NOTHING if _tracer is None else _open(_tracer, name, attributes, _context(parent))
+
+
+@contextmanager
+def beside(name: str, attributes: Attributes | None = None) -> Iterator[None]:
+    """As `span`, but what is done inside is no child of it: for a generator, which its caller works in between."""
+    if _tracer is None:
+        yield
+        return
+    told = _tracer.start_span(name, attributes=attributes)
+    try:
+        yield
+    except Exception as error:
+        _fail(told, error)
+        raise
+    finally:
+        told.end()
+
+
+def flush() -> None:
+    """Send what is not sent yet, now: for a process that a signal is about to end."""
+    if _flush is not None:
+        _flush()
 
 
 def past(name: str, parent: str, began: float, ended: float, attributes: Attributes | None = None) -> None:
@@ -85,7 +108,7 @@ def current_trace() -> str:
 def _open(
     tracer: Tracer, name: str, attributes: Attributes | None, context: Context | None = None, *, client: bool = False
 ) -> Iterator[None]:
-    from opentelemetry.trace import SpanKind, StatusCode, use_span
+    from opentelemetry.trace import SpanKind, use_span
 
     kind = SpanKind.CLIENT if client else SpanKind.INTERNAL
     opened = tracer.start_span(name, context, kind, attributes)
@@ -93,8 +116,14 @@ def _open(
         try:
             yield
         except Exception as error:
-            opened.set_status(StatusCode.ERROR, type(error).__name__)
+            _fail(opened, error)
             raise
+
+
+def _fail(span: Span, error: Exception) -> None:
+    from opentelemetry.trace import StatusCode
+
+    span.set_status(StatusCode.ERROR, type(error).__name__)
 
 
 def _current() -> Span:

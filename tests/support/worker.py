@@ -30,6 +30,8 @@ from tests.support.waiting import until
 ROOT = Path(__file__).parents[2]
 SLOW = "slowly"
 """A prompt with this word takes as long as it is left alone."""
+FAILING = "failing"
+"""A prompt with this word meets an error that quotes it."""
 
 _STEP_S = 0.05
 
@@ -44,6 +46,8 @@ class SpokenText(FakeTextBackend):
     def generate(self, task: TextTask, canceled: Canceled) -> Iterator[TextEvent]:
         if SLOW in task.turns[-1].text:
             return _slow(canceled, FakeTextBackend(words=("Still writing. ",) * 4000), task)
+        if FAILING in task.turns[-1].text:
+            raise ValueError(task.turns[-1].text)
         return super().generate(task, canceled)
 
 

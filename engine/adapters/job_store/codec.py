@@ -65,6 +65,7 @@ def new_row(new: NewJob, root_id: str, version: int, queued_at: float, turn: int
         "queued_at": queued_at,
         "turn": turn,
         "delivered": False,
+        "trace": new.trace or None,
     }
 
 
@@ -78,6 +79,7 @@ def new_job(new: NewJob, row: Mapping[str, Any]) -> Job:
         state=State.ACCEPTED,
         root_id=row["root_id"],
         version=row["version"],
+        trace=new.trace,
     )
 
 
@@ -96,6 +98,7 @@ def job_from_row(row: RowMapping) -> Job:
         finished_at=row["finished_at"],
         result=result_from_json(row["result"]) if row["result"] is not None else None,
         forgotten_at=row["forgotten_at"],
+        trace=row["trace"] or "",
     )
 
 

@@ -37,6 +37,7 @@ jobs = Table(
     Column("result", Text),
     Column("delivered", Boolean, nullable=False),
     Column("review_until", Float),
+    Column("trace", String(64)),
     Column("turn", Integer),
     Column("forgotten_at", Float),
     Unique("dedupe_key", name="uq_jobs_dedupe_key"),

@@ -112,3 +112,14 @@ def test_what_was_submitted_is_told_as_it_is_stored(store: SqlJobStore) -> None:
     (first,) = store.add([new_job("a")])
     (second,) = store.add([new_job("b", revision=edit("a"))])
     assert [first.job, second.job] == [store.get("a"), store.get("b")]
+
+
+def test_the_trace_of_a_request_stays_with_its_job(store: SqlJobStore) -> None:
+    """Ids alone, so that whoever works on the job later goes on in it."""
+    parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+    store.add([replace(new_job("a"), trace=parent), new_job("b")])
+    taken = store.claim("a", "worker", 30)
+    untraced = store.get("b")
+    assert taken is not None
+    assert untraced is not None
+    assert (taken.trace, untraced.trace) == (parent, "")

@@ -29,6 +29,9 @@ _SUBMITTED = Counter("aigc_jobs_submitted", "Jobs that were stored.", ["kind"])
 _DELIVERED = Histogram(
     "aigc_job_deliver_seconds", "From an outcome until its message showed it.", ["kind"], buckets=SECONDS
 )
+_SHOWN = Counter(
+    "aigc_outcomes_shown", "Outcomes that people were shown; code: why a job failed.", ["kind", "state", "code"]
+)
 _CALLS = Counter("aigc_slack_calls", "Calls to Slack, by outcome.", ["method", "outcome"])
 _CALL_TIME = Histogram("aigc_slack_call_seconds", "What a call to Slack took.", ["method"], buckets=_FAST)
 
@@ -88,7 +91,9 @@ def count_submitted(kind: Kind) -> None:
 
 def measure_delivery(job: Job, now: float) -> None:
     """The job's message shows its outcome from `now` on, in seconds since the epoch."""
-    _DELIVERED.labels(job.request.kind.value).observe(max(0.0, now - (job.finished_at or now)))
+    kind, failure = job.request.kind.value, job.result.failure if job.result else None
+    _DELIVERED.labels(kind).observe(max(0.0, now - (job.finished_at or now)))
+    _SHOWN.labels(kind, job.state.value, failure.code if failure else "").inc()
 
 
 def _surface(body: Mapping[str, Any]) -> str:

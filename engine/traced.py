@@ -20,6 +20,7 @@ from engine.ports import (
     ImageBackend,
     Labeller,
     SafetyFilter,
+    Stored,
     StreamCheck,
     TextBackend,
 )
@@ -101,6 +102,15 @@ class TracedArtifacts:
     def get(self, key: str) -> bytes:
         with traces.span("fetch"):
             return self.artifacts.get(key)
+
+    def names(self) -> Iterator[str]:
+        return self.artifacts.names()
+
+    def stat(self, name: str) -> Stored | None:
+        return self.artifacts.stat(name)
+
+    def delete(self, name: str, before: float) -> bool:
+        return self.artifacts.delete(name, before)
 
 
 @dataclass(frozen=True, slots=True)

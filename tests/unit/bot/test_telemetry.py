@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.telemetry import answering, calling, count_submitted, measure_delivery
 from engine.domain.job import Job, State
 from engine.domain.request import Kind
+from engine.domain.result import Failure, Result
 from tests.support.jobs import ORIGIN, new_job
 from tests.support.metrics import Grown
 from tests.unit.bot.listeners.conftest import Wire, wire  # noqa: F401 - the fixture
@@ -80,6 +81,15 @@ def test_a_delivery_is_measured_from_the_outcome_on(grown: Grown) -> None:
     measure_delivery(replace(job, finished_at=None), 152.0)
     assert grown("aigc_job_deliver_seconds_sum", kind="copy") == 2
     assert grown("aigc_job_deliver_seconds_count", kind="copy") == 2
+
+
+def test_a_job_that_was_given_up_is_counted_where_its_requester_hears_of_it(grown: Grown) -> None:
+    """No worker ends it: it is over when it would be taken once more."""
+    failed = Result(failure=Failure("too_many_attempts"))
+    measure_delivery(
+        Job("a", ORIGIN, new_job("a").request, 1.0, State.FAILED, "a", 1, finished_at=2.0, result=failed), 3.0
+    )
+    assert grown("aigc_outcomes_shown_total", kind="copy", state="failed", code="too_many_attempts") == 1
 
 
 async def test_no_label_is_made_of_what_people_or_slack_write(wire: Wire) -> None:  # noqa: F811

@@ -1,8 +1,11 @@
 # Two commands: `make play` runs the whole product here, `make test` proves it. Everything else is built from them.
 PYTHON ?= python3
 BIN := .venv/bin
+JOBS ?= 200
+SEED ?= 1
+DATABASE ?= sqlite
 
-.PHONY: play test check bench lock clean chromium format
+.PHONY: play test check bench faults lock clean chromium format
 
 play: .venv/.installed ## run the product with a local Slack workspace in the browser
 	@$(BIN)/aigc play $(ARGS)
@@ -21,6 +24,9 @@ format: .venv/.installed-dev
 
 bench: .venv/.installed-dev ## print the benchmark table
 	@$(BIN)/aigc bench $(ARGS)
+
+faults: .venv/.installed-dev ## kill the product's processes again and again: JOBS=200 SEED=1 DATABASE=sqlite JSON=
+	@$(BIN)/python -m tests.faults --jobs $(JOBS) --seed $(SEED) --database $(DATABASE) $(if $(JSON),--json $(JSON))
 
 chromium:
 	@sh deploy/scripts/chromium.sh

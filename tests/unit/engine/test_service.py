@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from engine.adapters.job_store import SqlJobStore, migrate
-from engine.domain.job import Job, NewJob, State
+from engine.domain.job import Delivery, Job, NewJob, State
 from engine.domain.provenance import Making
 from engine.domain.request import CopyParams, DrawParams, Kind, Length, Revision, RevisionMode
-from engine.domain.result import STARTING_IMAGE, STARTING_IMAGE_REFUSED, ArtifactKind, Progress
+from engine.domain.result import STARTING_IMAGE, STARTING_IMAGE_REFUSED, ArtifactKind, Failure, Progress
 from engine.domain.safety import Where
 from engine.domain.task import ImageEvent, ImageTask, TextDelta, TextEnd, TextEvent, TextTask
 from engine.domain.wording import digest
@@ -41,7 +41,7 @@ from tests.fakes import (
     FakeTextBackend,
 )
 from tests.support.clock import Clock
-from tests.support.jobs import ORIGIN, edit, new_drawing, new_job
+from tests.support.jobs import ORIGIN, edit, new_drawing, new_job, show
 from tests.support.pictures import encoded, halves
 
 
@@ -199,6 +199,16 @@ def test_a_model_without_a_word_is_a_failure_that_says_so(shop: Workshop) -> Non
     assert job.result is not None
     assert job.result.failure is not None
     assert (job.state, job.result.failure.code) == (State.FAILED, "empty_output")
+
+
+def test_a_revision_of_what_is_not_stored_any_more_fails_with_the_reason(shop: Workshop) -> None:
+    shop.run(new_job("a"))
+    show(shop.store, Delivery("a", "1.1", done=True))
+    assert shop.store.retention.forget(shop.clock.now + 1) == 1
+    job = shop.run(new_job("b", revision=edit("a")))
+    assert job.result is not None
+    assert job.result.failure == Failure("artifact_missing")
+    assert len(shop.text.tasks) == 1
 
 
 def test_a_revision_continues_the_conversation(shop: Workshop) -> None:

@@ -7,6 +7,7 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,18 @@ def test_what_is_put_again_while_it_is_deleted_stays(
     monkeypatch.setattr(Path, "rename", put_first)
     assert not in_folder.delete(key, 2000.0)
     assert in_folder.get(key) == b"picture"
+    assert list(in_folder.names()) == [key]
+
+
+def test_whoever_puts_what_another_deletes_for_its_age_has_it(in_folder: FsspecArtifactStore, folder: Path) -> None:
+    key = in_folder.put(b"picture", "png")
+    with ThreadPoolExecutor(3) as pool:
+        for _ in range(100):
+            age(folder, key)
+            puts = [pool.submit(in_folder.put, b"picture", "png") for _ in range(2)]
+            pool.submit(in_folder.delete, key, 2000.0).result()
+            assert {done.result() for done in puts} == {key}
+            assert in_folder.get(key) == b"picture"
     assert list(in_folder.names()) == [key]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from engine.domain.review import Outcome
 from tests.support.clock import Clock
 from tests.support.jobs import edit, new_job, show
 from tests.support.reviews import decision, held
+from tests.unit.engine.conftest import MakeStore
 
 SECRET = "hush-hush"
 BLOB, UNMARKED, GIVEN = (f"{letter * 64}.png" for letter in "abc")
@@ -159,6 +161,23 @@ def test_many_lines_go_in_several_transactions(
         over(store, f"a{number}")
     assert store.retention.forget(clock.now + 1) == 5
     assert store.retention.remove(clock.now + 1) == 5
+
+
+def test_a_revision_that_comes_while_its_parent_goes_is_accepted_once_and_stays(
+    open_store: MakeStore, clock: Clock
+) -> None:
+    one, other = open_store(), open_store()
+    for number in range(15):
+        over(one, f"a{number}")
+    with ThreadPoolExecutor(2) as pool:
+        going = pool.submit(one.retention.forget, clock.now + 1)
+        for number in range(15):
+            (submitted,) = other.add([new_job(f"b{number}", SECRET, revision=edit(f"a{number}"))])
+            assert submitted.created
+            assert (submitted.job.root_id, submitted.job.version) == (f"a{number}", 2)
+        gone = going.result()
+    assert sum(forgotten(one, f"a{number}") for number in range(15)) == gone
+    assert not any(forgotten(one, f"b{number}") for number in range(15))
 
 
 def test_the_files_that_drawings_name_are_known(

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
 from engine.domain.job import State
 from engine.domain.request import Kind
+from tests.faults.campaign import Campaign
 from tests.faults.conftest import Suffer, each
-from tests.faults.installation import GENERATORS, Installation
+from tests.faults.installation import DELIVERERS, GENERATORS, Installation
+from tests.faults.models import Word
 from tests.faults.plan import Breakage, Surface
 from tests.support.slack import ADA, GENERAL
 from tests.support.waiting import until
@@ -96,6 +100,19 @@ def test_an_honest_error_while_the_database_is_away(place: Installation) -> None
     assert "try again" in said["text"]
 
 
+@pytest.mark.parametrize("lose", [Installation.flush_broker, Installation.restart_broker], ids=["flushed", "restarted"])
+def test_a_broker_that_forgets_everything_that_waits(
+    suffer: Suffer, place: Installation, lose: Callable[[Installation], None]
+) -> None:
+    def forget(campaign: Campaign) -> None:
+        lose(place)
+        place.fleet.start(*GENERATORS, *DELIVERERS)
+
+    for name in (*GENERATORS, *DELIVERERS):
+        place.fleet.kill(name)
+    suffer(before_the_end=forget)
+
+
 def test_of_two_workers_that_run_a_job_at_once_one_wins(suffer: Suffer, place: Installation) -> None:
     place.points.arm("store.finish.before", signal.SIGSTOP)
     suffer()
@@ -105,3 +122,15 @@ def test_of_two_workers_that_run_a_job_at_once_one_wins(suffer: Suffer, place: I
     (job,) = [row for row in place.jobs.all() if place.jobs.was_started_by(row.id, pid)]
     names = [name for _, name, _ in place.jobs.events(job.id)]
     assert (names.count("started"), names.count("succeeded"), job.state) == (2, 1, State.SUCCEEDED)
+
+
+def test_a_worker_told_to_end_finishes_what_is_short(suffer: Suffer, place: Installation) -> None:
+    def end_it(campaign: Campaign) -> None:
+        (job,) = until(lambda: [row for row in place.jobs.open() if row.state is State.RUNNING])
+        name = next(name for name in GENERATORS if f":{place.fleet.pid(name)}:" in job.owner)
+        place.fleet.signal(name, signal.SIGTERM)
+        assert place.fleet.wait(name).code == 0
+        with suppress(ValueError):
+            campaign.breaker.crashes.remove(place.fleet.tend()[0])
+
+    suffer(word=Word.SLOW, before_the_end=end_it)

@@ -9,7 +9,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import partial
 
 from celery import Celery
 from slack_bolt.app.async_app import AsyncApp
@@ -142,7 +142,7 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
         sweeper = Sweeper(store, queue, engine.sweep_every_s)
         keeper = build_keeper(engine, store)
         board = WorkerBoard(connect(engine.redis_url), f"{socket.gethostname()}:{os.getpid()}")
-        token = Probe("slack_token", cache(messenger.check_token))
+        token = Probe("slack_token", messenger.check_token)
         installation = Installation(store.census, queue.waiting, lambda: [sign.work for sign in board.ready()])
         yield Delivery(celery, audiences, sweeper, keeper, board, (token, *_probes(store, queue)), installation)
     finally:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import http.client
 import json
+import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,7 +19,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from bot.errors import ChannelUnreachable, SlackRejected, SlackUnavailable, UploadRefused
+from bot.errors import ChannelUnreachable, SlackMisconfigured, SlackRejected, SlackUnavailable, UploadRefused
 from bot.ports import Block, Mark, Place
 from bot.slack.quiet import QUIETLY
 from bot.slack.refusals import from_answer, from_status
@@ -28,6 +29,8 @@ from engine.domain.job import Audience
 EVENT_TYPE = "aigc_job"
 """The type of the metadata that every message of the app carries."""
 
+_REFUSED_FOR_S = 120.0
+"""What waits is tried every minute: for so long after the last refusal it is not known to be mended."""
 _PAGES = 5
 _PAGE = 200
 
@@ -35,11 +38,14 @@ _PAGE = 200
 class SlackMessenger:
     """The Messenger over `client`, which must have no retry handlers. Safe to call from many threads."""
 
-    def __init__(self, client: WebClient) -> None:
+    def __init__(self, client: WebClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
+        self._clock = clock
+        self._trusted = False
+        self._refused: tuple[SlackMisconfigured, float] | None = None
 
     def post(self, place: Place, text: str, blocks: Sequence[Block], mark: Mark) -> str:
-        with _translated(blocks):
+        with self._asked(blocks):
             response = self._client.chat_postMessage(
                 channel=place.channel,
                 thread_ts=place.thread or None,
@@ -51,14 +57,14 @@ class SlackMessenger:
         return str(response["ts"])
 
     def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
-        with _translated(blocks):
+        with self._asked(blocks):
             self._client.chat_update(
                 channel=channel, ts=ts, text=text, blocks=[dict(block) for block in blocks], **QUIETLY
             )
 
     def find(self, place: Place, mark: Mark, between: tuple[float, float]) -> str | None:
         wanted = {"event_type": EVENT_TYPE, "event_payload": _payload(mark)}
-        with _translated():
+        with self._asked():
             for message in self._messages(place, between):
                 if message.get("metadata") == wanted:
                     return str(message["ts"])
@@ -66,7 +72,7 @@ class SlackMessenger:
 
     def upload(self, data: bytes, filename: str, alt_text: str) -> str:
         try:
-            with _translated():
+            with self._asked():
                 ticket = self._client.files_getUploadURLExternal(
                     filename=filename, length=len(data), alt_txt=alt_text or None
                 )
@@ -79,14 +85,28 @@ class SlackMessenger:
         return file_id
 
     def direct(self, user: str) -> str:
-        with _translated():
+        with self._asked():
             opened = self._client.conversations_open(users=user)
         return str(opened["channel"]["id"])
 
     def check_token(self) -> None:
-        """Raises SlackMisconfigured for a token that Slack does not take, SlackUnavailable."""
-        with _translated():
-            self._client.auth_test()
+        """Raises SlackMisconfigured for a token that Slack does not take or did not take lately, SlackUnavailable."""
+        if self._refused and self._clock() - self._refused[1] < _REFUSED_FOR_S:
+            raise self._refused[0]
+        if not self._trusted:
+            with self._asked():
+                self._client.auth_test()
+            self._trusted = True
+
+    @contextmanager
+    def _asked(self, blocks: Sequence[Block] = ()) -> Iterator[None]:
+        """Calls to Slack; what it says of the token is remembered."""
+        try:
+            with _translated(blocks):
+                yield
+        except SlackMisconfigured as error:
+            self._trusted, self._refused = False, (error, self._clock())
+            raise
 
     def _messages(self, place: Place, between: tuple[float, float]) -> Iterator[Mapping[str, Any]]:
         """The messages of a channel, or of a thread, from that time; at most five pages."""

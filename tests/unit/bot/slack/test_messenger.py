@@ -29,6 +29,7 @@ from bot.ports import Mark, Place
 from bot.slack.messenger import SlackMessenger
 from bot.slack.quiet import QUIETLY
 from tests.support.asgi import serving
+from tests.support.clock import Clock
 
 TEXT = [{"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}]
 IMAGE = [{"type": "image", "slack_file": {"id": "F1"}, "alt_text": "a bicycle"}]
@@ -195,3 +196,21 @@ def test_nobody_there_is_an_outage() -> None:
     messenger = SlackMessenger(WebClient("x", base_url="http://127.0.0.1:9/", timeout=1, retry_handlers=[]))
     with pytest.raises(SlackUnavailable):
         messenger.update("C1", "5.5", "hello", TEXT)
+
+
+@pytest.mark.parametrize("code", ["token_revoked", "missing_scope"])
+def test_a_token_that_was_refused_is_not_well_until_nothing_is_refused_any_more(slack: Slack, code: str) -> None:
+    clock = Clock()
+    client = WebClient("xoxb-test", base_url=f"{slack.url}/api/", timeout=1, retry_handlers=[])
+    messenger = SlackMessenger(client, clock)
+    messenger.check_token()
+    messenger.check_token()
+    assert len(slack.calls) == 1, "Slack is asked once"
+    slack.says("chat.update", {"ok": False, "error": code})
+    with pytest.raises(SlackMisconfigured, match=code):
+        messenger.update("C1", "5.5", "hello", TEXT)
+    with pytest.raises(SlackMisconfigured, match=code):
+        messenger.check_token()
+    clock.now += 121
+    messenger.check_token()
+    assert [method for method, _ in slack.calls] == ["auth.test", "chat.update", "auth.test"]

@@ -38,7 +38,7 @@ class Examiner(Protocol):
 
 
 class Inquiry:
-    """Answers one question at a time: a picture of 25 million pixels takes 100 MB while it is looked at."""
+    """Answers one question at a time: a picture of 25 million pixels takes up to 400 MB while it is looked at."""
 
     def __init__(self, store: JobStore, examiner: Examiner, files: FileSource) -> None:
         self._store = store

@@ -19,6 +19,8 @@ from engine.errors import ImageDamaged, ImageFormatUnknown, ImageTooLarge
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 25_000_000
+MAX_EDGE_PX = 20_000
+"""Longest side of a file that is read: scaling a line of 25 million pixels takes more memory than decoding it."""
 MAX_SIDE_PX = 2048
 """Longest side that a model is given: more than any of them draws."""
 
@@ -27,7 +29,7 @@ _EXTENSIONS = {"PNG": "png", "JPEG": "jpg", "MPO": "jpg", "WEBP": "webp"}
 
 _BEGINNINGS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _ONE_AT_A_TIME = threading.Lock()
-"""The largest takes some 300 MB while it is decoded; a worker has many threads."""
+"""The largest takes up to 600 MB while it is decoded; a worker has many threads."""
 
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
@@ -73,7 +75,7 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
     except Exception as error:  # as above
         raise ImageDamaged(f"the starting image has a broken header: {type(error).__name__}") from error
     with image:
-        if image.width * image.height > MAX_PIXELS:
+        if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_EDGE_PX:
             raise ImageTooLarge(f"a starting image of {image.width}x{image.height} px")
         yield image
 

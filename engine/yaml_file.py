@@ -11,9 +11,14 @@ from engine.errors import ConfigurationError
 
 Schema = TypeVar("Schema", bound=BaseModel)
 
+MAX_CHARS = 1_000_000
+"""Longest file that is read."""
+
 
 def parse_yaml(text: str, source: str, schema: type[Schema]) -> Schema:
     """Raises ConfigurationError that names `source`, line and key."""
+    if len(text) > MAX_CHARS:
+        raise ConfigurationError(f"{source}: more than {MAX_CHARS:,} characters")
     try:
         tree = yaml.compose(text, Loader=yaml.SafeLoader)
         data: Any = yaml.safe_load(text)
@@ -21,6 +26,8 @@ def parse_yaml(text: str, source: str, schema: type[Schema]) -> Schema:
         mark = getattr(error, "problem_mark", None)
         line = f":{mark.line + 1}" if mark else ""
         raise ConfigurationError(f"{source}{line}: this is not YAML: {getattr(error, 'problem', error)}") from error
+    except (ValueError, RecursionError) as error:  # a date that is none, a number of 5,000 digits, [[[[[
+        raise ConfigurationError(f"{source}: this cannot be read as YAML: {type(error).__name__}") from error
     try:
         return schema.model_validate(data if data is not None else {})
     except ValidationError as error:

@@ -7,6 +7,8 @@ from io import BytesIO
 
 from PIL import Image
 
+from engine.starting_image import MAX_EDGE_PX
+
 MAX_PIXELS = 25_000_000
 """More is not decoded: a small file can hold a picture that fills the memory."""
 
@@ -24,7 +26,7 @@ def opened(data: bytes) -> Image.Image:
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             image = Image.open(BytesIO(data), formats=tuple(FORMATS))
-            if image.width * image.height > MAX_PIXELS:
+            if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_EDGE_PX:
                 raise NoPicture(f"{image.width} x {image.height} pixels are too many")
             if getattr(image, "n_frames", 1) > 1:
                 raise NoPicture("it moves: only single pictures are read")

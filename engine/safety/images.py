@@ -26,6 +26,8 @@ MAX_PIXELS = 25_000_000
 """More is not decoded: a small file can hold an image that fills the memory."""
 
 _SIDE_PX = 320
+_PADDED_PX = 5_000
+"""Longest side that is padded to a square as it is."""
 _LABELS = (
     "female genitalia covered", "face female", "buttocks exposed", "female breast exposed",
     "female genitalia exposed", "male breast exposed", "anus exposed", "feet exposed", "belly covered",
@@ -78,12 +80,17 @@ def decoded(image: bytes) -> Image.Image:
     """An RGB picture. Raises OSError and ValueError for what is no PNG, JPEG or WebP, or too large to look at."""
     from PIL import Image
 
+    from engine.starting_image import MAX_EDGE_PX
+
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
-        with Image.open(io.BytesIO(image), formats=("PNG", "JPEG", "WEBP")) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
-                raise ValueError(f"{opened.width}x{opened.height} px is too large to check")
-            return opened.convert("RGB")
+        try:
+            with Image.open(io.BytesIO(image), formats=("PNG", "JPEG", "WEBP")) as opened:
+                if opened.width * opened.height > MAX_PIXELS or max(opened.size) > MAX_EDGE_PX:
+                    raise ValueError(f"{opened.width}x{opened.height} px is too large to check")
+                return opened.convert("RGB")
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning, SyntaxError) as error:
+            raise ValueError(f"it cannot be checked: {type(error).__name__}") from error
 
 
 def _pixels(image: bytes) -> npt.NDArray[np.float32]:
@@ -93,6 +100,9 @@ def _pixels(image: bytes) -> npt.NDArray[np.float32]:
 
     picture = decoded(image)
     side = max(picture.size)
+    if side > _PADDED_PX:  # a long strip in a square of its length would take a gigabyte
+        picture.thumbnail((_PADDED_PX, _PADDED_PX), Image.Resampling.BILINEAR)
+        side = max(picture.size)
     square = Image.new("RGB", (side, side))
     square.paste(picture)
     planes = np.asarray(square.resize((_SIDE_PX, _SIDE_PX), Image.Resampling.BILINEAR), np.float32) / 255

@@ -66,7 +66,7 @@ def bomb(width: int = 14_000, height: int = 14_000) -> bytes:
     packer = zlib.compressobj(9)
     pixels = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
     header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", header) + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
 def text_bomb() -> bytes:
@@ -74,8 +74,9 @@ def text_bomb() -> bytes:
     plain = encoded(halves())
     comment = b"Comment\x00\x00" + zlib.compress(b"x" * 100_000_000, 9)
     after_header = 8 + 12 + 13
-    return plain[:after_header] + _chunk(b"zTXt", comment) + plain[after_header:]
+    return plain[:after_header] + chunk(b"zTXt", comment) + plain[after_header:]
 
 
-def _chunk(name: bytes, data: bytes) -> bytes:
+def chunk(name: bytes, data: bytes) -> bytes:
+    """One chunk of a PNG file."""
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

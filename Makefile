@@ -5,7 +5,7 @@ JOBS ?= 200
 SEED ?= 1
 DATABASE ?= sqlite
 
-.PHONY: play test check bench faults lock clean chromium format
+.PHONY: play test check bench fuzz faults lock clean chromium format
 
 play: .venv/.installed ## run the product with a local Slack workspace in the browser
 	@$(BIN)/aigc play $(ARGS)
@@ -27,6 +27,9 @@ bench: .venv/.installed-dev ## print the benchmark table
 
 faults: .venv/.installed-dev ## kill the product's processes again and again: JOBS=200 SEED=1 DATABASE=sqlite JSON=
 	@$(BIN)/python -m tests.faults --jobs $(JOBS) --seed $(SEED) --database $(DATABASE) $(if $(JSON),--json $(JSON))
+fuzz: .venv/.installed-dev ## look for input that breaks something (Linux, macOS)
+	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps atheris==3.0.0
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 chromium:
 	@sh deploy/scripts/chromium.sh

@@ -53,6 +53,7 @@ from engine.settings import EngineSettings
 from engine.sweeper import Sweeper
 from engine.telemetry.health import Health, Probe
 from engine.telemetry.installation import Installation
+from engine.timing import Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
         deliverer(renderer=ReviewRenderer(), audience=Audience.REVIEWERS),
     )
     try:
-        sweeper = Sweeper(store, queue, engine.sweep_every_s)
+        sweeper = Sweeper(store, queue, Timing.of(engine))
         keeper = build_keeper(engine, store)
         board = WorkerBoard(connect(engine.redis_url), f"{socket.gethostname()}:{os.getpid()}")
         token = Probe("slack_token", messenger.check_token)

@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 
 _END_S = 10
 
-_QUEUE_SETTINGS = ("redis_url", "broker_url", "job_timeout_s")
-"""The fields of EngineSettings that say how to reach the queue."""
+_QUEUE_SETTINGS = ("redis_url", "broker_url", "job_timeout_s", "drain_s")
+"""The fields of EngineSettings that say how to reach the queue, and for how long it waits for an acknowledgement."""
 
 
 class Relay:

@@ -29,9 +29,10 @@ from engine.domain.review import UNREVIEWED, Oversight
 from engine.oversight import load_oversight
 from engine.ports import ArtifactStore, Backends, JobQueue, Labeller, ProgressBoard, SafetyFilter
 from engine.provenance import build_labeller
-from engine.service import Engine, Limits
+from engine.service import Engine
 from engine.settings import EngineSettings
 from engine.traced import TracedArtifacts, TracedBackends, TracedLabeller, TracedSafety
+from engine.timing import Timing
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _engine(
         queue=queue,
         progress=progress,
         owner=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
-        limits=Limits(settings.lease_s, settings.job_timeout_s, settings.max_attempts),
+        timing=Timing.of(settings),
         oversight=oversight,
     )
     try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine.domain.audit import AuditEntry
-from engine.domain.job import Audience, Delivery, Job, JobEvent, NewJob, State, Submitted
+from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, State, Submitted
 from engine.domain.provenance import Labelled, Making, Record
 from engine.domain.request import Kind
 from engine.domain.result import Progress, Result
@@ -123,7 +123,7 @@ class JobStore(Protocol):
 
         `owner` names this one attempt, and no other: whoever knows it holds the job until it is handed back, finished
         or, once its lease ran out, taken by another.
-        A job claimed for the `max_attempts + 1`-th time becomes FAILED with code "too_many_attempts".
+        A job claimed for the `max_attempts + 1`-th time becomes FAILED with code TOO_MANY_ATTEMPTS: its dead letter.
         """
 
     def take_turn(self, job_id: str, owner: str, lease_s: float) -> Job | None:
@@ -132,11 +132,11 @@ class JobStore(Protocol):
         `job_id` came through the queue as a sign that something waits; it need not be the job that is claimed.
         """
 
-    def heartbeat(self, owners: Collection[str], lease_s: float) -> frozenset[str]:
-        """Renew the leases of these attempts; return those whose job someone asked to cancel."""
+    def heartbeat(self, owners: Collection[str], lease_s: float) -> Heard:
+        """Renew the leases of these attempts; return those that must stop."""
 
     def hand_back(self, job_id: str, owner: str, reason: str, delay_s: float = 0.0) -> bool:
-        """RUNNING -> ACCEPTED, to be queued in `delay_s`; the attempt does not count if reason is "draining"."""
+        """RUNNING -> ACCEPTED, to be queued in `delay_s`; the attempt does not count if reason is DRAINING."""
 
     def finish(self, job_id: str, owner: str, state: State, result: Result, audit: Sequence[AuditEntry] = ()) -> bool:
         """Record the outcome if `owner` still holds the lease; False if another result won.
@@ -182,7 +182,8 @@ class JobStore(Protocol):
     def lost(self, kind: Kind, older_than: float) -> tuple[Job, ...]:
         """Jobs to queue again: accepted ones due before `older_than`, and running ones whose lease ran out.
 
-        The latter go back to accepted. All count as queued now, so that two callers do not get the same ones.
+        The latter go back to accepted, due ever later (`queued_at`), or end: canceled if somebody asked for that,
+        failed after `max_attempts`. The others count as queued now, so that two callers do not get the same ones.
         """
 
     def undelivered(self, older_than: float) -> tuple[str, ...]:
@@ -296,6 +297,12 @@ class JobQueue(Protocol):
 
     def waiting(self, kind: Kind) -> int:
         """How many ids wait to be generated; those a worker has taken do not count."""
+
+    def forgot(self) -> bool:
+        """Whether the broker lost everything since `remember` was last called."""
+
+    def remember(self) -> None:
+        """Leave the sign in the broker whose absence `forgot` notices."""
 
 
 class ProgressBoard(Protocol):

@@ -5,40 +5,41 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from engine.domain.audit import AuditEntry, of_verdict
 from engine.domain.job import Job, State
 from engine.domain.request import Kind
-from engine.domain.result import Failure, Progress, Result, Usage
+from engine.domain.result import TOO_MANY_ATTEMPTS, Failure, Progress, Result, Usage
 from engine.domain.review import UNREVIEWED, Hold, Oversight, may_be_appealed
-from engine.errors import ArtifactMissing, EngineError, Interrupted, QueueUnavailable, StoreUnavailable, TransientError
+from engine.errors import (
+    ArtifactMissing,
+    EngineError,
+    Interrupted,
+    OutOfMemory,
+    QueueUnavailable,
+    StoreUnavailable,
+    TransientError,
+)
 from engine.ports import ArtifactStore, Backends, JobQueue, JobStore, Labeller, ProgressBoard, SafetyFilter
 from engine.steps.drawing import draw
 from engine.steps.prompting import check_prompt
-from engine.steps.pulse import Pulse, Stop, Watch
+from engine.steps.pulse import Pulse
 from engine.steps.run import Board, Ledger, Meter, NothingMade, Refused, Run
+from engine.steps.watch import Stop, Watch
 from engine.steps.writing import write
 from engine.telemetry import traces
 from engine.telemetry.metrics import count_end, count_hand_back
 from engine.telemetry.subject import of_job
+from engine.timing import DEFAULT, LONGEST_DELAY_S, Timing
 
 log = logging.getLogger(__name__)
 
-LONGEST_DELAY_S = 60.0
-FINISH_TRIES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How long and how often; see the settings of the same names."""
-
-    lease_s: float = 30.0
-    job_timeout_s: float = 900.0
-    max_attempts: int = 3
+FINISH_PAUSES_S = (0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
+"""Between tries to record an outcome: minutes of work are worth some patience with the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,17 @@ class Again:
     delay_s: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try at a job by this process."""
+
+    job: Job
+    owner: str
+    """What it holds the job's lease with."""
+    watch: Watch
+    ledger: Ledger = field(default_factory=Ledger)
+
+
 class Engine:
     """Runs jobs, from as many threads as you like."""
 
@@ -71,7 +83,7 @@ class Engine:
         queue: JobQueue,
         progress: ProgressBoard,
         owner: str,
-        limits: Limits = Limits(),
+        timing: Timing = DEFAULT,
         oversight: Oversight = UNREVIEWED,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
@@ -82,10 +94,11 @@ class Engine:
         """
         self.store, self.backends, self.artifacts = store, backends, artifacts
         self.safety, self.labeller = safety, labeller
-        self.queue, self.progress, self.owner, self.limits = queue, progress, owner, limits
-        self.pulse = Pulse(store, limits.lease_s)
+        self.queue, self.progress, self.owner, self.timing = queue, progress, owner, timing
+        self.pulse = Pulse(store, timing)
         self.oversight = oversight
         self._sleep, self._clock = sleep, clock
+        self._open: dict[str, Attempt] = {}
 
     def run_job(self, job_id: str) -> None:
         """Bring the job whose turn it is to its outcome, or hand it back; `job_id` is one of its kind.
@@ -93,51 +106,60 @@ class Engine:
         Raises StoreUnavailable if it could not begin.
         """
         owner = f"{self.owner}#{uuid4().hex[:8]}"
-        job = self.store.take_turn(job_id, owner, self.limits.lease_s)
+        job = self.store.take_turn(job_id, owner, self.timing.lease_s)
         if job is None:
             self._skip(job_id)
             return
         self._tell(job.id)
-        ledger = Ledger()
-        with _running(job), self.pulse.watch(owner, self.limits.job_timeout_s) as watch:
-            match self._attempt(job, watch, ledger):
-                case Ended() as ended:
-                    self._finish(job, owner, ended, self._entries(job, ledger))
-                case Again(reason, delay_s):
-                    self._hand_back(job, owner, reason, delay_s)
+        with _running(job), self.pulse.watch(owner) as watch:
+            attempt = self._open[owner] = Attempt(job, owner, watch)
+            try:
+                self._settle(attempt, self._attempt(attempt))
+            finally:
+                self._open.pop(owner, None)
 
     def drain(self) -> None:
         """Hand back what is running, and whatever starts from now on."""
         self.pulse.drain()
 
+    def abandon(self) -> None:
+        """Settle, without asking them, the runs that did not stop when told to: this process ends now."""
+        for attempt in list(self._open.values()):
+            log.warning("job %s does not stop (%s), it is taken from its run", attempt.job.id, attempt.watch.reason)
+            self._settle(attempt, self._interrupted(attempt))
+
     def close(self) -> None:
         self.pulse.close()
 
-    def _attempt(self, job: Job, watch: Watch, ledger: Ledger) -> Ended | Again:
+    def _attempt(self, attempt: Attempt) -> Ended | Again:
         """Every way that an attempt can end."""
-        started, meter = time.monotonic(), Meter()
+        job, started, meter = attempt.job, time.monotonic(), Meter()
         ended: Ended | Again
         try:
-            ended = self._made(job, self._make(job, watch, meter, ledger), ledger)
+            ended = self._made(job, self._make(attempt, meter), attempt.ledger)
         except Refused as refused:
             ended = self._refused(job, refused)
         except NothingMade:
             ended = _failed("empty_output")
         except Interrupted:
-            ended = self._interrupted(watch)
+            ended = self._interrupted(attempt)
         except TransientError as error:
             ended = self._transient(job, error)
         except EngineError as error:
             log.error("job %s failed: %s: %s", job.id, type(error).__name__, error)
             ended = _failed(error.code, **error.params)
+        except MemoryError:  # the exception let go of what the run had; the others go on
+            log.error("job %s failed: this process has no memory left for it", job.id)
+            ended = _failed(OutOfMemory.code)
         except Exception as error:  # its message may quote the prompt: type and place are enough
             place = "".join(traceback.format_tb(error.__traceback__))
             log.error("job %s failed: %s\n%s", job.id, type(error).__name__, place)
             ended = _failed("internal")
         return _counted(job, ended, replace(meter.usage, run_s=time.monotonic() - started))
 
-    def _make(self, job: Job, watch: Watch, meter: Meter, ledger: Ledger) -> Result:
+    def _make(self, attempt: Attempt, meter: Meter) -> Result:
         """The way of a job on which nothing goes wrong."""
+        job, watch = attempt.job, attempt.watch
         board = Board(lambda progress: self._show(job.id, progress))
         kind, model = job.request.kind, job.request.params.model
         info = self.backends.info(kind, model)
@@ -145,7 +167,10 @@ class Engine:
         lineage = self.store.lineage(job)
         if any(version.forgotten_at is not None for version in lineage):
             raise ArtifactMissing("the version that it changes is not stored any more")
-        run = Run(lineage, watch, board, meter, reviewed=reviewed, ledger=ledger, outside=info.outside)
+        run = Run(lineage, watch, board, meter, reviewed=reviewed, ledger=attempt.ledger, outside=info.outside)
+        if info.in_process:
+            watch.silence = self.pulse.silence((kind, info.name))
+            run = replace(run, silence=watch.silence)
         run = check_prompt(run, self.safety)
         meter.usage = Usage(model=info.name, backend=info.backend)
         if not info.loaded:
@@ -176,27 +201,39 @@ class Engine:
         keeps = self.oversight.keep_texts_s > 0
         return [of_verdict(job, verdict, self._clock(), text if keeps else "") for verdict, text in ledger.judged]
 
-    def _interrupted(self, watch: Watch) -> Ended | Again:
-        match watch.reason:
+    def _interrupted(self, attempt: Attempt) -> Ended | Again:
+        attempts = attempt.job.attempts
+        match attempt.watch.reason:
             case Stop.CANCELED:
                 return Ended(State.CANCELED, Result())
             case Stop.TIMED_OUT:
-                return _failed("timed_out", limit_s=self.limits.job_timeout_s)
-            case _:
-                return Again(Stop.DRAINING.value)
+                return _failed("timed_out", limit_s=self.timing.job_timeout_s)
+            case Stop.HUNG if attempts >= self.timing.max_attempts:
+                return _failed(TOO_MANY_ATTEMPTS, attempts=attempts)
+            case Stop.HUNG:
+                return Again(Stop.HUNG.value, self.timing.restart_in_s(attempts))
+            case reason:
+                return Again((reason or Stop.DRAINING).value)
 
     def _transient(self, job: Job, error: TransientError) -> Ended | Again:
         log.warning("job %s, attempt %d: %s", job.id, job.attempts, error)
-        if job.attempts >= self.limits.max_attempts:
+        if job.attempts >= self.timing.max_attempts:
             return _failed(error.code, **error.params)
-        delay_s = error.retry_after_s if error.retry_after_s is not None else 2.0**job.attempts
+        delay_s = error.retry_after_s if error.retry_after_s is not None else self.timing.retry_in_s(job.attempts)
         return Again(error.code, min(delay_s, LONGEST_DELAY_S))
 
-    def _finish(self, job: Job, owner: str, ended: Ended, entries: Sequence[AuditEntry]) -> None:
-        """Record the outcome; minutes of work are worth some patience with the database."""
-        for attempt in range(FINISH_TRIES):
+    def _settle(self, attempt: Attempt, outcome: Ended | Again) -> None:
+        match outcome:
+            case Ended() as ended:
+                self._finish(attempt, ended)
+            case Again() as again:
+                self._hand_back(attempt, again)
+
+    def _finish(self, attempt: Attempt, ended: Ended) -> None:
+        job, entries = attempt.job, self._entries(attempt.job, attempt.ledger)
+        for pause_s in FINISH_PAUSES_S:
             try:
-                if self.store.finish(job.id, owner, ended.state, ended.result, entries):
+                if self.store.finish(job.id, attempt.owner, ended.state, ended.result, entries):
                     count_end(job, ended.state, ended.result)
                     traces.mark({"aigc.state": ended.state.value})
                 else:
@@ -204,14 +241,15 @@ class Engine:
                 break
             except StoreUnavailable as error:
                 log.warning("job %s is %s, but cannot be recorded: %s", job.id, ended.state, error)
-                self._sleep(0.2 * 2**attempt)
+                self._sleep(pause_s)
         self._tell(job.id)
 
-    def _hand_back(self, job: Job, owner: str, reason: str, delay_s: float) -> None:
+    def _hand_back(self, attempt: Attempt, again: Again) -> None:
+        job = attempt.job
         try:
-            if self.store.hand_back(job.id, owner, reason, delay_s):
-                count_hand_back(job, reason)
-                self.queue.generate(job.id, job.request.kind, delay_s)
+            if self.store.hand_back(job.id, attempt.owner, again.reason, again.delay_s):
+                count_hand_back(job, again.reason)
+                self.queue.generate(job.id, job.request.kind, again.delay_s)
         except TransientError as error:
             log.warning("job %s is left to the sweeper: %s", job.id, error)
         self._tell(job.id)

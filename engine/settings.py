@@ -26,6 +26,11 @@ class ModelSpec(BaseModel):
     own behind backend "openai"."""
 
     @property
+    def in_process(self) -> bool:
+        """Whether it computes in the worker itself, which a call that hangs holds up: a server's have time-outs."""
+        return self.backend != "openai"
+
+    @property
     def leaves(self) -> bool:
         """Whether prompts leave the company."""
         return self.backend not in ("transformers", "diffusers") if self.outside is None else self.outside
@@ -108,9 +113,21 @@ class EngineSettings(BaseSettings):
     )
 
     worker_concurrency: int = Field(16, ge=1, description="Jobs one worker runs at once.")
-    lease_s: float = Field(30.0, gt=0, description="How long a worker holds a job without a sign of life.")
+    lease_s: float = Field(20.0, gt=0, description="How long a worker holds a job without a sign of life.")
     max_attempts: int = Field(3, ge=1, description="How often a job is started before it is given up.")
     job_timeout_s: float = Field(900.0, gt=0, description="Longest a job may run.")
+    hang_s: float = Field(
+        300.0,
+        gt=0,
+        description="Longest that a local model may be silent while jobs wait for it: then it hangs, and its worker is "
+        "ended and started anew. Longer than its slowest step.",
+    )
+    drain_s: float = Field(
+        10.0,
+        gt=0,
+        description="A worker that is told to end has ended by then: jobs may finish in the first half, what is left "
+        "is handed to another worker.",
+    )
     sweep_every_s: float = Field(5.0, gt=0, description="How often lost jobs are looked for.")
     retention_every_s: float = Field(
         3600.0, gt=0, description="How often texts and images whose time is up are deleted; the policy says when."

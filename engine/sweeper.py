@@ -5,35 +5,61 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from engine.domain.job import Job, State
 from engine.domain.request import Kind
 from engine.errors import TransientError
 from engine.ports import JobQueue, JobStore
+from engine.timing import Timing
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 20
-"""How many times longer a job may wait while the queue still has others before it."""
+_NOW_S = 1.0
+"""What is due so soon is sent at once: the broker holds back only what it is told to, at a price."""
 
 
-def sweep(store: JobStore, queue: JobQueue, now: float, older_than_s: float) -> int:
+def sweep(store: JobStore, queue: JobQueue, now: float, timing: Timing) -> int:
     """Queue again what is lost; how many. Harmless when several do it. Raises StoreUnavailable, QueueUnavailable.
 
-    A job that waits is lost if the queue is empty. If it is not, the job most likely has its message in there, and
-    another one would only make the queue longer; after a long time it gets one all the same.
+    The broker forgot everything (it was flushed, or came back empty): all that waits is queued by the next round,
+    `sweep_every_s` later. It lost some messages: a job that waits is lost if the queue is empty, and is queued again
+    `requeue_after_s` after it was last. If the queue is not empty, the job most likely has its message in there, and
+    another one would only make the queue longer; `requeue_at_latest_s` after it was last it gets one all the same.
     """
+    forgot = queue.forgot()
     found = 0
     for kind in Kind:
-        patience_s = older_than_s * (1 if queue.waiting(kind) == 0 else PATIENCE)
-        for job in store.lost(kind, now - patience_s):
-            queue.generate(job.id, kind)
-            queue.deliver(job.id)
+        due = now if forgot else now - _patience_s(queue, kind, timing)
+        for job in _all_lost(store, kind, due):
+            _send(queue, job, now)
             found += 1
-    for job_id in store.undelivered(now - older_than_s):
+    for job_id in store.undelivered(now - timing.requeue_after_s):
         queue.deliver(job_id)
         found += 1
+    if forgot:
+        queue.remember()
     return found
+
+
+def _all_lost(store: JobStore, kind: Kind, older_than: float) -> Iterator[Job]:
+    """The store gives some at a time, each once; if its clock is another's, this still ends."""
+    seen: set[str] = set()
+    while fresh := [job for job in store.lost(kind, older_than) if job.id not in seen]:
+        yield from fresh
+        seen |= {job.id for job in fresh}
+
+
+def _send(queue: JobQueue, job: Job, now: float) -> None:
+    if job.state is State.ACCEPTED:
+        delay_s = job.queued_at - now
+        queue.generate(job.id, job.request.kind, delay_s if delay_s > _NOW_S else 0.0)
+    queue.deliver(job.id)
+
+
+def _patience_s(queue: JobQueue, kind: Kind, timing: Timing) -> float:
+    return timing.requeue_after_s if queue.waiting(kind) == 0 else timing.requeue_at_latest_s
 
 
 def expire(store: JobStore, queue: JobQueue) -> int:
@@ -50,12 +76,11 @@ class Sweeper:
 
     store: JobStore
     queue: JobQueue
-    every_s: float
-    older_than_s: float = 30.0
+    timing: Timing
 
     def run(self, stop: threading.Event) -> None:
         """Until `stop` is set; trouble is logged, and the next round tries again."""
-        while not stop.wait(self.every_s):
+        while not stop.wait(self.timing.sweep_every_s):
             try:
                 self._round(time.time())
             except TransientError as error:
@@ -64,7 +89,7 @@ class Sweeper:
                 log.exception("no sweeping")
 
     def _round(self, now: float) -> None:
-        if found := sweep(self.store, self.queue, now, self.older_than_s):
+        if found := sweep(self.store, self.queue, now, self.timing):
             log.warning("%d jobs or outcomes were lost on their way, and are queued again", found)
         if expired := expire(self.store, self.queue):
             log.warning("%d results were refused, because no reviewer decided in time", expired)

@@ -37,6 +37,8 @@ class FakeQueue:
     delays_s: list[float] = field(default_factory=list)
     delivered: list[str] = field(default_factory=list)
     backlog: int = 0
+    empty: bool = False
+    """It lost everything."""
     down: bool = False
 
     def generate(self, job_id: str, kind: Kind, delay_s: float = 0.0) -> None:
@@ -51,6 +53,14 @@ class FakeQueue:
     def waiting(self, kind: Kind) -> int:
         self._check()
         return self.backlog
+
+    def forgot(self) -> bool:
+        self._check()
+        return self.empty
+
+    def remember(self) -> None:
+        self._check()
+        self.empty = False
 
     def _check(self) -> None:
         if self.down:

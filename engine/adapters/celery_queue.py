@@ -17,13 +17,16 @@ from kombu.exceptions import KombuError, OperationalError
 from engine.domain.request import Kind
 from engine.errors import QueueUnavailable
 from engine.settings import EngineSettings
+from engine.timing import Timing
 
 GENERATE_TASK = "engine.generate"
 DELIVER_TASK = "bot.deliver"
 DELIVER_QUEUE = "deliver"
 
+_SIGN = "aigc.sign"
+"""A queue that nobody reads, with a message in it: gone when the broker forgot everything."""
+
 _SOCKET_TIMEOUT_S = 5.0
-_VISIBILITY_MARGIN_S = 60.0
 
 
 def generate_queue(kind: Kind) -> str:
@@ -60,7 +63,7 @@ def make_celery(settings: EngineSettings) -> Celery:
 
 def _redis_options(settings: EngineSettings) -> dict[str, Any]:
     return {
-        "visibility_timeout": settings.job_timeout_s + _VISIBILITY_MARGIN_S,
+        "visibility_timeout": Timing.of(settings).visibility_timeout_s,
         "socket_timeout": _SOCKET_TIMEOUT_S,
         "socket_connect_timeout": _SOCKET_TIMEOUT_S,
         "socket_keepalive": True,
@@ -82,10 +85,24 @@ class CeleryQueue:
         self._send(DELIVER_TASK, job_id, DELIVER_QUEUE)
 
     def waiting(self, kind: Kind) -> int:
+        return self._count(generate_queue(kind))
+
+    def forgot(self) -> bool:
+        return self._count(_SIGN) == 0
+
+    def remember(self) -> None:
+        with (
+            _translated(),
+            self._app.connection_for_write() as connection,
+            connection.SimpleQueue(_SIGN, serializer="json") as queue,
+        ):
+            queue.put("here")
+
+    def _count(self, queue: str) -> int:
         with _translated(), self._app.connection_for_read() as connection:
             try:
                 channel: Any = connection.default_channel  # its stub knows nothing of queues
-                return int(channel.queue_declare(generate_queue(kind), passive=True).message_count)
+                return int(channel.queue_declare(queue, passive=True).message_count)
             except connection.channel_errors:
                 return 0  # there is no such queue before the first message, nor, in Redis, after the last
 

@@ -7,6 +7,7 @@ from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.adapters.job_store import SqlJobStore, migrate
 from engine.adapters.redis_progress import RedisProgressBoard, connect
 from engine.settings import EngineSettings
+from engine.timing import Timing
 
 
 def database_url(settings: EngineSettings) -> str:
@@ -20,7 +21,7 @@ def store(settings: EngineSettings) -> SqlJobStore:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
     url = database_url(settings)
     migrate(url)
-    return SqlJobStore(url, max_attempts=settings.max_attempts)
+    return SqlJobStore(url, timing=Timing.of(settings))
 
 
 def queue(settings: EngineSettings) -> CeleryQueue:

@@ -26,6 +26,12 @@ class InProcessQueue:
     def waiting(self, kind: Kind) -> int:
         return sum(queued is kind for _, queued, _ in self._queued)
 
+    def forgot(self) -> bool:
+        return False
+
+    def remember(self) -> None:
+        """Nothing: it ends with its process."""
+
     def drain(self, run: Callable[[str], None]) -> None:
         """Run what is queued, and what that queues, each after its delay."""
         while self._queued:

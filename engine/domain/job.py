@@ -30,6 +30,9 @@ class State(StrEnum):
         return self not in (State.ACCEPTED, State.RUNNING)
 
 
+DRAINING = "draining"
+"""The reason for handing a job back that does not count as an attempt: its worker was told to end."""
+
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.ACCEPTED: frozenset({State.RUNNING, State.CANCELED, State.FAILED}),
     State.RUNNING: frozenset(
@@ -87,6 +90,8 @@ class Job:
     """1 for the first, 2 for its first revision, and so on within the root."""
     attempts: int = 0
     cancel_requested: bool = False
+    queued_at: float = 0.0
+    """When its id was last due in the queue: in the future where it was told to wait."""
     started_at: float | None = None
     finished_at: float | None = None
     """When it was made; of a reviewed one, when that was decided."""
@@ -103,6 +108,16 @@ class Submitted:
 
     job: Job
     created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a worker learns when it renews its leases, by the names of its attempts."""
+
+    canceled: frozenset[str] = frozenset()
+    """Somebody asked to cancel their jobs."""
+    lost: frozenset[str] = frozenset()
+    """Their leases ran out and their jobs went elsewhere: nothing can come of them."""
 
 
 @dataclass(frozen=True, slots=True)

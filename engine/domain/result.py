@@ -15,6 +15,9 @@ STARTING_IMAGE = "starting_image"
 STARTING_IMAGE_REFUSED = "starting_image_refused"
 """A notice on a refusal: it is about the image that a person gave, not about words."""
 
+TOO_MANY_ATTEMPTS = "too_many_attempts"
+"""A failure's code: each attempt ended with its worker, or hung. An operator may look at it and start it again."""
+
 
 class ArtifactKind(StrEnum):
     TEXT = "text"

@@ -118,3 +118,5 @@ class ModelInfo:
     loaded: bool
     outside: bool = False
     """Prompts leave the company: another's server reads them."""
+    in_process: bool = True
+    """It computes in the worker itself, where a call that hangs can be ended with the process alone."""

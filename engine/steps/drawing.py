@@ -14,6 +14,7 @@ from engine.ports import ArtifactStore, ImageBackend, Labeller, SafetyFilter
 from engine.steps.run import NothingMade, Refused, Run, strictest
 from engine.steps.shielding import shield_image
 from engine.steps.starting import sources, with_start
+from engine.steps.watch import followed
 
 
 def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, labeller: Labeller, artifacts: ArtifactStore) -> Result:
@@ -27,7 +28,7 @@ def draw(run: Run, backend: ImageBackend, safety: SafetyFilter, labeller: Labell
     run, task = shield_image(run, image_task(run), safety)
     run, task = with_start(run, task, backend, safety, artifacts)
     easel = Easel(run, safety, labeller, artifacts, task.prompt, sources(run, task, artifacts))
-    for event in backend.generate(task, run.canceled):
+    for event in followed(lambda: backend.generate(task, run.canceled), run.silence):
         match event:
             case ImageStep():
                 easel.step(event)

@@ -5,72 +5,38 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 
 from engine.errors import EngineError, StoreUnavailable
 from engine.ports import JobStore
+from engine.steps.watch import Clock, Silence, Stop, Watch
+from engine.timing import Timing
 
 log = logging.getLogger(__name__)
-
-MOST_S = 0.5
-"""Longest between two looks, so that a cancellation is heard soon."""
-
-GRACE_S = 60.0
-"""How long past its deadline a run may take to stop and to record its outcome, before its lease is let go."""
-
-
-class Stop(StrEnum):
-    """Why a run must stop."""
-
-    CANCELED = "canceled"
-    DRAINING = "draining"
-    TIMED_OUT = "timed_out"
-
-
-@dataclass(slots=True)
-class Watch:
-    """Called between tokens and steps: must this run stop? It stays stopped."""
-
-    deadline: float
-    clock: Callable[[], float]
-    reason: Stop | None = None
-
-    def __call__(self) -> bool:
-        if self.reason is None and self.clock() > self.deadline:
-            self.reason = Stop.TIMED_OUT
-        return self.reason is not None
-
-    @property
-    def hung(self) -> bool:
-        """Nobody asks any more whether to stop: the run will not come to an end of its own."""
-        return self.clock() > self.deadline + GRACE_S
-
-    def stop(self, reason: Stop) -> None:
-        self.reason = self.reason or reason
 
 
 class Pulse:
     """One thread per worker process, however many jobs it runs."""
 
-    def __init__(self, store: JobStore, lease_s: float, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, store: JobStore, timing: Timing, clock: Clock = time.monotonic) -> None:
+        self.on_hang: Callable[[], None] = lambda: None
+        """Called, once, when a run or a model hangs: this process cannot be mended, only replaced."""
         self._store = store
-        self._lease_s = lease_s
-        self._every_s = min(MOST_S, lease_s / 3)
+        self._timing = timing
         self._clock = clock
         self._renewed_at = clock()
         self._watches: dict[str, Watch] = {}
+        self._silences: dict[Hashable, Silence] = {}
         self._lock = threading.Lock()
-        self._draining = False
+        self._draining = self._hung = False
         self._closed = threading.Event()
         self._thread: threading.Thread | None = None
 
     @contextmanager
-    def watch(self, owner: str, timeout_s: float) -> Iterator[Watch]:
+    def watch(self, owner: str) -> Iterator[Watch]:
         """Keep the lease of this attempt alive meanwhile; `owner` is what it claimed its job with."""
-        watch = Watch(self._clock() + timeout_s, self._clock)
+        watch = Watch(self._clock() + self._timing.job_timeout_s, self._clock, self._timing.grace_s)
         with self._lock:
             if not self._watches:
                 self._renewed_at = self._clock()
@@ -84,23 +50,40 @@ class Pulse:
             with self._lock:
                 del self._watches[owner]
 
-    def beat(self) -> None:
-        """Renew all leases but those of hung runs, and tell the runs that someone canceled. Raises StoreUnavailable."""
+    def silence(self, model: Hashable) -> Silence:
+        """The one that all runs of this model share."""
         with self._lock:
-            owners = [owner for owner, watch in self._watches.items() if not watch.hung]
+            return self._silences.setdefault(model, Silence(self._clock))
+
+    def beat(self) -> None:
+        """Renew all leases but those of overdue runs, and tell the runs that must stop. Raises StoreUnavailable."""
+        with self._lock:
+            owners = [owner for owner, watch in self._watches.items() if not watch.overdue]
         if not owners:
             return
-        canceled = self._store.heartbeat(owners, self._lease_s)
+        heard = self._store.heartbeat(owners, self._timing.lease_s)
         with self._lock:
             self._renewed_at = self._clock()
-            for owner in canceled & self._watches.keys():
-                self._watches[owner].stop(Stop.CANCELED)
+            for found, reason in ((heard.canceled, Stop.CANCELED), (heard.lost, Stop.LOST)):
+                for owner in found & self._watches.keys():
+                    self._watches[owner].stop(reason)
+
+    def look_for_hangs(self) -> None:
+        """Stop the runs that hang, and say so to `on_hang`."""
+        with self._lock:
+            hung = [watch for watch in self._watches.values() if self._hangs(watch)]
+            for watch in hung:
+                watch.stop(Stop.HUNG)
+            first, self._hung = bool(hung) and not self._hung, self._hung or bool(hung)
+        if first:
+            log.error("%d jobs hang: this worker ends, to be started anew", len(hung))
+            self.on_hang()
 
     def check(self) -> None:
         """Raises StoreUnavailable where jobs run whose leases have not been renewed for as long as they last."""
         with self._lock:
             late_s = self._clock() - self._renewed_at if self._watches else 0.0
-        if late_s > self._lease_s:
+        if late_s > self._timing.lease_s:
             raise StoreUnavailable(f"no heartbeat for {late_s:.0f} s")
 
     def drain(self) -> None:
@@ -115,14 +98,19 @@ class Pulse:
         if self._thread is not None:
             self._thread.join(timeout=5)
 
+    def _hangs(self, watch: Watch) -> bool:
+        silent = watch.silence is not None and watch.silence.lasts_s > self._timing.hang_s
+        return silent or watch.overdue
+
     def _start(self) -> None:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
             self._thread.start()
 
     def _run(self) -> None:
-        while not self._closed.wait(self._every_s):
+        while not self._closed.wait(self._timing.look_s):
             try:
+                self.look_for_hangs()
                 self.beat()
             except EngineError as error:
                 log.warning("no heartbeat: %s", error)

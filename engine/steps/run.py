@@ -11,6 +11,7 @@ from engine.domain.result import Progress, Usage
 from engine.domain.review import may_be_held
 from engine.domain.safety import Action, Verdict, Where
 from engine.ports import Canceled
+from engine.steps.watch import Silence
 
 SHOW_EVERY_S = 0.25
 
@@ -83,6 +84,8 @@ class Run:
     ledger: Ledger = field(default_factory=Ledger)
     outside: bool = False
     """Its model is another's: what it is told leaves the company."""
+    silence: Silence = field(default_factory=Silence)
+    """Of its model."""
     typed: tuple[Job, ...] = field(default=())
     """The lineage as people wrote it; for shielding.py alone, which has its own way of hiding things."""
 

@@ -14,6 +14,7 @@ from engine.domain.task import TextDelta, TextEnd, TextEvent, TextTask, TextUsag
 from engine.ports import SafetyFilter, StreamCheck, TextBackend
 from engine.steps.run import NothingMade, Refused, Run, strictest
 from engine.steps.shielding import NO_SHIELD, Restorer, Shield, shield_text
+from engine.steps.watch import followed
 
 MAX_NEW_TOKENS = {Length.SHORT: 120, Length.MEDIUM: 256, Length.LONG: 512}
 
@@ -32,7 +33,7 @@ def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
     instructions = "\n".join(turn.text for turn in task.turns if turn.role == "system")
     told = Told(run.asked, instructions, boundary, restored=shield.own(run))
     draft = Draft([safety.stream(run.where, told) for _ in range(params.n)], shield)
-    for event in backend.generate(task, run.canceled):
+    for event in followed(lambda: backend.generate(task, run.canceled), run.silence):
         draft.take(event)
         if draft.hopeless(run):
             break

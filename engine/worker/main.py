@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 from collections.abc import Sequence
 from functools import partial
@@ -15,7 +16,9 @@ from engine.ports import SafetyFilter
 from engine.settings import EngineSettings
 from engine.telemetry.health import Health, Probe
 from engine.telemetry.monitor import watched
+from engine.timing import Timing
 from engine.worker.celery_app import consume, on_life
+from engine.worker.leaving import Leaving
 from engine.worker.tasks import register
 
 if TYPE_CHECKING:
@@ -23,15 +26,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-DRAIN_S = 5.0
-"""How long a running job may go on after SIGTERM before it is handed back."""
-
 
 def run(settings: EngineSettings, kinds: Sequence[Kind] = tuple(Kind), safety: SafetyFilter | None = None) -> None:
-    """Load the default model of each kind, then work until SIGTERM or SIGINT.
+    """Load the default model of each kind, then work until SIGTERM or SIGINT, or until something hangs.
 
-    `safety` replaces the filter of the settings. Raises ConfigurationError and StoreUnavailable before it begins. A
-    model that cannot be loaded does not stop the others: jobs that ask for it are told so.
+    `safety` replaces the filter of the settings. Raises ConfigurationError and StoreUnavailable before it begins, and
+    SystemExit with a status of its own after a hang. A model that cannot be loaded does not stop the others: jobs that
+    ask for it are told so.
     """
     prepare_environment(settings)
     from engine.bootstrap import build_worker  # may load what reads the environment once
@@ -43,14 +44,17 @@ def run(settings: EngineSettings, kinds: Sequence[Kind] = tuple(Kind), safety: S
         for kind in kinds:
             _load_default(place, kind)
         register(place.celery, place.engine)
-        stop = threading.Event()
-        shown = (kinds, place.backends.loaded, stop)
+        leaving = Leaving(place.engine, Timing.of(settings))
+        place.engine.pulse.on_hang = leaving.hung
+        shown = (kinds, place.backends.loaded, leaving.begun)
         sign = threading.Thread(target=place.board.keep_showing, args=shown, name="sign", daemon=True)
-        with on_life(ready=lambda: _announce(place, kinds, sign, health), stopping=lambda: _drain_later(place, stop)):
+        with on_life(ready=lambda: _announce(place, kinds, sign, health), stopping=leaving.begin):
             consume(place.celery, kinds, settings.worker_concurrency)
-        stop.set()
+        leaving.begun.set()
         if sign.is_alive():
             sign.join(10)
+    if leaving.status:
+        sys.exit(leaving.status)
 
 
 def _load_default(place: Workplace, kind: Kind) -> None:
@@ -81,11 +85,3 @@ def _announce(place: Workplace, kinds: Sequence[Kind], sign: threading.Thread, h
     log.warning("worker ready: %s", ", ".join(kinds))
     health.watch(*_probes(place, kinds))
     sign.start()
-
-
-def _drain_later(place: Workplace, stop: threading.Event) -> None:
-    """Short jobs end by themselves; long ones go to another worker."""
-    stop.set()
-    timer = threading.Timer(DRAIN_S, place.engine.drain)
-    timer.daemon = True
-    timer.start()

@@ -6,8 +6,10 @@ Run as a program: `python -m tests.support.worker`; the settings come from AIGC_
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -32,6 +34,11 @@ SLOW = "slowly"
 """A prompt with this word takes as long as it is left alone."""
 FAILING = "failing"
 """A prompt with this word meets an error that quotes it."""
+STUCK = "stuck"
+"""One with this word hangs, and hears nothing, as long as there is no file FREED in the data folder."""
+FREED = "freed"
+DEADLY = "deadly"
+"""One with this word has its worker killed, as the kernel does when the memory is full."""
 
 _STEP_S = 0.05
 
@@ -39,12 +46,21 @@ _STEP_S = 0.05
 class SpokenText(FakeTextBackend):
     """Instant, unless the prompt says otherwise."""
 
+    freed = Path()
+
     @classmethod
     def from_spec(cls, name: str, spec: ModelSpec, settings: EngineSettings) -> SpokenText:
-        return cls(name=name)
+        made = cls(name=name)
+        made.freed = settings.data_dir / FREED
+        return made
 
     def generate(self, task: TextTask, canceled: Canceled) -> Iterator[TextEvent]:
-        if SLOW in task.turns[-1].text:
+        prompt = task.turns[-1].text
+        if DEADLY in prompt:
+            os.kill(os.getpid(), signal.SIGKILL)
+        if STUCK in prompt and not self.freed.exists():
+            threading.Event().wait()
+        if SLOW in prompt:
             return _slow(canceled, FakeTextBackend(words=("Still writing. ",) * 4000), task)
         if FAILING in task.turns[-1].text:
             raise ValueError(task.turns[-1].text)
@@ -87,12 +103,13 @@ class EchoImage(FakeImageBackend):
         yield ImageDone(0, png, task.seed, *decoded(png).size)
 
 
-def worker_settings(data_dir: Path, redis_url: str, lease_s: float = 30.0) -> EngineSettings:
-    """Settings of a worker whose models are the fakes above."""
+def worker_settings(data_dir: Path, redis_url: str, lease_s: float = 30.0, **others: float) -> EngineSettings:
+    """Settings of a worker whose models are the fakes above; `others` are times."""
     return EngineSettings(
         data_dir=data_dir,
         redis_url=redis_url,
         lease_s=lease_s,
+        **others,  # type: ignore[arg-type]  # pydantic's plugin cannot tell
         worker_concurrency=4,
         text_models={"spoken": ModelSpec(backend=f"{__name__}:SpokenText", model="none")},
         image_models={

@@ -80,6 +80,7 @@ def new_job(new: NewJob, row: Mapping[str, Any]) -> Job:
         root_id=row["root_id"],
         version=row["version"],
         trace=new.trace,
+        queued_at=row["queued_at"],
     )
 
 
@@ -94,6 +95,7 @@ def job_from_row(row: RowMapping) -> Job:
         version=row["version"],
         attempts=row["attempts"],
         cancel_requested=row["cancel_requested"],
+        queued_at=row["queued_at"],
         started_at=row["started_at"],
         finished_at=row["finished_at"],
         result=result_from_json(row["result"]) if row["result"] is not None else None,

@@ -16,9 +16,6 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.errors import ConfigurationError, StoreFull, StoreUnavailable
 
-BUSY_TIMEOUT_S = 30
-"""How long one process waits for another's write to SQLite."""
-
 CONNECT_TIMEOUT_S = 5
 
 _UNAVAILABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.DisconnectionError, exc.InternalError)
@@ -27,9 +24,12 @@ _UNAVAILABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.
 class Database:
     """A pool of connections; no connection is made before the first transaction."""
 
-    def __init__(self, url: str) -> None:
-        """Raises ConfigurationError for a URL that names neither database."""
-        self.engine = _create(url)
+    def __init__(self, url: str, wait_s: float = 30.0) -> None:
+        """`wait_s` is how long one process waits for another's write to SQLite.
+
+        Raises ConfigurationError for a URL that names neither database.
+        """
+        self.engine = _create(url, wait_s)
         self.sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer at a time, and waits by sleeping ever longer: within a process a lock is quicker.
         self._turn: AbstractContextManager[Any] = threading.Lock() if self.sqlite else nullcontext()
@@ -67,14 +67,14 @@ def _is_full(reason: BaseException | None) -> bool:
     return sqlite_full or getattr(reason, "sqlstate", None) == "53100"
 
 
-def _create(url: str) -> sa.Engine:
+def _create(url: str, wait_s: float) -> sa.Engine:
     try:
         dialect = make_url(url).get_backend_name()
     except exc.ArgumentError as error:
         raise ConfigurationError("AIGC_DATABASE_URL is no SQLAlchemy URL") from error
     match dialect:
         case "sqlite":
-            return _sqlite(url)
+            return _sqlite(url, wait_s)
         case "postgresql":
             arguments = {"connect_timeout": CONNECT_TIMEOUT_S}
             return sa.create_engine(
@@ -89,10 +89,8 @@ def _create(url: str) -> sa.Engine:
             raise ConfigurationError("AIGC_DATABASE_URL must begin with sqlite: or postgresql:")
 
 
-def _sqlite(url: str) -> sa.Engine:
-    engine = sa.create_engine(
-        url, pool_size=8, max_overflow=24, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S}
-    )
+def _sqlite(url: str, wait_s: float) -> sa.Engine:
+    engine = sa.create_engine(url, pool_size=8, max_overflow=24, hide_parameters=True, connect_args={"timeout": wait_s})
 
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: Any, _: ConnectionPoolEntry) -> None:
@@ -100,7 +98,7 @@ def _sqlite(url: str) -> sa.Engine:
         cursor = connection.cursor()
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
-        _use_wal(cursor)
+        _use_wal(cursor, wait_s)
         cursor.close()
 
     @sa.event.listens_for(engine, "begin")
@@ -111,9 +109,9 @@ def _sqlite(url: str) -> sa.Engine:
     return engine
 
 
-def _use_wal(cursor: sqlite3.Cursor) -> None:
+def _use_wal(cursor: sqlite3.Cursor, wait_s: float) -> None:
     """Readers beside a writer. The file remembers it; but for this one change SQLite does not wait its turn."""
-    deadline = time.monotonic() + BUSY_TIMEOUT_S
+    deadline = time.monotonic() + wait_s
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")

@@ -14,13 +14,11 @@ from engine.adapters.job_store import audit, deliveries, provenance
 from engine.adapters.job_store.codec import job_from_row, result_to_json
 from engine.adapters.job_store.tables import job_events, jobs
 from engine.domain.audit import AuditEntry, of_decision
-from engine.domain.job import TRANSITIONS, Audience, Job, State
+from engine.domain.job import DRAINING, TRANSITIONS, Audience, Job, State
 from engine.domain.request import Kind
-from engine.domain.result import Failure, Result
+from engine.domain.result import TOO_MANY_ATTEMPTS, Failure, Result
 from engine.domain.review import Decision, Outcome
-
-DRAINING = "draining"
-"""The reason for handing back that does not count as an attempt."""
+from engine.timing import Timing
 
 MOST_LOST = 500
 """Most jobs that one look for lost ones returns."""
@@ -40,17 +38,17 @@ class Life:
 
     connection: Connection
     at: float
+    timing: Timing
 
-    def claim(self, job_id: str, owner: str, lease_s: float, max_attempts: int) -> Job | None:
+    def claim(self, job_id: str, owner: str, lease_s: float) -> Job | None:
         row = self._locked(job_id)
         if row is None or not self._to_be_had(row):
             return None
         if row["cancel_requested"]:
             self._finish(row, State.CANCELED, Result())
             return None
-        if row["attempts"] >= max_attempts:
-            failure = Failure("too_many_attempts", {"attempts": row["attempts"]})
-            self._finish(row, State.FAILED, Result(failure=failure))
+        if self._used_up(row):
+            self._give_up(row)
             return None
         if row["state"] == State.RUNNING:
             row = self._hand_back(row, "lease ran out", row["attempts"])
@@ -98,15 +96,14 @@ class Life:
         return job_from_row(row)
 
     def lost(self, kind: Kind, older_than: float) -> list[Job]:
-        """Hand back what a dead worker held; then whatever waits and was queued too long ago counts as queued now."""
+        """Let go what a dead worker held; then whatever waits and was queued too long ago counts as queued now."""
         expired = sa.select(jobs).where(jobs.c.lease_until < self.at, jobs.c.kind == kind)
-        returned = [self._let_go(row) for row in self._all_locked(expired.order_by(jobs.c.lease_until))]
+        let_go = [self._let_go(row) for row in self._all_locked(expired.order_by(jobs.c.lease_until))]
         waiting = sa.select(jobs).where(
             jobs.c.kind == kind, jobs.c.state == State.ACCEPTED, jobs.c.queued_at < older_than
         )
         stale = self._all_locked(waiting.order_by(jobs.c.queued_at))
-        self._mark_queued([row["id"] for row in stale])
-        return [job_from_row(row) for row in (*returned, *stale) if row["state"] == State.ACCEPTED]
+        return [job_from_row(row) for row in (*let_go, *self._mark_queued(stale))]
 
     def undelivered(self, older_than: float) -> list[str]:
         """Finished, not shown and not queued lately; looked at ever more rarely, at least every ten minutes."""
@@ -115,9 +112,7 @@ class Life:
         found = sa.select(jobs).where(
             jobs.c.delivered.is_(False), jobs.c.finished_at < older_than, jobs.c.queued_at < older_than, due
         )
-        ids = [row["id"] for row in self._all_locked(found.order_by(jobs.c.finished_at))]
-        self._mark_queued(ids)
-        return ids
+        return [row["id"] for row in self._mark_queued(self._all_locked(found.order_by(jobs.c.finished_at)))]
 
     def _decide(self, row: RowMapping, decision: Decision) -> RowMapping:
         job = job_from_row(row)
@@ -134,10 +129,20 @@ class Life:
         row = self._locked(job_id)
         return row if row is not None and row["state"] == State.RUNNING and row["owner"] == owner else None
 
+    def _used_up(self, row: RowMapping) -> bool:
+        return bool(row["attempts"] >= self.timing.max_attempts)
+
+    def _give_up(self, row: RowMapping) -> RowMapping:
+        failure = Failure(TOO_MANY_ATTEMPTS, {"attempts": row["attempts"]})
+        return self._finish(row, State.FAILED, Result(failure=failure))
+
     def _let_go(self, row: RowMapping) -> RowMapping:
         if row["cancel_requested"]:
             return self._finish(row, State.CANCELED, Result())
-        return self._hand_back(row, "lease ran out", row["attempts"])
+        if self._used_up(row):
+            return self._give_up(row)
+        attempts = row["attempts"]
+        return self._hand_back(row, "lease ran out", attempts, self.timing.restart_in_s(attempts))
 
     def _hand_back(self, row: RowMapping, reason: str, attempts: int, delay_s: float = 0.0) -> RowMapping:
         values: dict[str, Any] = {"owner": None, "lease_until": None, "attempts": attempts}
@@ -176,8 +181,12 @@ class Life:
         statement = sa.update(jobs).where(jobs.c.id == row["id"]).values(**values).returning(jobs)
         return self.connection.execute(statement).mappings().one()
 
-    def _mark_queued(self, ids: list[str]) -> None:
-        self.connection.execute(sa.update(jobs).where(jobs.c.id.in_(ids)).values(queued_at=self.at))
+    def _mark_queued(self, rows: list[RowMapping]) -> list[RowMapping]:
+        """As they are now."""
+        ids = [row["id"] for row in rows]
+        marked = sa.update(jobs).where(jobs.c.id.in_(ids)).values(queued_at=self.at).returning(jobs)
+        by_id = {row["id"]: row for row in self.connection.execute(marked).mappings()}
+        return [by_id[job_id] for job_id in ids]
 
     def _log(self, job_id: str, name: str, detail: str = "") -> None:
         self.connection.execute(sa.insert(job_events).values(job_id=job_id, at=self.at, name=name, detail=detail))

@@ -16,14 +16,13 @@ from engine.adapters.job_store.retention import SqlRetention
 from engine.adapters.job_store.tables import jobs
 from engine.domain.audit import AuditEntry
 from engine.domain.census import Census
-from engine.domain.job import Audience, Delivery, Job, JobEvent, NewJob, State, Submitted
+from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, State, Submitted
 from engine.domain.request import Kind
 from engine.domain.result import Result
 from engine.domain.review import Decision, Outcome
+from engine.timing import DEFAULT, Timing
 
 _PAGE = 500
-_RENEW_AT = 2 / 3
-"""A lease is renewed when less than this share of it is left."""
 
 
 class SqlJobStore:
@@ -32,12 +31,12 @@ class SqlJobStore:
     Safe to use from many threads and processes. Leases compare clocks: machines must agree within seconds.
     """
 
-    def __init__(self, url: str, *, max_attempts: int = 3, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, url: str, *, timing: Timing = DEFAULT, clock: Callable[[], float] = time.time) -> None:
         """Opens no connection yet; the schema must be there: see `migrate`. Raises ConfigurationError."""
-        self._database = Database(url)
+        self._database = Database(url, timing.database_wait_s)
         self.provenance = SqlProvenanceRecord(self._database)
         self.retention = SqlRetention(self._database, clock)
-        self._max_attempts = max_attempts
+        self._timing = timing
         self._clock = clock
 
     def close(self) -> None:
@@ -53,37 +52,39 @@ class SqlJobStore:
 
     def claim(self, job_id: str, owner: str, lease_s: float) -> Job | None:
         with self._database.write() as connection:
-            return Life(connection, self._clock()).claim(job_id, owner, lease_s, self._max_attempts)
+            return Life(connection, self._clock(), self._timing).claim(job_id, owner, lease_s)
 
     def take_turn(self, job_id: str, owner: str, lease_s: float) -> Job | None:
         with self._database.write() as connection:
             at = self._clock()
-            chosen = turns.next_id(connection, job_id, at, self._max_attempts)
-            return Life(connection, at).claim(chosen, owner, lease_s, self._max_attempts)
+            chosen = turns.next_id(connection, job_id, at, self._timing.max_attempts)
+            return Life(connection, at, self._timing).claim(chosen, owner, lease_s)
 
-    def heartbeat(self, owners: Collection[str], lease_s: float) -> frozenset[str]:
+    def heartbeat(self, owners: Collection[str], lease_s: float) -> Heard:
         """Writes only when a lease is due, so that it may be called often to hear of cancellations soon."""
         mine = jobs.c.owner.in_(owners)
         held = sa.select(jobs.c.owner, jobs.c.cancel_requested, jobs.c.lease_until).where(mine)
         with self._database.read() as connection:
             rows = connection.execute(held).all()
         now = self._clock()
-        if any(row.lease_until < now + lease_s * _RENEW_AT for row in rows):
+        due = now + lease_s - Timing(lease_s=lease_s).renew_after_s
+        if any(row.lease_until < due for row in rows):
             with self._database.write() as connection:
                 connection.execute(sa.update(jobs).where(mine).values(lease_until=now + lease_s))
-        return frozenset(row.owner for row in rows if row.cancel_requested)
+        lost = frozenset(owners) - {row.owner for row in rows}
+        return Heard(frozenset(row.owner for row in rows if row.cancel_requested), lost)
 
     def hand_back(self, job_id: str, owner: str, reason: str, delay_s: float = 0.0) -> bool:
         with self._database.write() as connection:
-            return Life(connection, self._clock()).hand_back(job_id, owner, reason, delay_s)
+            return Life(connection, self._clock(), self._timing).hand_back(job_id, owner, reason, delay_s)
 
     def finish(self, job_id: str, owner: str, state: State, result: Result, audit: Sequence[AuditEntry] = ()) -> bool:
         with self._database.write() as connection:
-            return Life(connection, self._clock()).finish(job_id, owner, state, result, audit)
+            return Life(connection, self._clock(), self._timing).finish(job_id, owner, state, result, audit)
 
     def decide(self, job_id: str, decision: Decision) -> Job | None:
         with self._database.write() as connection:
-            return Life(connection, self._clock()).decide(job_id, decision)
+            return Life(connection, self._clock(), self._timing).decide(job_id, decision)
 
     def held(self, workspace: str = "") -> tuple[Job, ...]:
         with self._database.read() as connection:
@@ -100,7 +101,7 @@ class SqlJobStore:
 
     def cancel(self, job_id: str) -> Job | None:
         with self._database.write() as connection:
-            return Life(connection, self._clock()).cancel(job_id)
+            return Life(connection, self._clock(), self._timing).cancel(job_id)
 
     def position(self, job: Job) -> int:
         with self._database.read() as connection:
@@ -133,12 +134,13 @@ class SqlJobStore:
 
     def lost(self, kind: Kind, older_than: float) -> tuple[Job, ...]:
         with self._database.write() as connection:
-            return tuple(Life(connection, self._clock()).lost(kind, older_than))
+            return tuple(Life(connection, self._clock(), self._timing).lost(kind, older_than))
 
     def undelivered(self, older_than: float) -> tuple[str, ...]:
         with self._database.write() as connection:
-            orphaned = deliveries.let_go(connection, self._clock())
-            return tuple(dict.fromkeys([*orphaned, *Life(connection, self._clock()).undelivered(older_than)]))
+            at = self._clock()
+            orphaned = deliveries.let_go(connection, at)
+            return tuple(dict.fromkeys([*orphaned, *Life(connection, at, self._timing).undelivered(older_than)]))
 
     def unshown_before(self, job: Job) -> str:
         with self._database.read() as connection:

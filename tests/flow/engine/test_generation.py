@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -18,15 +19,18 @@ from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Job, NewJob, State
 from engine.domain.provenance import Seal, Standing
 from engine.domain.request import Kind
+from engine.domain.result import TOO_MANY_ATTEMPTS, Failure
 from engine.errors import QueueUnavailable
 from engine.provenance import build_examiner
 from engine.settings import EngineSettings
-from engine.sweeper import Sweeper
+from engine.sweeper import Sweeper, sweep
+from engine.timing import Timing
+from engine.worker.leaving import HUNG
 from tests.support.jobs import edit, new_drawing, new_job
 from tests.support.pictures import encoded, scene
 from tests.support.redis import redis_server
 from tests.support.waiting import until
-from tests.support.worker import SLOW, worker, worker_settings
+from tests.support.worker import DEADLY, FREED, SLOW, STUCK, worker, worker_settings
 
 
 @dataclass
@@ -76,7 +80,7 @@ def plant(server: EmbeddedRedis, tmp_path: Path) -> Iterator[Plant]:
 def sweeping(plant: Plant) -> Iterator[None]:
     """A sweeper as impatient as a test."""
     stop = threading.Event()
-    sweeper = Sweeper(plant.store, plant.queue, every_s=0.1, older_than_s=0.5)
+    sweeper = Sweeper(plant.store, plant.queue, Timing(sweep_every_s=0.1, requeue_after_s=0.5))
     thread = threading.Thread(target=sweeper.run, args=(stop,))
     thread.start()
     yield
@@ -186,6 +190,44 @@ def test_a_worker_that_must_end_hands_its_long_jobs_to_another(plant: Plant) -> 
             assert plant.job("a").attempts == 1
             plant.store.cancel("a")
             plant.until("a", State.CANCELED)
+
+
+def test_a_worker_whose_model_hangs_ends_itself_and_the_next_one_does_its_job(plant: Plant) -> None:
+    settings = plant.settings.model_copy(update={"hang_s": 0.5, "drain_s": 1.0})
+    with worker(settings, plant.log) as first:
+        plant.submit(new_job("a", f"get {STUCK}"))
+        assert first.wait(60) == HUNG
+    assert [event.detail for event in plant.store.events("a") if event.name == "handed_back"] == ["hung"]
+    (plant.settings.data_dir / FREED).touch()
+    with worker(settings, plant.log):
+        job = plant.until("a", State.SUCCEEDED)
+    assert job.attempts == 2
+
+
+def test_a_worker_that_must_end_does_so_in_time_although_a_job_hears_nothing(plant: Plant) -> None:
+    with worker(plant.settings.model_copy(update={"drain_s": 1.0}), plant.log) as only:
+        plant.submit(new_job("a", f"get {STUCK}"))
+        plant.until("a", State.RUNNING)
+        only.send_signal(signal.SIGTERM)
+        assert only.wait(60) == 0
+    job = plant.job("a")
+    assert (job.state, job.attempts) == (State.ACCEPTED, 0)
+    assert [event.detail for event in plant.store.events("a") if event.name == "handed_back"] == ["draining"]
+
+
+def test_a_job_that_kills_every_worker_is_given_up(plant: Plant) -> None:
+    settings = plant.settings.model_copy(update={"max_attempts": 2})
+    store, timing = factory.store(settings), replace(Timing.of(settings), requeue_after_s=0.0)
+    plant.store.add([new_job("a", f"be {DEADLY}")])
+    for _ in range(2):
+        with worker(settings, plant.log) as doomed:
+            until(lambda: sweep(store, plant.queue, time.time(), timing))
+            assert doomed.wait(60) == -signal.SIGKILL
+    until(lambda: sweep(store, plant.queue, time.time(), timing))
+    job = plant.job("a")
+    assert job.result is not None
+    assert (job.state, job.result.failure) == (State.FAILED, Failure(TOO_MANY_ATTEMPTS, {"attempts": 2}))
+    store.close()
 
 
 def test_many_jobs_are_each_done_once(plant: Plant) -> None:

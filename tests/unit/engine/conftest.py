@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine.adapters.job_store import SqlJobStore
+from engine.timing import Timing
 from tests.support.clock import Clock
 from tests.support.databases import PostgresServer, SqliteFolder, postgres_server
 from tests.support.postgres import binaries
@@ -64,7 +65,7 @@ def open_store(url: str, clock: Clock) -> Iterator[MakeStore]:
     opened: list[SqlJobStore] = []
 
     def open_one() -> SqlJobStore:
-        opened.append(SqlJobStore(url, max_attempts=3, clock=clock))
+        opened.append(SqlJobStore(url, timing=Timing(max_attempts=3), clock=clock))
         return opened[-1]
 
     yield open_one

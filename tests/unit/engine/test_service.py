@@ -13,7 +13,14 @@ from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Delivery, Job, NewJob, State
 from engine.domain.provenance import Making
 from engine.domain.request import CopyParams, DrawParams, Kind, Length, Revision, RevisionMode
-from engine.domain.result import STARTING_IMAGE, STARTING_IMAGE_REFUSED, ArtifactKind, Failure, Progress
+from engine.domain.result import (
+    STARTING_IMAGE,
+    STARTING_IMAGE_REFUSED,
+    TOO_MANY_ATTEMPTS,
+    ArtifactKind,
+    Failure,
+    Progress,
+)
 from engine.domain.safety import Where
 from engine.domain.task import ImageEvent, ImageTask, TextDelta, TextEnd, TextEvent, TextTask
 from engine.domain.wording import digest
@@ -26,8 +33,11 @@ from engine.errors import (
     StoreUnavailable,
 )
 from engine.ports import Canceled
-from engine.service import Engine, Limits
+from engine.service import Engine
+from engine.steps.pulse import Pulse
+from engine.steps.watch import Stop
 from engine.sweeper import sweep
+from engine.timing import Timing
 from tests.fakes import (
     PNG,
     FakeArtifactStore,
@@ -94,7 +104,7 @@ def shop(tmp_path: Path) -> Iterator[Workshop]:
         queue=queue,
         progress=progress,
         owner="me",
-        limits=Limits(max_attempts=3),
+        timing=Timing(max_attempts=3),
         sleep=lambda seconds: None,
     )
     yield Workshop(store, engine, text, image, backends, safety, labeller, artifacts, queue, progress, clock)
@@ -420,7 +430,7 @@ def test_the_sweeper_waits_as_long_as_the_server_asked(shop: Workshop) -> None:
     shop.text.error = BackendUnavailable("busy", retry_after_s=60.0)
     shop.run(new_job("a"))
     shop.clock.now += 59
-    assert sweep(shop.store, shop.queue, shop.clock.now, older_than_s=30) == 0
+    assert sweep(shop.store, shop.queue, shop.clock.now, Timing()) == 0
     assert shop.queue.delays_s == [60.0]
 
 
@@ -460,8 +470,81 @@ def test_a_draining_worker_hands_its_job_back_without_counting_the_attempt(shop:
     assert shop.queue.generated == ["a"]
 
 
+def hang_at(shop: Workshop, attempt: int) -> Job:
+    """The job's state after so many attempts whose model fell silent."""
+
+    def hang() -> None:
+        for watch in shop.engine.pulse._watches.values():
+            watch.stop(Stop.HUNG)
+
+    shop.text.on_word = hang
+    shop.store.add([new_job("a")])
+    for _ in range(attempt):
+        shop.engine.run_job("a")
+    return shop.job("a")
+
+
+def test_a_job_whose_model_hangs_is_handed_back_and_that_counts_as_an_attempt(shop: Workshop) -> None:
+    job = hang_at(shop, attempt=2)
+    assert (job.state, job.attempts) == (State.ACCEPTED, 2)
+    assert shop.queue.delays_s == [0.0, shop.engine.timing.restart_in_s(2)]
+    assert [event.detail for event in shop.store.events("a") if event.name == "handed_back"] == ["hung", "hung"]
+
+
+def test_a_job_that_hangs_at_its_last_attempt_is_given_up(shop: Workshop) -> None:
+    job = hang_at(shop, attempt=3)
+    assert job.result is not None
+    assert (job.state, job.result.failure) == (State.FAILED, Failure(TOO_MANY_ATTEMPTS, {"attempts": 3}))
+
+
+@pytest.mark.parametrize(
+    ("reason", "state", "attempts"),
+    [
+        (Stop.DRAINING, State.ACCEPTED, 0),
+        (Stop.HUNG, State.ACCEPTED, 1),
+        (Stop.CANCELED, State.CANCELED, 1),
+        (Stop.TIMED_OUT, State.FAILED, 1),
+    ],
+)
+def test_a_run_that_does_not_stop_is_settled_without_it(
+    shop: Workshop, reason: Stop, state: State, attempts: int
+) -> None:
+    def abandoned() -> None:
+        shop.text.on_word = lambda: None
+        for attempt in shop.engine._open.values():
+            attempt.watch.stop(reason)
+        shop.engine.abandon()
+        assert (shop.job("a").state, shop.job("a").attempts) == (state, attempts)
+
+    shop.text.on_word = abandoned
+    shop.run(new_job("a"))
+    assert shop.job("a").state is state, "what the run itself says later is dropped"
+
+
+def test_a_result_of_a_run_that_another_overtook_is_dropped_and_queues_nothing(shop: Workshop) -> None:
+    def overtaken() -> None:
+        shop.clock.now += shop.engine.timing.lease_s + 1
+        shop.store.claim("a", "another", lease_s=60)
+        shop.engine.pulse.beat()
+
+    shop.text.on_word = overtaken
+    job = shop.run(new_job("a"))
+    assert (job.state, job.attempts, shop.queue.generated) == (State.RUNNING, 2, [])
+    assert len(shop.text.tasks) == 1
+
+
+def test_running_out_of_memory_is_a_failure_that_says_so_and_the_worker_goes_on(shop: Workshop) -> None:
+    shop.text.error = MemoryError()
+    job = shop.run(new_job("a"))
+    assert job.result is not None
+    assert job.result.failure is not None
+    assert (job.state, job.result.failure.code) == (State.FAILED, "out_of_memory")
+    shop.text.error = None
+    assert shop.run(new_job("b")).state is State.SUCCEEDED
+
+
 def test_a_job_that_takes_too_long_is_stopped_and_says_so(shop: Workshop) -> None:
-    shop.engine.limits = Limits(job_timeout_s=0.0)
+    shop.engine.pulse = Pulse(shop.store, Timing(job_timeout_s=0.0))
     job = shop.run(new_job("a"))
     assert job.result is not None
     assert job.result.failure is not None
@@ -482,7 +565,7 @@ def test_a_job_whose_lease_ran_out_may_be_run_again_by_the_same_worker(shop: Wor
 
     def lapse() -> None:
         shop.text.on_word = lambda: None
-        shop.clock.now += shop.engine.limits.lease_s + 1
+        shop.clock.now += shop.engine.timing.lease_s + 1
         shop.engine.run_job("a")
 
     shop.text.on_word = lapse
@@ -499,7 +582,7 @@ def test_a_job_that_could_not_be_handed_back_is_found_though_its_worker_goes_on(
         raise StoreUnavailable("the database is down")
 
     def time_passes() -> None:
-        shop.clock.now += shop.engine.limits.lease_s / 2 + 1
+        shop.clock.now += shop.engine.timing.lease_s / 2 + 1
         shop.engine.pulse.beat()
 
     with monkeypatch.context() as patch:

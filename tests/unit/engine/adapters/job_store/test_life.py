@@ -7,9 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from engine.adapters.job_store import SqlJobStore
-from engine.domain.job import Job, State
+from engine.domain.job import Heard, Job, State
 from engine.domain.request import Kind
-from engine.domain.result import Artifact, ArtifactKind, Failure, Result, Usage
+from engine.domain.result import TOO_MANY_ATTEMPTS, Artifact, ArtifactKind, Failure, Result, Usage
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
 from tests.support.clock import Clock
 from tests.support.jobs import new_drawing, new_job
@@ -112,7 +112,7 @@ def test_when_a_lease_runs_out_another_takes_the_job_and_the_late_result_is_refu
 def test_a_heartbeat_keeps_the_lease(running: SqlJobStore, clock: Clock) -> None:
     for _ in range(5):
         clock.now += LEASE_S / 2
-        assert running.heartbeat(["me"], LEASE_S) == frozenset()
+        assert running.heartbeat(["me"], LEASE_S) == Heard()
     assert running.claim("a", "another", LEASE_S) is None
 
 
@@ -120,6 +120,19 @@ def test_anothers_heartbeat_does_not(running: SqlJobStore, clock: Clock) -> None
     clock.now += LEASE_S + 1
     running.heartbeat(["another"], LEASE_S)
     assert running.claim("a", "another", LEASE_S) is not None
+
+
+def test_a_worker_hears_that_its_job_went_elsewhere(running: SqlJobStore, clock: Clock) -> None:
+    assert running.heartbeat(["me"], LEASE_S) == Heard()
+    clock.now += LEASE_S + 1
+    running.claim("a", "another", LEASE_S)
+    assert running.heartbeat(["me", "another"], LEASE_S) == Heard(lost=frozenset({"me"}))
+
+
+def test_a_late_heartbeat_still_keeps_what_nobody_took(running: SqlJobStore, clock: Clock) -> None:
+    clock.now += LEASE_S + 1
+    assert running.heartbeat(["me"], LEASE_S) == Heard()
+    assert running.claim("a", "another", LEASE_S) is None
 
 
 def test_only_what_is_named_is_kept_beside_it_a_forgotten_job_is_lost(running: SqlJobStore, clock: Clock) -> None:
@@ -139,7 +152,7 @@ def test_a_job_is_given_up_after_its_last_attempt(store: SqlJobStore, clock: Clo
     assert store.claim("a", "me", LEASE_S) is None
     job = job_of(store)
     assert job.state is State.FAILED
-    assert job.result == Result(failure=Failure("too_many_attempts", {"attempts": 3}))
+    assert job.result == Result(failure=Failure(TOO_MANY_ATTEMPTS, {"attempts": 3}))
 
 
 def test_handing_back_counts_as_an_attempt_unless_the_worker_drains(store: SqlJobStore) -> None:
@@ -182,8 +195,8 @@ def test_a_running_job_is_asked_to_stop(running: SqlJobStore) -> None:
     job = running.cancel("a")
     assert job is not None
     assert (job.state, job.cancel_requested) == (State.RUNNING, True)
-    assert running.heartbeat(["another", "me"], LEASE_S) == {"me"}
-    assert running.heartbeat(["another"], LEASE_S) == frozenset()
+    assert running.heartbeat(["another", "me"], LEASE_S).canceled == {"me"}
+    assert running.heartbeat(["another"], LEASE_S).canceled == frozenset()
     assert names(running) == ["accepted", "started", "cancel_requested"]
 
 
@@ -215,6 +228,19 @@ def test_jobs_that_were_queued_long_ago_are_lost_once(store: SqlJobStore, clock:
     assert {job.id for job in store.lost(Kind.COPY, clock.now - 30)} == {"a", "b", "new"}
 
 
+def test_what_a_dead_worker_held_at_its_last_attempt_is_given_up_when_it_is_found(
+    store: SqlJobStore, clock: Clock
+) -> None:
+    store.add([new_job("a")])
+    for _ in range(2):
+        store.claim("a", "me", LEASE_S)
+        clock.now += LEASE_S + 1
+    store.claim("a", "me", LEASE_S)
+    clock.now += LEASE_S + 1
+    (job,) = store.lost(Kind.COPY, older_than=0)
+    assert (job.state, job.result) == (State.FAILED, Result(failure=Failure(TOO_MANY_ATTEMPTS, {"attempts": 3})))
+
+
 def test_jobs_of_dead_workers_are_lost_whenever_they_were_queued(running: SqlJobStore, clock: Clock) -> None:
     assert running.lost(Kind.COPY, older_than=0) == ()
     clock.now += LEASE_S + 1
@@ -232,8 +258,7 @@ def test_of_many_who_look_for_lost_jobs_each_gets_others(open_store: MakeStore, 
     assert sorted(found) == [f"j{n:02}" for n in range(40)]
 
 
-def test_a_canceled_job_of_a_dead_worker_is_not_queued_again(running: SqlJobStore, clock: Clock) -> None:
+def test_a_canceled_job_of_a_dead_worker_is_over_when_it_is_found(running: SqlJobStore, clock: Clock) -> None:
     running.cancel("a")
     clock.now += LEASE_S + 1
-    assert running.lost(Kind.COPY, older_than=0) == ()
-    assert job_of(running).state is State.CANCELED
+    assert [job.state for job in running.lost(Kind.COPY, older_than=0)] == [State.CANCELED]

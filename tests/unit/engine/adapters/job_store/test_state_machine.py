@@ -14,8 +14,9 @@ from engine.domain.job import TRANSITIONS, State
 from engine.domain.request import Kind
 from engine.domain.result import Result
 from engine.domain.review import Outcome
+from engine.timing import Timing
 from tests.support.clock import Clock
-from tests.support.jobs import edit, new_job
+from tests.support.jobs import edit, new_job, state
 from tests.support.reviews import decision, held
 
 OWNERS = st.sampled_from(["w1", "w2"])
@@ -31,7 +32,7 @@ class Jobs(RuleBasedStateMachine):
     def __init__(self, url: str) -> None:
         super().__init__()
         self.clock = Clock()
-        self.store = SqlJobStore(url, max_attempts=3, clock=self.clock)
+        self.store = SqlJobStore(url, timing=Timing(max_attempts=3), clock=self.clock)
         self.store.add([new_job("a"), new_job("b", revision=edit("a"))])
         self.holder: dict[str, str] = {}
 
@@ -68,7 +69,10 @@ class Jobs(RuleBasedStateMachine):
 
     @rule(owner=OWNERS)
     def heartbeat(self, owner: str) -> None:
-        assert self.store.heartbeat([owner], LEASE_S) <= {owner} & set(self.holder.values())
+        heard = self.store.heartbeat([owner], LEASE_S)
+        assert heard.canceled <= {owner} & set(self.holder.values())
+        holds = any(who == owner and state(self.store, job) is State.RUNNING for job, who in self.holder.items())
+        assert heard.lost == (frozenset() if holds else {owner})
 
     @rule(by=st.floats(1, 40))
     def wait(self, by: float) -> None:

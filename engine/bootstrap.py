@@ -31,8 +31,8 @@ from engine.ports import ArtifactStore, Backends, JobQueue, Labeller, ProgressBo
 from engine.provenance import build_labeller
 from engine.service import Engine
 from engine.settings import EngineSettings
-from engine.traced import TracedArtifacts, TracedBackends, TracedLabeller, TracedSafety
 from engine.timing import Timing
+from engine.traced import TracedArtifacts, TracedBackends, TracedLabeller, TracedSafety
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine.domain.audit import AuditEntry
-from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, State, Submitted
+from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, State, Submitted, Wanted
 from engine.domain.provenance import Labelled, Making, Record
 from engine.domain.request import Kind
 from engine.domain.result import Progress, Result
@@ -158,6 +158,15 @@ class JobStore(Protocol):
 
     def cancel(self, job_id: str) -> Job | None:
         """An accepted or held job is CANCELED at once; of a running one, it is requested. None if unknown."""
+
+    def retry(self, job_id: str, by: str) -> Job | None:
+        """A failed job is ACCEPTED again, as if it were new, in its own message; `by` is for its log. None if unknown.
+
+        A job that did not fail stays as it is, and so does one whose request is kept no longer.
+        """
+
+    def find(self, wanted: Wanted) -> tuple[Job, ...]:
+        """Jobs, newest first."""
 
     def position(self, job: Job) -> int:
         """How many jobs of its kind run or will be taken before it; 0 means it is next, or does not wait.

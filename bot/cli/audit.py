@@ -7,12 +7,12 @@ import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from bot.cli.moments import iso, moment
 from engine.domain.audit import AuditEntry
 
 COLUMNS = (
@@ -38,7 +38,7 @@ def export(form: str, since: str, until: str, output: Path | None) -> None:
     from engine.adapters import factory
     from engine.settings import EngineSettings
 
-    begin, end = _time("--since", since, 0.0), _time("--until", until, float("inf"))
+    begin, end = moment("--since", since, 0.0), moment("--until", until, float("inf"))
     store = factory.store(EngineSettings())
     try:
         entries = store.audit_entries(begin, end)
@@ -57,7 +57,7 @@ def json_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
     """One JSON object per line, the time in ISO 8601 and UTC."""
     for entry in entries:
         row = asdict(entry)
-        yield json.dumps({"time": _iso(row.pop("at")), **row}, ensure_ascii=False) + "\n"
+        yield json.dumps({"time": iso(row.pop("at")), **row}, ensure_ascii=False) + "\n"
 
 
 def csv_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
@@ -68,7 +68,7 @@ def csv_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
 
 
 def _row(entry: AuditEntry) -> Iterator[str]:
-    yield from (_iso(entry.at), entry.event.value, entry.workspace, entry.channel, entry.job_id, entry.actor)
+    yield from (iso(entry.at), entry.event.value, entry.workspace, entry.channel, entry.job_id, entry.actor)
     yield from (entry.stage, entry.action)
     yield ";".join(finding.category.value for finding in entry.findings)
     yield ";".join(f"{finding.score:.3f}" for finding in entry.findings)
@@ -84,17 +84,3 @@ def _csv(values: Iterable[Any]) -> str:
     line = io.StringIO()
     csv.writer(line).writerow(values)
     return line.getvalue()
-
-
-def _iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
-
-
-def _time(option: str, given: str, otherwise: float) -> float:
-    if not given:
-        return otherwise
-    try:
-        read = datetime.fromisoformat(given)
-    except ValueError as error:
-        raise click.BadParameter(f"{given!r} is no day or time such as 2026-11-01", param_hint=option) from error
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import getpass
 import time
-import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,8 +12,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
+from bot.cli.plain import plain
 from engine.domain.job import Job, State
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Decision, Hold, Outcome
@@ -134,9 +133,9 @@ def _description(job: Job) -> Iterator[str]:
     if request.appeal_of:
         yield f"Appeal of job {request.appeal_of}"
     yield f"Refused if nobody decides by {_time(hold.expires_at)}"
-    yield f"Request: {_plain(request.prompt)}"
+    yield f"Request: {plain(request.prompt)}"
     if request.revision and request.revision.instruction:
-        yield f"Change: {_plain(request.revision.instruction)}"
+        yield f"Change: {plain(request.revision.instruction)}"
     for verdict in hold.verdicts:
         for finding in verdict.findings:
             detail = f" ({finding.detail})" if finding.detail else ""
@@ -146,14 +145,8 @@ def _description(job: Job) -> Iterator[str]:
 
 def _shown(artifact: Artifact) -> str:
     if artifact.kind is ArtifactKind.TEXT:
-        return _plain(artifact.text)
+        return plain(artifact.text)
     return f"{artifact.mimetype}, {artifact.width_px} x {artifact.height_px} px: --save FILE writes it"
-
-
-def _plain(text: str) -> str:
-    """Without what would steer a terminal: sequences, then each single sign that controls something (Unicode's Cc)."""
-    plain = Text.from_ansi(text).plain
-    return "".join(sign for sign in plain if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
 
 def _time(at: float) -> str:

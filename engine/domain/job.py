@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from engine.domain.request import Request
+from engine.domain.request import Kind, Request
 from engine.domain.result import Result
 
 
@@ -21,7 +21,7 @@ class State(StrEnum):
 
     @property
     def finished(self) -> bool:
-        """Over for good."""
+        """Over, unless an operator starts a failed one again."""
         return self.made and self is not State.HELD
 
     @property
@@ -41,10 +41,13 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.HELD: frozenset({State.SUCCEEDED, State.REFUSED, State.CANCELED}),
     State.SUCCEEDED: frozenset(),
     State.REFUSED: frozenset(),
-    State.FAILED: frozenset(),
+    State.FAILED: frozenset({State.ACCEPTED}),
     State.CANCELED: frozenset(),
 }
-"""Where a job may go from each state; RUNNING back to ACCEPTED is a worker handing it back."""
+"""Where a job may go from each state.
+
+RUNNING back to ACCEPTED is a worker handing it back, FAILED to ACCEPTED an operator starting it again.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,22 @@ class Submitted:
 
     job: Job
     created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which jobs an operator asks for; what is empty or None does not matter."""
+
+    states: tuple[State, ...] = ()
+    failure: str = ""
+    """Failed with this code."""
+    kind: Kind | None = None
+    workspace: str = ""
+    channel: str = ""
+    user: str = ""
+    since: float = 0.0
+    """Asked for at this moment or later."""
+    limit: int = 50
 
 
 @dataclass(frozen=True, slots=True)

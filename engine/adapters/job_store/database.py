@@ -16,6 +16,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.errors import ConfigurationError, StoreFull, StoreUnavailable
 
+BUSY_TIMEOUT_S = 30.0
+"""How long one process waits for another's write to SQLite, unless told otherwise: as long as a migration takes."""
+
 CONNECT_TIMEOUT_S = 5
 
 _UNAVAILABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.DisconnectionError, exc.InternalError)
@@ -24,7 +27,7 @@ _UNAVAILABLE = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.
 class Database:
     """A pool of connections; no connection is made before the first transaction."""
 
-    def __init__(self, url: str, wait_s: float = 30.0) -> None:
+    def __init__(self, url: str, wait_s: float = BUSY_TIMEOUT_S) -> None:
         """`wait_s` is how long one process waits for another's write to SQLite.
 
         Raises ConfigurationError for a URL that names neither database.

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import RowMapping
 from sqlalchemy.engine import Connection
 
-from engine.adapters.job_store import audit, deliveries, provenance
+from engine.adapters.job_store import audit, deliveries, provenance, turns
 from engine.adapters.job_store.codec import job_from_row, result_to_json
 from engine.adapters.job_store.tables import job_events, jobs
 from engine.domain.audit import AuditEntry, of_decision
@@ -28,6 +28,15 @@ _DECIDED = {
     Outcome.REJECTED: State.REFUSED,
     Outcome.EXPIRED: State.REFUSED,
     Outcome.CANCELED: State.CANCELED,
+}
+_UNTRIED: dict[str, Any] = {
+    "state": State.ACCEPTED.value,
+    "attempts": 0,
+    "cancel_requested": False,
+    "started_at": None,
+    "finished_at": None,
+    "result": None,
+    "delivered": False,
 }
 _NAMES = {State.RUNNING: "started", State.ACCEPTED: "handed_back"}
 
@@ -95,6 +104,17 @@ class Life:
             self._log(job_id, "cancel_requested")
         return job_from_row(row)
 
+    def retry(self, job_id: str, by: str) -> Job | None:
+        deliveries.lock_rows(self.connection, job_id)
+        row = self._locked(job_id)
+        if row is None:
+            return None
+        if row["state"] == State.FAILED and row["forgotten_at"] is None:
+            deliveries.reopen(self.connection, job_id)
+            row = self._update(row, **_UNTRIED, queued_at=self.at, turn=self._turn(row))
+            self._log(job_id, "retried", by)
+        return job_from_row(row)
+
     def lost(self, kind: Kind, older_than: float) -> list[Job]:
         """Let go what a dead worker held; then whatever waits and was queued too long ago counts as queued now."""
         expired = sa.select(jobs).where(jobs.c.lease_until < self.at, jobs.c.kind == kind)
@@ -120,6 +140,9 @@ class Life:
         audit.append(self.connection, [of_decision(job, decision)])
         state, result = _DECIDED[decision.outcome], job.result or Result()
         return self._finish(row, state, result.decided(decision), delivered=False)
+
+    def _turn(self, row: RowMapping) -> int:
+        return turns.assigned(self.connection, [job_from_row(row)])[0]
 
     def _to_be_had(self, row: RowMapping) -> bool:
         return bool(row["state"] == State.ACCEPTED or (row["state"] == State.RUNNING and row["lease_until"] < self.at))

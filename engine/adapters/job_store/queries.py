@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from engine.adapters.job_store.codec import event_from_row, job_from_row
 from engine.adapters.job_store.tables import deliveries, job_events, jobs
 from engine.domain.census import Census
-from engine.domain.job import Audience, Job, JobEvent, State
+from engine.domain.job import Audience, Job, JobEvent, State, Wanted
 from engine.domain.request import Kind
 
 
@@ -75,6 +75,26 @@ def census(connection: Connection) -> Census:
         {Kind(row.kind): row.since for row in rows if row.state == State.ACCEPTED},
         connection.scalar(hidden) or 0,
     )
+
+
+def find(connection: Connection, wanted: Wanted) -> tuple[Job, ...]:
+    found = sa.select(jobs).where(jobs.c.created_at >= wanted.since)
+    if wanted.states:
+        found = found.where(jobs.c.state.in_(wanted.states))
+    if wanted.failure:
+        found = found.where(jobs.c.state == State.FAILED, _latest_failure() == wanted.failure)
+    exact = {jobs.c.kind: wanted.kind, jobs.c.workspace: wanted.workspace}
+    exact |= {jobs.c.channel: wanted.channel, jobs.c.requester: wanted.user}
+    for column, value in exact.items():
+        if value:
+            found = found.where(column == value)
+    return _jobs(connection, found.order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(wanted.limit))
+
+
+def _latest_failure() -> sa.ScalarSelect[str]:
+    """The code with which the job failed, as its log says; it may have failed before, with another."""
+    failed = sa.select(job_events.c.detail).where(job_events.c.job_id == jobs.c.id, job_events.c.name == "failed")
+    return failed.order_by(job_events.c.id.desc()).limit(1).correlate(jobs).scalar_subquery()
 
 
 def events(connection: Connection, job_id: str) -> tuple[JobEvent, ...]:

@@ -16,7 +16,7 @@ from engine.adapters.job_store.retention import SqlRetention
 from engine.adapters.job_store.tables import jobs
 from engine.domain.audit import AuditEntry
 from engine.domain.census import Census
-from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, State, Submitted
+from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, State, Submitted, Wanted
 from engine.domain.request import Kind
 from engine.domain.result import Result
 from engine.domain.review import Decision, Outcome
@@ -102,6 +102,14 @@ class SqlJobStore:
     def cancel(self, job_id: str) -> Job | None:
         with self._database.write() as connection:
             return Life(connection, self._clock(), self._timing).cancel(job_id)
+
+    def retry(self, job_id: str, by: str) -> Job | None:
+        with self._database.write() as connection:
+            return Life(connection, self._clock(), self._timing).retry(job_id, by)
+
+    def find(self, wanted: Wanted) -> tuple[Job, ...]:
+        with self._database.read() as connection:
+            return queries.find(connection, wanted)
 
     def position(self, job: Job) -> int:
         with self._database.read() as connection:

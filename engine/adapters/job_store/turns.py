@@ -21,7 +21,7 @@ Person = tuple[Kind, str, str]
 """Kind of work, workspace and user."""
 
 
-def assigned(connection: Connection, new: Sequence[NewJob]) -> list[int]:
+def assigned(connection: Connection, new: Sequence[NewJob | Job]) -> list[int]:
     """The turn of each of these jobs, which are accepted now, in this order.
 
     Two processes that accept jobs at the same moment may give the same number twice: the older job then goes first.

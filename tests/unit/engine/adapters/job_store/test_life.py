@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
 from engine.adapters.job_store import SqlJobStore
-from engine.domain.job import Heard, Job, State
+from engine.domain.job import Delivery, Heard, Job, Origin, State, Wanted
 from engine.domain.request import Kind
 from engine.domain.result import TOO_MANY_ATTEMPTS, Artifact, ArtifactKind, Failure, Result, Usage
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
 from tests.support.clock import Clock
-from tests.support.jobs import new_drawing, new_job
+from tests.support.jobs import new_drawing, new_job, show
 from tests.unit.engine.conftest import MakeStore
 
 LEASE_S = 30.0
@@ -262,3 +263,57 @@ def test_a_canceled_job_of_a_dead_worker_is_over_when_it_is_found(running: SqlJo
     running.cancel("a")
     clock.now += LEASE_S + 1
     assert [job.state for job in running.lost(Kind.COPY, older_than=0)] == [State.CANCELED]
+
+
+def failed(store: SqlJobStore, job_id: str = "a", code: str = "timed_out") -> SqlJobStore:
+    store.claim(job_id, "me", LEASE_S)
+    store.finish(job_id, "me", State.FAILED, Result(failure=Failure(code)))
+    return store
+
+
+def test_a_failed_job_that_is_started_again_is_as_new_and_shown_in_its_message(
+    store: SqlJobStore, clock: Clock
+) -> None:
+    store.add([new_job("a"), new_job("b")])
+    failed(store)
+    show(store, Delivery("a", "1.2", done=True))
+    clock.now += 5
+    again = store.retry("a", "operator:ada")
+    assert again == job_of(store)
+    assert (again.state, again.attempts, again.result, again.finished_at) == (State.ACCEPTED, 0, None, None)
+    assert (store.delivery("a").message, store.delivery("a").done) == ("1.2", False)
+    assert [(event.name, event.detail) for event in store.events("a")][-1] == ("retried", "operator:ada")
+    assert store.position(again) == 1, "it takes its turn behind what waits"
+    assert store.claim("a", "another", LEASE_S) is not None
+    assert store.finish("a", "another", State.SUCCEEDED, Result())
+    assert store.undelivered(clock.now + 1) == ("a",)
+
+
+def test_only_a_failed_job_can_be_started_again(running: SqlJobStore) -> None:
+    assert running.retry("x", "operator:ada") is None
+    for _ in range(2):
+        before = job_of(running)
+        assert running.retry("a", "operator:ada") == before
+        running.cancel("a")
+        running.hand_back("a", "me", "draining")
+
+
+def test_jobs_are_found_by_what_they_are(store: SqlJobStore, clock: Clock) -> None:
+    elsewhere = Origin("T1", "C2", "U2")
+    store.add([new_job("a"), new_job("b", created_at=200.0), new_drawing("drawing"), new_job("c", origin=elsewhere)])
+    failed(store, "a", "timed_out")
+    failed(store, "b", "internal")
+    store.retry("b", "operator:ada")
+    failed(store, "b", TOO_MANY_ATTEMPTS)
+
+    def ids(**wanted: Any) -> set[str]:
+        return {job.id for job in store.find(Wanted(**wanted))}
+
+    assert store.find(Wanted(limit=1))[0].id == "b"
+    assert ids(states=(State.FAILED,)) == {"a", "b"}
+    assert ids(failure=TOO_MANY_ATTEMPTS) == {"b"}
+    assert ids(failure="internal") == set()
+    assert ids(kind=Kind.DRAW) == {"drawing"}
+    assert ids(channel="C2") == ids(user="U2") == {"c"}
+    assert ids(since=200.0) == {"b"}
+    assert ids(workspace="T2") == set()

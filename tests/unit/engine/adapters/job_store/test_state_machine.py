@@ -23,7 +23,7 @@ OWNERS = st.sampled_from(["w1", "w2"])
 JOBS = st.sampled_from(["a", "b"])
 OUTCOMES = st.sampled_from([State.SUCCEEDED, State.HELD, State.REFUSED, State.FAILED, State.CANCELED])
 LEASE_S = 30.0
-AFTER = {"accepted": State.ACCEPTED, "started": State.RUNNING, "handed_back": State.ACCEPTED}
+AFTER = {"accepted": State.ACCEPTED, "started": State.RUNNING, "handed_back": State.ACCEPTED, "retried": State.ACCEPTED}
 
 
 class Jobs(RuleBasedStateMachine):
@@ -66,6 +66,10 @@ class Jobs(RuleBasedStateMachine):
     @rule(job_id=JOBS)
     def cancel(self, job_id: str) -> None:
         self.store.cancel(job_id)
+
+    @rule(job_id=JOBS)
+    def retry(self, job_id: str) -> None:
+        self.store.retry(job_id, "operator:ada")
 
     @rule(owner=OWNERS)
     def heartbeat(self, owner: str) -> None:

@@ -4,6 +4,8 @@ BIN := .venv/bin
 JOBS ?= 200
 SEED ?= 1
 DATABASE ?= sqlite
+# Test processes beside each other, each a file at a time; one may need 3 GB.
+TESTERS ?= 2
 
 .PHONY: play test check bench fuzz faults lock clean chromium format
 
@@ -11,7 +13,7 @@ play: .venv/.installed ## run the product with a local Slack workspace in the br
 	@$(BIN)/aigc play $(ARGS)
 
 test: .venv/.installed-dev chromium check ## run every check and every test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: .venv/.installed-dev ## format, lint, types, dependency rules
 	@$(BIN)/ruff format --check bot engine tests deploy

@@ -1,8 +1,8 @@
 """The local text classifier: one logistic head per category over character n-grams and the encoder's vectors.
 
-Trained by engine/safety/train; weights/CARD.md says from what and how good it is. A text is cut into windows and
-scored in each, because a long text would dilute what stands in one sentence; the disguised spelling counts beside the
-plain one, and the highest score wins.
+Trained by engine/safety/train; weights/CARD.md says from what and how good it is. A text is read in windows and scored
+in each span of them, because a long text would dilute what stands in one sentence; the disguised spelling counts beside
+the plain one, and the highest score wins.
 """
 
 from __future__ import annotations
@@ -27,13 +27,19 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-WINDOW_CHARS, CHINESE_WINDOW_CHARS = 480, 240
-"""No window has more tokens than the encoder reads; trained on texts of up to 192 tokens, which is about as long."""
-MAX_WINDOWS = 20
+WINDOW_CHARS, CHINESE_WINDOW_CHARS = 1_440, 480
+"""What the encoder can read at once: 512 tokens of most texts; it reads a stranger one in parts."""
+MAX_WINDOWS = 8
 """Of a longer text only the windows that the n-grams find worst are embedded and scored: on a busy machine, more would
 not be done within the time limit, and what is not done is refused."""
 CHINESE = "offensive (zh)"
-"""The head that says hate, too, but of texts with Chinese characters only; the others are named after a category."""
+"""The head that says hate of texts with Chinese characters; the others are named after a category."""
+
+PARTS = {
+    Category.HATE_THREATENING: Category.HATE,
+    Category.VIOLENCE_GRAPHIC: Category.VIOLENCE,
+    Category.ILLICIT_VIOLENT: Category.ILLICIT,
+}
 
 _WINDOWS = {
     chars: re.compile(rf"\S.{{0,{chars - 1}}}(?=\s|\Z)|\S.{{0,{chars - 1}}}", re.DOTALL)
@@ -43,7 +49,7 @@ _WINDOWS = {
 
 @dataclass(frozen=True)
 class Weights:
-    """Calibrated logistic regressions; the probability is sigmoid(ngrams @ x + sentence @ e + bias)."""
+    """Calibrated logistic regressions; a span's probability is sigmoid(ngrams @ x + sentence @ e + bias)."""
 
     heads: tuple[str, ...]
     idf: npt.NDArray[np.float32]
@@ -51,7 +57,7 @@ class Weights:
     ngrams: npt.NDArray[np.float16]
     """(heads, BUCKETS)"""
     sentence: npt.NDArray[np.float32]
-    """(heads, DIMENSIONS), see encoder.py"""
+    """(heads, 2 * WIDTH), see network.py"""
     bias: npt.NDArray[np.float32]
     """(heads,)"""
 
@@ -59,6 +65,11 @@ class Weights:
         """(heads,)"""
         buckets, weights = weighted(plain, self.idf)
         logits: npt.NDArray[np.float32] = self.ngrams[:, buckets].astype("float32") @ weights
+        return logits
+
+    def sentence_logits(self, spans: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """(spans, 2 * WIDTH) to (heads,): of the worst span for each."""
+        logits: npt.NDArray[np.float32] = (self.sentence @ spans.T).max(axis=1)
         return logits
 
 
@@ -91,24 +102,19 @@ class Classifier:
         return [Evidence(category, max(score[category] for score in scores)) for category in scores[0]]
 
     def scores(self, text: str) -> dict[Category, float]:
-        """The probability of each category that the classifier knows, the highest of the text's windows."""
+        """The probability of each category that the classifier knows, the highest of the text's spans."""
         import numpy as np
 
         with self._loading:
             weights = self._weights
         pieces = windows(text)
         if not pieces:
-            return {_category(head): 0.0 for head in weights.heads}
+            return _by_category(dict.fromkeys(weights.heads, 0.0), False)
         ngrams = [(weights.ngram_logits(" ".join(piece.casefold().split())), piece) for piece in pieces]
         worst = sorted(ngrams, key=lambda scored: -float(scored[0].max()))[:MAX_WINDOWS]
-        logits = [logit + weights.sentence @ self._encoder.embed(piece) + weights.bias for logit, piece in worst]
-        best = 1 / (1 + np.exp(-np.max(logits, axis=0)))
-        cjk = has_cjk(text)
-        scores: dict[Category, float] = {}
-        for head, score in zip(weights.heads, best.tolist(), strict=True):
-            counts = cjk or head != CHINESE
-            scores[_category(head)] = max(scores.get(_category(head), 0.0), score if counts else 0.0)
-        return scores
+        logits = [logit + weights.sentence_logits(self._encoder.embed(piece)) for logit, piece in worst]
+        best = 1 / (1 + np.exp(-np.max(logits, axis=0) - weights.bias))
+        return _by_category(dict(zip(weights.heads, best.tolist(), strict=True)), has_cjk(text))
 
     @cached_property
     def _weights(self) -> Weights:
@@ -116,8 +122,15 @@ class Classifier:
             return read_weights(str(path))
 
 
-def _category(head: str) -> Category:
-    return Category.HATE if head == CHINESE else Category(head)
+def _by_category(heads: dict[str, float], cjk: bool) -> dict[Category, float]:
+    """The heads' probabilities; of what is part of another category, no more than of that."""
+    chinese = heads.pop(CHINESE)
+    scores = {Category(head): score for head, score in heads.items()}
+    if cjk:
+        scores[Category.HATE] = chinese
+    for part, whole in PARTS.items():
+        scores[part] = min(scores[part], scores[whole])
+    return scores
 
 
 def read_weights(path: str) -> Weights:

@@ -27,7 +27,7 @@ class Encoder:
         self._loading = threading.Lock()
 
     def embed(self, text: str) -> npt.NDArray[np.float32]:
-        """(DIMENSIONS,): two vectors of length 1, see network.py."""
+        """(spans, 2 * WIDTH): two vectors of length 1 for each span, see network.py."""
         import torch
 
         with self._loading:
@@ -35,9 +35,9 @@ class Encoder:
         with torch.inference_mode():
             torch.zeros(1).sum()  # torch sets up a new thread at its first operation; what follows undoes that
             _one_thread()
-            found = network(torch.tensor([network.tokens(text)]))[0]
-        vector: npt.NDArray[np.float32] = found.numpy()
-        return vector
+            found = torch.cat([network(torch.tensor([part])) for part in network.parts(text)])
+        vectors: npt.NDArray[np.float32] = found.numpy()
+        return vectors
 
     @cached_property
     def _network(self) -> Network:

@@ -17,6 +17,8 @@ from engine.models.e5.encoder import MOST_TOKENS, load_e5
 SHARED_LAYERS = 8
 """Of twelve."""
 WIDTH = 384
+SPAN_TOKENS, STRIDE_TOKENS = 64, 48
+"""A long text is judged by its parts, each read with the rest in view."""
 QUERY = "query: "
 """What the model was trained to see before a text (huggingface.co/intfloat/multilingual-e5-small)."""
 
@@ -32,19 +34,27 @@ class Network(nn.Module):
         self.plain = encoder.encoder.layer[SHARED_LAYERS:]
         self.tuned = deepcopy(self.plain)
 
-    def tokens(self, text: str, most: int = MOST_TOKENS) -> list[int]:
-        """At most `most` ids, the marks at both ends included."""
+    def tokens(self, text: str) -> list[int]:
+        """The mark before it, its ids, the mark behind it."""
         ids: list[int] = self.tokenizer.backend_tokenizer.encode(QUERY + text).ids
-        return ids if len(ids) <= most else [*ids[: most - 1], ids[-1]]
+        return ids
+
+    def parts(self, text: str) -> list[list[int]]:
+        """Its ids in as many parts as e5 needs to read it, each between marks."""
+        before, *ids, behind = self.tokens(text)
+        most = MOST_TOKENS - 2
+        return [[before, *ids[start : start + most], behind] for start in range(0, len(ids), most)]
 
     def lower(self, ids: Tensor, mask: Tensor | None = None) -> Tensor:
         """(texts, tokens) to (texts, tokens, WIDTH); `mask` is (texts, tokens), 1 for a token and 0 for filling."""
         return through(self.shared, self.embeddings(ids), mask)
 
     def forward(self, ids: Tensor) -> Tensor:
-        """(texts, tokens) without filling to (texts, 2 * WIDTH): the plain vector, then the tuned one."""
+        """(1, tokens), MOST_TOKENS at most, to (spans, 2 * WIDTH): the plain vector of each, then the tuned one."""
         hidden = self.lower(ids)
-        return torch.cat([pooled(through(layers, hidden)) for layers in (self.plain, self.tuned)], dim=1)
+        read = torch.cat([through(layers, hidden) for layers in (self.plain, self.tuned)], dim=2)[0]
+        means = torch.stack([part.mean(0) for part in spans(read)])
+        return nn.functional.normalize(means.view(-1, 2, WIDTH), dim=2).flatten(1)
 
 
 def through(layers: nn.Module, hidden: Tensor, mask: Tensor | None = None) -> Tensor:
@@ -53,6 +63,12 @@ def through(layers: nn.Module, hidden: Tensor, mask: Tensor | None = None) -> Te
         found = layer(hidden, bias)
         hidden = found[0] if isinstance(found, tuple) else found
     return hidden
+
+
+def spans(read: Tensor) -> list[Tensor]:
+    """(tokens, width) cut into overlapping parts of at most SPAN_TOKENS; none is left out."""
+    starts = range(0, max(1, len(read) - SPAN_TOKENS + STRIDE_TOKENS), STRIDE_TOKENS)
+    return [read[start : start + SPAN_TOKENS] for start in starts]
 
 
 def pooled(hidden: Tensor, mask: Tensor | None = None) -> Tensor:

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import torch
 from safetensors.numpy import save_file
+from safetensors.torch import load_file as load_tensors
 from safetensors.torch import save_file as save_tensors
 
 from engine.safety.classifier import CHINESE
@@ -30,8 +31,8 @@ from engine.safety.train.regression import PRIOR, calibrate
 from engine.safety.train.tuning import EPOCHS, Tuning, answers, tune
 
 SAFETY = Path(__file__).parents[1]
-PRIORS = {CHINESE: 0.2}
-"""It shares a threshold with hate, and comments on groups of people are offensive more often than other texts."""
+PRIORS = {CHINESE: 0.5}
+"""It shares a threshold with hate, and of comments on groups of people, half are offensive in its set."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,7 @@ class Prepared:
         return tuned
 
     def heads(self, tuned: npt.NDArray[np.float32], rows: Sequence[int]) -> list[Head]:
-        fitting = Fitting(self.examples, self.columns, tuned, rows)
-        return [fitting.head(task) for task in SHIPPED]
+        return Fitting(self.examples, self.columns, tuned, rows).heads()
 
 
 def main() -> None:
@@ -60,13 +60,18 @@ def main() -> None:
     parser.add_argument("--unseen", type=Path, nargs="*", default=[], help="test files none of whose texts may be used")
     parser.add_argument("--work", type=Path, required=True, help="folder for 2 GB of what is computed on the way")
     parser.add_argument("--epochs", type=float, default=EPOCHS)
+    parser.add_argument(
+        "--keep-layers", action="store_true", help="fit only the regressions, to the layers in weights/"
+    )
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     options.work.mkdir(parents=True, exist_ok=True)
     prepared = prepare(read(options.data, options.unseen), options.work)
     first = [row for row, example in enumerate(prepared.examples) if not example.held_out]
-    tuning = tune(untrained(), prepared.examples, prepared.states, first, options.epochs)
+    tuning = (
+        kept() if options.keep_layers else tune(untrained(), prepared.examples, prepared.states, first, options.epochs)
+    )
     tuned = prepared.vectors(tuning)
     trial = prepared.heads(tuned, first)
     lines = [line(head, prepared, tuned) for head in trial]
@@ -94,6 +99,13 @@ def plain(network: Network, states: Hidden, path: Path) -> npt.NDArray[np.float3
             found[rows] = pooled(through(network.plain, values, mask), mask).numpy()
     np.save(path, found)
     return found
+
+
+def kept() -> Tuning:
+    """The layers in weights/, as the filter reads them."""
+    network = untrained()
+    network.tuned.load_state_dict({name: weight.float() for name, weight in load_tensors(SAFETY / LAYERS).items()})
+    return Tuning(network).eval().requires_grad_(False)
 
 
 def line(head: Head, prepared: Prepared, tuned: npt.NDArray[np.float32]) -> tuple[float, float]:

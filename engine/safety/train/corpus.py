@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.domain.safety import Category
-from engine.safety.classifier import CHINESE
+from engine.safety.classifier import CHINESE, PARTS
 from engine.safety.features import has_cjk
 from engine.safety.train.phrases import phrases
 
 OWN = Path(__file__).parent
 
 ANY = "any"
-"""Unsafe in whatever way."""
+"""Unsafe in one of the ways that OpenAI's set tells apart; what else may be wrong with a question is not in it."""
 AIDS = ("offensive", "toxic", "implied")
 """Labels of sets that mean something near: learned beside the categories, and left behind."""
 
@@ -34,11 +34,6 @@ _OPENAI = {
 CATEGORIES: tuple[str, ...] = (*_OPENAI.values(), Category.ILLICIT, Category.ILLICIT_VIOLENT)
 TASKS = (ANY, *CATEGORIES, CHINESE, *AIDS)
 
-_IMPLIED = {
-    Category.HATE_THREATENING: Category.HATE,
-    Category.VIOLENCE_GRAPHIC: Category.VIOLENCE,
-    Category.ILLICIT_VIOLENT: Category.ILLICIT,
-}
 _QUESTIONS = {
     "Adult Content": Category.SEXUAL,
     "Racial or ethnic hate": Category.HATE,
@@ -128,9 +123,9 @@ def _own() -> Iterator[Example]:
         yield Example("ordinary", line.partition("\t")[2], _none())
     for line in (OWN / "unsafe.tsv").read_text(encoding="utf-8").splitlines():
         category, _, text = line.partition("\t")
-        yield Example("unsafe", text, _unsafe(category))
+        yield Example("unsafe", text, {ANY: True, **_unsafe(category)})
     for text, categories in phrases():
-        labels = _unsafe(*categories) if categories else _none()
+        labels = {ANY: True, **_unsafe(*categories)} if categories else _none()
         yield Example("phrases", text, {**labels, CHINESE: bool(categories)} if has_cjk(text) else labels)
 
 
@@ -167,9 +162,9 @@ def _wishes(files: Files) -> Iterator[Example]:
 
 def _comments(files: Files) -> Iterator[Example]:
     """What people wrote to each other, in English; of what there is plenty of, a part."""
-    hate: dict[str, bool] = {Category.HATE: True, ANY: True}
+    hate: dict[str, bool] = {Category.HATE: True}
     no_hate: dict[str, bool] = {Category.HATE: False}
-    plain: dict[str, bool] = dict.fromkeys((ANY, *CATEGORIES[:5]), False)
+    plain: dict[str, bool] = dict.fromkeys(CATEGORIES[:5], False)
     for row in files.table("davidson.csv"):
         kind = row["class"]
         if kind != "1" or _hash(row["tweet"]) % 6 == 0:
@@ -214,8 +209,8 @@ def _none() -> dict[str, bool]:
 
 
 def _unsafe(*categories: str) -> dict[str, bool]:
-    implied: dict[str, bool] = {_IMPLIED[Category(category)]: True for category in categories if category in _IMPLIED}
-    return {ANY: True, **dict.fromkeys(categories, True), **implied}
+    implied: dict[str, bool] = {PARTS[Category(category)]: True for category in categories if category in PARTS}
+    return {**dict.fromkeys(categories, True), **implied}
 
 
 def _hash(text: str) -> int:

@@ -49,7 +49,7 @@ class Hidden:
 
 def hidden(network: Network, texts: Sequence[str], path: Path) -> Hidden:
     """Computed into `path`, unless it has them already."""
-    ids = [network.tokens(text, MOST_TOKENS) for text in texts]
+    ids = [shortened(network.tokens(text)) for text in texts]
     starts = np.cumsum([0, *(len(each) for each in ids)])
     shape = (int(starts[-1]), WIDTH)
     complete = path.exists() and path.stat().st_size == 2 * shape[0] * shape[1]
@@ -57,6 +57,11 @@ def hidden(network: Network, texts: Sequence[str], path: Path) -> Hidden:
         _compute(network, ids, Hidden(np.memmap(path.with_suffix(".part"), np.float16, "w+", shape=shape), starts))
         path.with_suffix(".part").rename(path)
     return Hidden(np.memmap(path, np.float16, "r", shape=shape), starts)
+
+
+def shortened(ids: list[int]) -> list[int]:
+    """At most MOST_TOKENS, the marks at both ends included."""
+    return ids if len(ids) <= MOST_TOKENS else [*ids[: MOST_TOKENS - 1], ids[-1]]
 
 
 def _compute(network: Network, ids: Sequence[list[int]], into: Hidden) -> None:

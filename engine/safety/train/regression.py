@@ -17,14 +17,17 @@ Vector = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.bool_]
 
 
-def fit(columns: Any, labels: Labels, strength: float) -> tuple[Vector, float]:
+def fit(columns: Any, labels: Labels, strength: float, importance: Vector) -> tuple[Vector, float]:
     """Weights (columns,) and bias, both classes weighing the same; `strength` is the inverse of the L2 penalty.
+
+    `importance` is (texts,): how much each counts within its class.
 
     `columns` is (texts, columns), an array or a SciPy sparse matrix.
     """
     target = labels.astype(np.float64)
-    share = float(target.mean())
-    weights = strength * np.where(labels, 0.5 / share, 0.5 / (1 - share))
+    counted = importance / importance.mean()
+    share = float((counted * target).mean())
+    weights = strength * counted * np.where(labels, 0.5 / share, 0.5 / (1 - share))
 
     def loss(point: Vector) -> tuple[float, Vector]:
         logits = columns @ point[:-1] + point[-1]

@@ -16,14 +16,14 @@ from engine.safety.network import WIDTH, Network, pooled, through
 from engine.safety.train.corpus import TASKS, Example
 from engine.safety.train.hidden import BATCH, Hidden
 
-EPOCHS = 0.9
+EPOCHS = 1.2
 RATE = 1.5e-4
 WARM_UP_STEPS = 200
 WEIGHT_DECAY = 0.05
 DROPOUT = 0.1
 SCALE = 4.9
 """Vectors of length 1 are stretched to this before the heads."""
-REPEATS = {"openai": 5, "unsafe": 3, "phrases": 3}
+REPEATS = {"openai": 8, "unsafe": 3, "phrases": 2}
 """How often an epoch sees a text of these; of others, once."""
 COLD_SHARE = 0.7
 """Of COLD's comments, an epoch sees so many: there are more of them than of all else."""

@@ -14,10 +14,10 @@ from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
 from engine.models.e5.encoder import MOST_TOKENS
 from engine.safety import LayeredFilter, build_safety
-from engine.safety.classifier import CHINESE_WINDOW_CHARS, WINDOW_CHARS, Classifier, windows
+from engine.safety.classifier import CHINESE_WINDOW_CHARS, PARTS, WINDOW_CHARS, Classifier, windows
 from engine.safety.encoder import Encoder
 from engine.safety.features import BUCKETS, hashed, ngrams
-from engine.safety.network import WIDTH, Network, untrained
+from engine.safety.network import SPAN_TOKENS, WIDTH, Network, spans, untrained
 from engine.safety.normalise import Views
 from engine.settings import EngineSettings
 from tests.unit.engine.safety.conftest import ordinary, unsafe
@@ -80,6 +80,14 @@ def test_a_long_text_does_not_dilute_one_sentence(classifier: Classifier) -> Non
 
 
 @pytest.mark.heavy
+@pytest.mark.parametrize("text", [text for text, _ in UNSEEN])
+def test_a_part_of_a_category_is_no_more_likely_than_the_whole(classifier: Classifier, text: str) -> None:
+    scores = classifier.scores(text)
+    assert scores.keys() >= PARTS.keys() | set(PARTS.values())
+    assert all(scores[part] <= scores[whole] for part, whole in PARTS.items())
+
+
+@pytest.mark.heavy
 def test_a_disguise_is_scored_beside_the_plain_text(classifier: Classifier) -> None:
     found = {item.category: item.score for item in classifier.judge(Views("how to m a k e a b0mb"), Kind.COPY)}
     assert found[Category.ILLICIT_VIOLENT] > 0.5
@@ -102,22 +110,25 @@ def test_windows_hold_all_of_the_text(text: str) -> None:
 @pytest.mark.heavy
 @settings(max_examples=30, deadline=None)
 @given(st.text(min_size=1, max_size=3 * WINDOW_CHARS))
-def test_the_encoder_reads_every_window_to_its_end(network: Network, text: str) -> None:
-    for piece in windows(Views(text).clean):
-        assert len(network.tokens(piece, 10_000)) <= MOST_TOKENS
+def test_the_encoder_reads_every_text_to_its_end_in_parts_between_marks(network: Network, text: str) -> None:
+    parts = network.parts(text)
+    assert all(len(part) <= MOST_TOKENS and (part[0], part[-1]) == (0, 2) for part in parts)
+    assert [token for part in parts for token in part[1:-1]] == network.tokens(text)[1:-1]
+
+
+@pytest.mark.parametrize("tokens", [1, SPAN_TOKENS, SPAN_TOKENS + 1, 200, MOST_TOKENS])
+def test_spans_hold_all_of_what_was_read(tokens: int) -> None:
+    found = spans(torch.arange(tokens)[:, None])
+    assert {int(token) for span in found for token in span[:, 0]} == set(range(tokens))
+    assert all(len(span) <= SPAN_TOKENS for span in found)
 
 
 @pytest.mark.heavy
-def test_a_text_too_long_for_the_encoder_keeps_its_last_mark(network: Network) -> None:
-    ids = network.tokens("word " * 2000, MOST_TOKENS)
-    assert (len(ids), ids[0], ids[-1]) == (MOST_TOKENS, 0, 2)
-
-
-@pytest.mark.heavy
-def test_the_encoder_gives_two_vectors_of_length_one() -> None:
-    vectors = Encoder().embed("早上好, good morning").reshape(2, WIDTH)
+def test_the_encoder_gives_two_vectors_of_length_one_for_every_span() -> None:
+    (vectors,) = Encoder().embed("早上好, good morning").reshape(-1, 2, WIDTH)
     assert np.linalg.norm(vectors, axis=1) == pytest.approx([1.0, 1.0], abs=1e-4)
     assert abs(vectors[0] @ vectors[1]) < 0.99
+    assert len(Encoder().embed("one two " * 100)) > 2
 
 
 @pytest.mark.heavy

@@ -31,10 +31,10 @@ def test_what_no_check_minds_is_allowed_and_names_the_policy() -> None:
 
 
 def test_a_score_at_the_threshold_is_refused_and_says_who_said_so() -> None:
-    verdict = make_filter(FakeCheck(score=0.8)).check_text("bad", Where(Kind.COPY, channel="C1"))
+    verdict = make_filter(FakeCheck(score=0.9)).check_text("bad", Where(Kind.COPY, channel="C1"))
     (finding,) = verdict.findings
     assert (verdict.action, verdict.stage) == (Action.REFUSE, Stage.OUTPUT)
-    assert (finding.category, finding.score, finding.check, finding.detail) == (Category.HATE, 0.8, "fake", "word")
+    assert (finding.category, finding.score, finding.check, finding.detail) == (Category.HATE, 0.9, "fake", "word")
 
 
 def test_a_score_below_the_threshold_is_allowed_but_explained() -> None:

@@ -38,13 +38,20 @@ def test_figures_at_a_threshold() -> None:
 def test_the_regression_learns_from_dense_and_from_sparse_columns(columns: Callable[[Any], Any]) -> None:
     values = columns([[1.0, 0, 0], [0, 1, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1], [0, 0, -1]])
     labels = np.array([True, False, True, False, True, False])
-    weights, bias = fit(values, labels, 10.0)
+    weights, bias = fit(values, labels, 10.0, np.ones(len(labels)))
     assert ((values @ weights + bias > 0) == labels).all()
 
 
 def test_a_weaker_fit_has_smaller_weights() -> None:
     values, labels = np.array([[1.0], [-1.0]]), np.array([True, False])
-    assert 0 < fit(values, labels, 0.1)[0][0] < fit(values, labels, 10.0)[0][0]
+    weak, strong = (fit(values, labels, strength, np.ones(2))[0][0] for strength in (0.1, 10.0))
+    assert 0 < weak < strong
+
+
+def test_an_important_example_is_fitted_before_one_that_says_otherwise() -> None:
+    values, labels = np.array([[1.0], [1.0], [-1.0]]), np.array([True, False, False])
+    trusted, doubted = (fit(values, labels, 10.0, np.array([1.0, each, 1.0]))[0][0] for each in (0.01, 1.0))
+    assert trusted > doubted
 
 
 def test_a_calibrated_probability_is_the_share_of_unsafe_texts_but_no_more_than_the_prior() -> None:
@@ -88,7 +95,7 @@ def test_what_the_lower_layers_made_is_the_same_for_a_text_alone_and_in_a_batch(
     texts = ["one", "a much longer text than the first one is", "早上好"]
     states = hidden(network, texts, tmp_path / "hidden.f16")
     for row, text in enumerate(texts):
-        alone = network.lower(torch.tensor([network.tokens(text, 192)]))[0]
+        alone = network.lower(torch.tensor([network.tokens(text)]))[0]
         values, mask = states.batch([row])
         assert mask.sum() == len(alone)
         assert values[0].numpy() == pytest.approx(alone.numpy(), abs=0.02)

@@ -105,7 +105,7 @@ async def test_a_body_that_does_not_end_is_not_waited_for(wire: Wire, monkeypatc
     assert (await wire.client.post("/slack/events", content=stuck())).status_code == 408
 
 
-@pytest.mark.parametrize("body", [b"\xff\xfe", gzip.compress(SLASH.encode()), SLASH.encode("utf-16")])
+@pytest.mark.parametrize("body", [b"\xff\xfe", gzip.compress(SLASH.encode(), mtime=0), SLASH.encode("utf-16")])
 async def test_what_is_not_utf8_is_refused(wire: Wire, body: bytes) -> None:  # noqa: F811
     headers = {**signed(), "content-encoding": "gzip"}
     assert (await wire.client.post("/slack/events", content=body, headers=headers)).status_code == 400

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from bot.front import Front
-from bot.wishes import Cancel, Generate, Help, Status, Wish
+from bot.wishes import Cancel, Generate, Help, Status, Usage, Wish
 from engine.domain.job import Job, Origin
 
 
 async def carry_out(front: Front, wish: Wish, key: str, origin: Origin) -> str:
-    """What to tell the sender alone; "" where a message in the channel is the answer. Raises StoreUnavailable."""
+    """What to tell the sender alone; "" where a message in the channel is the answer.
+
+    Raises StoreUnavailable, and OverLimit.
+    """
     match wish:
         case Generate(request):
             await front.desk.start(key, origin, request)
@@ -17,6 +20,8 @@ async def carry_out(front: Front, wish: Wish, key: str, origin: Origin) -> str:
             return await _cancel(front, job_id, origin)
         case Status():
             return front.words.status(origin.locale, await latest(front, origin))
+        case Usage():
+            return front.words.usage(origin.locale, await front.desk.used(origin))
         case Help(topic):
             return front.words.help(origin.locale, topic)
         case _:

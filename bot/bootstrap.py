@@ -21,6 +21,7 @@ from bot.command.catalog import Catalog
 from bot.deliver import Deliverer
 from bot.desk import Desk
 from bot.front import Front
+from bot.gate import Gate, RedisCounter
 from bot.inquiry import Inquiry
 from bot.links import Links
 from bot.people import People
@@ -45,7 +46,9 @@ from engine.adapters.redis_progress import connect
 from engine.adapters.worker_board import WorkerBoard
 from engine.domain.job import Audience
 from engine.domain.request import Kind
+from engine.domain.review import Oversight
 from engine.errors import ConfigurationError
+from engine.limits import load_limits
 from engine.oversight import load_oversight
 from engine.provenance import build_examiner
 from engine.retention import GRACE_S, Keeper
@@ -67,12 +70,15 @@ class Bot:
     background: Background
     review_images: ReviewImages | None = None
     health: Health = field(default_factory=Health)
+    gate: Gate | None = None
 
     async def close(self) -> None:
         """Say what is left to say; store and tell the workers what was accepted."""
         await self.background.drain()
         await asyncio.to_thread(self.submitter.close)
         await asyncio.to_thread(self.relay.close)
+        if self.gate is not None:
+            await self.gate.close()
         self.store.close()
 
 
@@ -97,7 +103,9 @@ def build_bot(settings: BotSettings, engine: EngineSettings, health: Health | No
     )
     store, relay, background = factory.store(engine), Relay(engine), Background()
     relay.start()
-    submitter = Submitter(store, relay)
+    oversight, links = load_oversight(engine.policy_file), Links(_link_secret(settings), settings.public_url)
+    limits = load_limits(engine, _review_channel(oversight))
+    submitter, gate = Submitter(store, relay, limits), Gate(limits, RedisCounter(engine.redis_url))
     token = settings.slack_bot_token.get_secret_value()
     voice = Voice(token, settings.slack_api_url, settings.slack_timeout_s)
     people = People(voice.locale, background, settings.locale_ttl_s)
@@ -106,14 +114,13 @@ def build_bot(settings: BotSettings, engine: EngineSettings, health: Health | No
     artifacts = factory.artifacts(engine)
     files = SlackFiles(token, settings.slack_api_url, settings.slack_timeout_s)
     uploads, inquiry = Uploads(files, artifacts), Inquiry(store, build_examiner(engine, store.provenance), files)
-    oversight, links = load_oversight(engine.policy_file), Links(_link_secret(settings), settings.public_url)
     front = Front(
-        Desk(store, submitter), reader, words, people, voice, background, uploads, inquiry, settings.slack_command,
-        oversight=oversight, links=links,
+        Desk(store, submitter, gate=gate, usage=store), reader, words, people, voice, background, uploads, inquiry,
+        settings.slack_command, oversight=oversight, links=links,
     )  # fmt: skip
     images, health = ReviewImages(store, artifacts, links, oversight), health or Health()
     health.watch(*_probes(store, factory.queue(engine), needs_queue=False))
-    return Bot(create_app(settings, front), store, submitter, relay, background, images, health)
+    return Bot(create_app(settings, front), store, submitter, relay, background, images, health, gate)
 
 
 @contextmanager
@@ -160,6 +167,10 @@ def build_keeper(engine: EngineSettings, store: SqlJobStore) -> Keeper:
     """What deletes by the policy. Raises ConfigurationError."""
     oversight, grace_s = load_oversight(engine.policy_file), GRACE_S + engine.job_timeout_s
     return Keeper(store.retention, store, factory.artifacts(engine), oversight, grace_s)
+
+
+def _review_channel(oversight: Oversight) -> str:
+    return oversight.default.channel if oversight.default else ""
 
 
 def _link_secret(settings: BotSettings) -> str:

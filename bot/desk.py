@@ -5,15 +5,18 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from bot.submit import Submitter, new_job, new_seed, revise
+from bot.errors import OverLimit
+from bot.gate import Gate
+from bot.submit import Submitter, job_id, new_job, new_seed, revise
 from engine.domain.job import Job, Origin
+from engine.domain.limits import NO_LIMITS, Scope, Share, UsageReport
 from engine.domain.request import Request, Revision
 from engine.domain.review import Decision
 from engine.errors import StoreUnavailable
-from engine.ports import JobStore
+from engine.ports import JobStore, UsageLog
 from engine.telemetry.subject import note_job
 
 T = TypeVar("T")
@@ -29,13 +32,40 @@ class Desk:
     store: JobStore
     submitter: Submitter
     clock: Callable[[], float] = time.time
+    gate: Gate = field(default_factory=lambda: Gate(NO_LIMITS))
+    usage: UsageLog | None = None
+    """What was used, for those who ask."""
 
     async def start(self, key: str, origin: Origin, request: Request) -> Job:
-        """Make `request` a job, once per `key`."""
+        """Make `request` a job, once per `key`. Raises OverLimit."""
+        if denial := await self.gate.denial(key, origin):
+            if job := await self.find(job_id(key), origin.workspace):  # Slack sent it again, and it was taken before
+                return job
+            raise OverLimit(denial)
         return (await _in_time(self.submitter.submit(new_job(key, origin, request, self.clock())))).job
 
+    async def used(self, origin: Origin) -> UsageReport:
+        """What a person, the channel they ask in and, for an admin, the workspace used today."""
+        return await _in_time(asyncio.to_thread(self._used, origin))
+
+    def _used(self, origin: Origin) -> UsageReport:
+        if self.usage is None:
+            return UsageReport((), None)
+        limits, now = self.gate.limits, self.clock()
+        begins, ends = limits.day(now)
+        scopes = [Scope.USER]
+        if origin.channel and not origin.channel.startswith("D"):
+            scopes.append(Scope.CHANNEL)
+        admin = origin.user in limits.admins
+        scopes += [Scope.WORKSPACE] if admin else []
+        shares = tuple(Share(s, limits.quota(s, origin), self.usage.use(s, origin, begins)) for s in scopes)
+        return UsageReport(shares, self.usage.spent(limits) if admin else None, limits.budget, ends - now)
+
     async def revise(self, key: str, origin: Origin, parent: Job, revision: Revision, init_image: str = "") -> Job:
-        """Make a change to `parent` a job, with a seed of its own; `init_image` came with it to start from."""
+        """Make a change to `parent` a job, with a seed of its own; `init_image` came with it to start from.
+
+        Raises OverLimit.
+        """
         return await self.start(key, origin, revise(parent, revision, new_seed(), init_image))
 
     async def find(self, job_id: str, workspace: str) -> Job | None:

@@ -3,6 +3,7 @@
 BotError
 ├── CommandError                  a command that makes no sense; its sender is told how to mend it
 ├── PayloadError                  a request that Slack would not send; nothing was done
+├── OverLimit                     a request that is too much now; its sender is told how much, and until when
 ├── StillBusy                     work goes on behind; Slack is to ask again
 ├── FileError                     a file that a person attached cannot be had; they are told why
 │   ├── FileDelayed               may succeed when tried again
@@ -30,6 +31,8 @@ What comes of each of Slack's errors is the table in bot.slack.refusals.
 
 from __future__ import annotations
 
+from engine.domain.limits import Denial
+
 
 class BotError(Exception):
     """`str(error)` is for the operator's log: never a prompt, a text or a token."""
@@ -51,6 +54,14 @@ class CommandError(BotError):
 
 class PayloadError(BotError):
     """A request that is signed, and yet not of a shape that Slack sends or that a form of ours has."""
+
+
+class OverLimit(BotError):
+    """A request that is not taken now, and lost nothing: it can be sent again."""
+
+    def __init__(self, denial: Denial) -> None:
+        super().__init__(f"over the limit: {denial.limit} of the {denial.scope}")
+        self.denial = denial
 
 
 class StillBusy(BotError):

@@ -18,6 +18,7 @@ from bot.slack.voice import View, Voice
 from bot.uploads import Uploads
 from bot.wishes import Wish
 from engine.domain.job import Job
+from engine.domain.limits import Denial, UsageReport
 from engine.domain.request import Kind
 from engine.domain.review import UNREVIEWED, Decision, Oversight
 
@@ -57,6 +58,12 @@ class Words(Protocol):
 
     def status(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> str:
         """A person's jobs, each with how many come before it."""
+
+    def denied(self, locale: str, denial: Denial, again: str = "") -> str:
+        """Why a request is not taken now; `again` is what to send then, as it was typed."""
+
+    def usage(self, locale: str, report: UsageReport) -> str:
+        """What was used today of what there is."""
 
     def details(self, locale: str, job: Job) -> str:
         """All parameters of a job."""

@@ -18,9 +18,11 @@ from hashlib import blake2b
 from queue import Empty, SimpleQueue
 from random import Random
 
+from bot.errors import OverLimit
 from bot.ports import Announcer
 from bot.telemetry import count_submitted
 from engine.domain.job import Job, NewJob, Origin, Submitted
+from engine.domain.limits import NO_LIMITS, Denial, Limits
 from engine.domain.request import DrawParams, Kind, Request, Revision
 from engine.errors import EngineError, StoreUnavailable
 from engine.ports import JobStore
@@ -70,16 +72,17 @@ class _Waiting:
 class Submitter:
     """Stores jobs, then tells the queue. Safe to call from any number of coroutines."""
 
-    def __init__(self, store: JobStore, queue: Announcer) -> None:
+    def __init__(self, store: JobStore, queue: Announcer, limits: Limits = NO_LIMITS) -> None:
         self._store = store
         self._queue = queue
+        self.limits = limits
         self._waiting: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._publishers = ThreadPoolExecutor(1, thread_name_prefix="publish")
         self._writer = threading.Thread(target=self._write, name="submit", daemon=True)
         self._writer.start()
 
     async def submit(self, new: NewJob) -> Submitted:
-        """Return once the job is durable. Raises StoreUnavailable."""
+        """Return once the job is durable. Raises StoreUnavailable, and OverLimit for one that the limits keep out."""
         note_job(new.id)
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Submitted] = loop.create_future()
@@ -122,14 +125,14 @@ class Submitter:
 
     def _store_all(self, batch: Sequence[_Waiting]) -> None:
         try:
-            stored = self._store.add([waiting.new for waiting in batch])
+            stored = self._store.admit([waiting.new for waiting in batch], self.limits)
         except StoreUnavailable as error:
             _settle(batch, [error] * len(batch))
         except Exception as error:
             self._store_one_by_one(batch, error)
         else:
-            _settle(batch, stored)
-            created = [(new.job.id, new.job.request.kind) for new in stored if new.created]
+            _settle(batch, [OverLimit(new) if isinstance(new, Denial) else new for new in stored])
+            created = [(n.job.id, n.job.request.kind) for n in stored if isinstance(n, Submitted) and n.created]
             for _, kind in created:
                 count_submitted(kind)
             if created:

@@ -37,6 +37,11 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class Usage:
+    """What was used today of what there is."""
+
+
+@dataclass(frozen=True, slots=True)
 class Help:
     topic: str = ""
 
@@ -46,7 +51,7 @@ class OpenForm:
     pass
 
 
-Wish = Generate | Revise | Cancel | Status | Help | OpenForm
+Wish = Generate | Revise | Cancel | Status | Usage | Help | OpenForm
 
 
 class Misunderstood(BotError):

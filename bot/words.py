@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from bot.command.catalog import Catalog
 from bot.locales import t
 from bot.ports import Place
-from bot.slack import views
+from bot.slack import quota, views
 from bot.slack.review_message import outcome
-from bot.slack.text import cut, escape, escaped, one_line
+from bot.slack.text import code, cut, escape, escaped, one_line
 from bot.slack.voice import View
 from engine.domain.job import Job, State
+from engine.domain.limits import Denial, UsageReport
 from engine.domain.request import Kind
 from engine.domain.result import Result
 from engine.domain.review import Decision
@@ -36,6 +37,15 @@ class SlackWords:
         if not jobs:
             return t(locale, "status.none", command=self._slash, example=t(locale, "example.draw"))
         return "\n".join([t(locale, "status.title"), *(_line(locale, job, before) for job, before in jobs)])
+
+    def denied(self, locale: str, denial: Denial, again: str = "") -> str:
+        lines = [quota.denied(locale, denial)]
+        if again:
+            lines += [t(locale, "limit.send_again"), code(f"{self._slash} {again}")]
+        return "\n".join(lines)
+
+    def usage(self, locale: str, report: UsageReport) -> str:
+        return quota.usage(locale, report)
 
     def details(self, locale: str, job: Job) -> str:
         lines = [f"*{t(locale, 'details.title', job=job.id)}*"]

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from engine.domain.audit import AuditEntry
-from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, State, Submitted, Wanted
+from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, Origin, State, Submitted, Wanted
+from engine.domain.limits import Denial, Limits, Scope, Spent, Use
 from engine.domain.provenance import Labelled, Making, Record
 from engine.domain.request import Kind
 from engine.domain.result import Progress, Result
 from engine.domain.review import Decision
 from engine.domain.safety import NOTHING_TOLD, Masked, Stage, Told, Verdict, Where
 from engine.domain.task import ImageEvent, ImageTask, ModelInfo, TextEvent, TextTask
+from engine.domain.usage import By, UsageSum
 
 Canceled = Callable[[], bool]
 """Asked between tokens and between steps; True means: stop and raise Interrupted."""
@@ -116,6 +118,12 @@ class JobStore(Protocol):
     def add(self, jobs: Sequence[NewJob]) -> list[Submitted]:
         """Store all in one transaction, durable on return; a known `dedupe_key` returns the earlier job."""
 
+    def admit(self, jobs: Sequence[NewJob], limits: Limits) -> list[Submitted | Denial]:
+        """As `add`, but for what goes over the limits, which is counted in the same transaction.
+
+        A known `dedupe_key` returns the earlier job, whatever the limits say now.
+        """
+
     def get(self, job_id: str) -> Job | None: ...
 
     def claim(self, job_id: str, owner: str, lease_s: float) -> Job | None:
@@ -174,6 +182,9 @@ class JobStore(Protocol):
         Others who ask for less may still come before it.
         """
 
+    def expected_wait_s(self, job: Job) -> float | None:
+        """How long a waiting job still waits, by what the latest ones took; None if nobody can tell."""
+
     def lineage(self, job: Job) -> tuple[Job, ...]:
         """The chain of parents up to and including `job`, first version first."""
 
@@ -223,6 +234,28 @@ class JobStore(Protocol):
 
     def unlock_delivery(self, job_id: str, owner: str, audience: Audience = Audience.REQUESTER) -> bool:
         """Let go; True if someone called `lock_delivery` meanwhile, so that there is more to do."""
+
+
+class UsageLog(Protocol):
+    """What was used, by whom and of which model: one entry per job, written when it was made. Raises StoreUnavailable.
+
+    It is kept in the database and not in Redis, which may lose it: nobody's day begins anew after a restart.
+    """
+
+    def use(self, scope: Scope, origin: Origin, since: float) -> Use:
+        """What this user, channel or workspace has open, and used since then (epoch seconds)."""
+
+    def spent(self, limits: Limits) -> Spent:
+        """What models that cost money cost since the day and the month began that `limits` speak of."""
+
+    def usage_sums(self, by: By, since: float, until: float, days: Sequence[float] = ()) -> list[UsageSum]:
+        """Sums over [since, until); `days` are the beginnings of the days to sum up by, for By.DAY."""
+
+    def first_notice(self, name: str) -> bool:
+        """True for the first who asks with this name: the one to tell people something once."""
+
+    def forget_notice(self, name: str) -> None:
+        """It could not be told after all: the next to ask is the first again."""
 
 
 class AuditLog(Protocol):

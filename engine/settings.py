@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -80,6 +80,11 @@ class EngineSettings(BaseSettings):
 
     policy_file: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
         None, description="Safety policy (YAML); empty: the built-in default."
+    )
+    limits_file: Annotated[Path | Literal["none"] | None, BeforeValidator(lambda given: given or None)] = Field(
+        None,
+        description="Limits per user, channel and workspace, and the budget (YAML); empty: generous ones that are "
+        "built in; none: no limits at all.",
     )
     safety_timeout_s: float = Field(
         10.0, gt=0, description="Longest a safety check may take before it counts as unchecked."

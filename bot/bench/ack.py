@@ -67,6 +67,7 @@ def _lines(n: int, ours: Times, app: Times, bare: Times) -> Iterator[Measurement
 def _environment(folder: Path, redis_url: str) -> dict[str, str]:
     return {
         **EMBEDDED_ONLY,
+        "AIGC_LIMITS_FILE": "none",  # one person sends it all
         "AIGC_DATA_DIR": str(folder / "data"),
         "AIGC_REDIS_URL": redis_url,
         "AIGC_SLACK_SIGNING_SECRET": SECRET,

@@ -21,7 +21,7 @@ Json = dict[str, Any]
 def running_product(environment: Mapping[str, str]) -> Iterator[Play]:
     """Everything up, in a folder of its own, with more settings in `environment`."""
     before = dict(os.environ)
-    os.environ.update(environment)
+    os.environ.update({"AIGC_LIMITS_FILE": "none", **environment})
     try:
         with tempfile.TemporaryDirectory() as folder, Play(Path(folder), 0, fresh=False) as product:
             for _, start in product.steps():

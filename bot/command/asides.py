@@ -1,19 +1,21 @@
-"""Requests that are no brief: help, status, cancel."""
+"""Requests that are no brief: help, status, usage, cancel."""
 
 from __future__ import annotations
 
 import re
 
-from bot.wishes import Cancel, Help, Status, Wish
+from bot.wishes import Cancel, Help, Status, Usage, Wish
 
 TOPICS = {
     "copy": "copy", "write": "copy", "写": "copy", "文案": "copy",
     "draw": "draw", "paint": "draw", "画": "draw", "画图": "draw",
     "status": "status", "状态": "status", "cancel": "cancel", "取消": "cancel",
+    "usage": "usage", "limits": "usage", "用量": "usage", "额度": "usage",
 }  # fmt: skip
 """What help can be asked about -> the topic's name."""
 HELP = ("help", "帮助")
 STATUS = ("status", "queue", "状态", "进度", "排队")
+USAGE = ("usage", "limits", "用量", "额度", "限额")
 CANCEL = ("cancel", "stop", "取消", "停止")
 
 _HELP = re.compile(
@@ -22,6 +24,7 @@ _HELP = re.compile(
     re.IGNORECASE,
 )
 _STATUS = re.compile("|".join(STATUS), re.IGNORECASE)
+_USAGE = re.compile("|".join(USAGE), re.IGNORECASE)
 _CANCEL = re.compile(
     rf"(?:{'|'.join(CANCEL)})(?:\s+(?P<job>[0-9a-f]{{16}}|(?:it|this|that|all|everything|the job)))?"
     r"|(?:全部|都)(?:取消|停止)|(?:取消|停止)(?:它|这个|全部|所有)",
@@ -37,6 +40,8 @@ def aside(text: str) -> Wish | None:
         return Help(TOPICS.get(topic, ""))
     if _STATUS.fullmatch(words):
         return Status()
+    if _USAGE.fullmatch(words):
+        return Usage()
     if found := _CANCEL.fullmatch(words):
         job = (found["job"] or "").lower()
         return Cancel(job if re.fullmatch("[0-9a-f]{16}", job) else "")

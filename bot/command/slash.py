@@ -7,14 +7,14 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.command.asides import CANCEL, HELP, STATUS, TOPICS
+from bot.command.asides import CANCEL, HELP, STATUS, TOPICS, USAGE
 from bot.command.catalog import Catalog
 from bot.command.clean import clean
 from bot.command.request import read_request
 from bot.command.scan import nearest
 from bot.command.verbs import request_words
 from bot.errors import CommandError
-from bot.wishes import Cancel, Generate, Help, OpenForm, Status, Wish
+from bot.wishes import Cancel, Generate, Help, OpenForm, Status, Usage, Wish
 from engine.domain.request import Kind
 
 _KINDS = {"copy": Kind.COPY, "文案": Kind.COPY, "draw": Kind.DRAW, "image": Kind.DRAW}
@@ -22,7 +22,8 @@ _JOB = re.compile(r"[0-9a-f]{16}")
 _MOST_MISTAKES = 20
 _MEANT = {
     **{name: kind.value for name, kind in _KINDS.items() if name.isascii()},
-    "write": "copy", "paint": "draw", "help": "help", "status": "status", "cancel": "cancel",
+    "write": "copy", "paint": "draw", "help": "help", "status": "status",
+    "usage": "usage", "cancel": "cancel",
 }  # fmt: skip
 
 
@@ -64,7 +65,7 @@ def _read(text: str, catalog: Catalog, new_seed: int) -> Wish:
     name = unicodedata.normalize("NFKC", word).lower()
     if name in _KINDS:
         return Generate(read_request(_KINDS[name], rest, catalog, new_seed))
-    if name in (*HELP, *STATUS, *CANCEL, "?"):
+    if name in (*HELP, *STATUS, *USAGE, *CANCEL, "?"):
         return _aside(name, rest)
     if asked := request_words(text):
         return Generate(read_request(*asked, catalog, new_seed))
@@ -82,9 +83,10 @@ def _aside(name: str, rest: str) -> Wish:
         return _help(rest.lower())
     if name in CANCEL:
         return _cancel(rest)
+    wish = "usage" if name in USAGE else "status"
     if rest:
-        raise CommandError("needs_nothing", "status", command="status")
-    return Status()
+        raise CommandError("needs_nothing", wish, command=wish)
+    return Usage() if wish == "usage" else Status()
 
 
 def _help(topic: str) -> Help:
@@ -103,6 +105,6 @@ def _cancel(job: str) -> Cancel:
 def _unknown(word: str, text: str, rest: str) -> CommandError:
     near = _MEANT.get(nearest(word.lower(), _MEANT, 0.7), "")  # "hello" is no "help"
     suggestion = f"{near} {rest}".strip() if near else f"copy {text}"
-    if near in ("status", "cancel"):
+    if near in ("status", "usage", "cancel"):
         suggestion = near
     return CommandError("unknown_command", suggestion if len(suggestion) < 1_000 else "", value=word[:40])

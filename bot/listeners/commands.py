@@ -8,6 +8,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers import carry_out
+from bot.errors import OverLimit
 from bot.front import Front
 from bot.ports import Place
 from bot.slack import payloads
@@ -39,4 +40,7 @@ async def _answer(front: Front, command: SlashCommand) -> str:
         form = front.words.request_form(locale, Place(command.channel))
         front.background.start(front.voice.open_form(command.trigger_id, form))
         return ""
-    return await carry_out(front, wish, f"cmd:{command.trigger_id}", origin)
+    try:
+        return await carry_out(front, wish, f"cmd:{command.trigger_id}", origin)
+    except OverLimit as error:
+        return front.words.denied(locale, error.denial, command.text)

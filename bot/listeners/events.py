@@ -12,7 +12,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.answers import carry_out
 from bot.conversation import is_for_app, is_forgotten, latest, may_be_revised, version
 from bot.desk import ANSWER_S
-from bot.errors import FileError
+from bot.errors import FileError, OverLimit
 from bot.front import Front
 from bot.ports import Place
 from bot.slack import payloads
@@ -62,7 +62,10 @@ async def _respond(front: Front, message: Message) -> None:
         thread=message.thread or ("" if message.direct else message.ts),
         locale=front.people.locale(message.user, message.text),
     )
-    answer = await _answer(front, message, thread, origin)
+    try:
+        answer = await _answer(front, message, thread, origin)
+    except OverLimit as error:
+        answer = f"{front.words.denied(origin.locale, error.denial)}\n{front.words.say(origin.locale, 'limit.above')}"
     if answer and front.once.first(message.key):
         front.whisper(Place(origin.channel, message.thread), origin.user, answer)
 

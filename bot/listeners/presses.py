@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.errors import OverLimit
 from bot.front import Front
 from bot.slack import payloads
 from bot.slack.payloads import Click
@@ -29,7 +30,10 @@ def listener(front: Front, press: Press, home: Callable[[Job], str]) -> Callable
         elif job.forgotten_at is not None:
             answer = front.words.say(origin.locale, "error.forgotten")
         else:
-            answer = await press(front, click, job, variant, origin)
+            try:
+                answer = await press(front, click, job, variant, origin)
+            except OverLimit as error:
+                answer = front.words.denied(origin.locale, error.denial)
         if answer:
             front.whisper(payloads.aside(body, click), click.user, answer)
         await ack()

@@ -9,6 +9,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers import carry_out
+from bot.errors import OverLimit
 from bot.front import Front
 from bot.ports import Place
 from bot.slack import payloads
@@ -48,7 +49,16 @@ async def _submitted(front: Front, submission: Submission, ack: AsyncAck, take: 
             await ack(response_action="errors", errors={error.field: error.answer})
             return
         front.whisper(Place(submission.user), submission.user, error.answer)
+    except OverLimit as error:  # the form stays open, with all that was typed into it
+        said = front.words.denied(front.people.locale(submission.user), error.denial)
+        await ack(response_action="errors", errors={_typed_into(submission): said})
+        return
     await ack()
+
+
+def _typed_into(submission: Submission) -> str:
+    """The block that holds the words of whoever filled in the form."""
+    return next((name for name in submission.values if name.startswith(("prompt_", "instruction"))), "instruction")
 
 
 async def _request(front: Front, submission: Submission) -> None:

@@ -58,7 +58,7 @@ class PlaygroundConfig:
     """The workspace's own base address, without a slash at the end."""
     commands: tuple[str, ...] = ("/aigc",)
     command_description: str = "Write a text or draw an image"
-    command_usage_hint: str = "copy <brief> | draw <prompt> | help"
+    command_usage_hint: str = "copy <brief> | draw <prompt> | usage | help"
     shortcuts: tuple[Shortcut, ...] = (
         Shortcut("open_form", "Write or draw", "global"),
         Shortcut("is_this_ours", "Is this ours?", "message"),

@@ -31,6 +31,8 @@ class Options(ClientOptions):
     """"low", "medium", "high" or "auto"."""
     partial_images: int = 2
     """Previews asked for while one image is drawn; 0 where the server cannot stream."""
+    usd_per_image: float | None = None
+    """What one image costs, where tokens have no price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class OpenAIImage:
     def _usage(self, task: ImageTask, usage: Any) -> ImageUsage:
         width, height = _size(task)
         cost = self.options.cost_usd(usage.input_tokens, usage.output_tokens) if usage else None
+        if cost is None and self.options.usd_per_image is not None:
+            cost = task.n * self.options.usd_per_image
         tokens = usage.output_tokens if usage else None
         size = f"{width}x{height}"
         return ImageUsage(cost, (("size", size), ("quality", self.options.quality), ("output_tokens", tokens)))

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from bot.ports import Now, Place, Shown
 from bot.slack.payloads import FormChoice, Submission
 from bot.slack.voice import View
-from bot.wishes import Cancel, Generate, Help, Misunderstood, OpenForm, Revise, Status, Wish
+from bot.wishes import Cancel, Generate, Help, Misunderstood, OpenForm, Revise, Status, Usage, Wish
 from engine.domain.job import Job
+from engine.domain.limits import Denial, UsageReport
 from engine.domain.request import CopyParams, DrawParams, Kind, Request
 from engine.domain.result import ArtifactKind, Result
 from engine.domain.review import Decision
@@ -31,6 +32,8 @@ class FakeReader:
                 return Cancel(rest)
             case "status":
                 return Status()
+            case "usage":
+                return Usage()
             case "help":
                 return Help(rest)
         raise Misunderstood(f"no {word}")
@@ -75,6 +78,12 @@ class FakeWords:
 
     def status(self, locale: str, jobs: Sequence[tuple[Job, int]]) -> str:
         return "; ".join(f"{job.request.prompt} {job.state} {place}" for job, place in jobs)
+
+    def denied(self, locale: str, denial: Denial, again: str = "") -> str:
+        return f"{locale} {denial.limit} of the {denial.scope}: {denial.used:g} of {denial.most:g}; {again}"
+
+    def usage(self, locale: str, report: UsageReport) -> str:
+        return f"{locale} " + "; ".join(f"{share.scope} {share.use.jobs}" for share in report.shares)
 
     def details(self, locale: str, job: Job) -> str:
         return f"details of {job.id}"

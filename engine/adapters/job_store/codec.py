@@ -11,6 +11,7 @@ from sqlalchemy import RowMapping
 
 from engine.domain.audit import AuditEntry, AuditEvent
 from engine.domain.job import Audience, Delivery, Job, JobEvent, NewJob, Origin, State
+from engine.domain.limits import images_of
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request, Revision
 from engine.domain.result import Result
 from engine.domain.safety import Finding
@@ -64,6 +65,7 @@ def new_row(new: NewJob, root_id: str, version: int, queued_at: float, turn: int
         "created_at": new.created_at,
         "queued_at": queued_at,
         "turn": turn,
+        "images": images_of(new.request),
         "delivered": False,
         "trace": new.trace or None,
     }

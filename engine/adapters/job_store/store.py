@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 import sqlalchemy as sa
 
-from engine.adapters.job_store import audit, deliveries, queries, submitting, turns
+from engine.adapters.job_store import admitting, audit, deliveries, queries, submitting, turns, usage
 from engine.adapters.job_store.database import Database
 from engine.adapters.job_store.life import Life
 from engine.adapters.job_store.provenance import SqlProvenanceRecord
@@ -16,10 +16,12 @@ from engine.adapters.job_store.retention import SqlRetention
 from engine.adapters.job_store.tables import jobs
 from engine.domain.audit import AuditEntry
 from engine.domain.census import Census
-from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, State, Submitted, Wanted
+from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, Origin, State, Submitted, Wanted
+from engine.domain.limits import Denial, Limits, Scope, Spent, Use
 from engine.domain.request import Kind
 from engine.domain.result import Result
 from engine.domain.review import Decision, Outcome
+from engine.domain.usage import By, UsageSum
 from engine.timing import DEFAULT, Timing
 
 _PAGE = 500
@@ -45,6 +47,10 @@ class SqlJobStore:
     def add(self, jobs: Sequence[NewJob]) -> list[Submitted]:
         with self._database.write() as connection:
             return submitting.add(connection, jobs, self._clock())
+
+    def admit(self, jobs: Sequence[NewJob], limits: Limits) -> list[Submitted | Denial]:
+        with self._database.write() as connection:
+            return admitting.admit(connection, jobs, limits, self._clock())
 
     def get(self, job_id: str) -> Job | None:
         with self._database.read() as connection:
@@ -113,7 +119,12 @@ class SqlJobStore:
 
     def position(self, job: Job) -> int:
         with self._database.read() as connection:
-            return turns.before(connection, job)
+            return turns.position(connection, job)
+
+    def expected_wait_s(self, job: Job) -> float | None:
+        with self._database.read() as connection:
+            before = turns.waiting_before(connection, job)
+            return admitting.expected_wait(connection, job.request.kind, before)
 
     def lineage(self, job: Job) -> tuple[Job, ...]:
         with self._database.read() as connection:
@@ -176,6 +187,27 @@ class SqlJobStore:
     def unlock_delivery(self, job_id: str, owner: str, audience: Audience = Audience.REQUESTER) -> bool:
         with self._database.write() as connection:
             return deliveries.unlock(connection, job_id, audience, owner)
+
+    def use(self, scope: Scope, origin: Origin, since: float) -> Use:
+        """The port UsageLog, and so are the next ones."""
+        with self._database.read() as connection:
+            return usage.use(connection, scope, origin, since)
+
+    def spent(self, limits: Limits) -> Spent:
+        with self._database.read() as connection:
+            return usage.spent(connection, limits, self._clock())
+
+    def usage_sums(self, by: By, since: float, until: float, days: Sequence[float] = ()) -> list[UsageSum]:
+        with self._database.read() as connection:
+            return usage.summed(connection, by, since, until, days)
+
+    def first_notice(self, name: str) -> bool:
+        with self._database.write() as connection:
+            return usage.first_notice(connection, name, self._clock())
+
+    def forget_notice(self, name: str) -> None:
+        with self._database.write() as connection:
+            usage.forget_notice(connection, name)
 
     def audit_entries(self, since: float = 0.0, until: float = math.inf) -> Iterator[AuditEntry]:
         """The port AuditLog; read in pages, so that a long log is neither held in memory nor locked."""

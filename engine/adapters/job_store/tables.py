@@ -40,6 +40,7 @@ jobs = Table(
     Column("trace", String(64)),
     Column("turn", Integer),
     Column("forgotten_at", Float),
+    Column("images", Integer, nullable=False, server_default="0"),
     Unique("dedupe_key", name="uq_jobs_dedupe_key"),
     Unique("root_id", "version", name="uq_jobs_root_version"),
     Index("ix_jobs_turn", "kind", "state", "turn", "created_at", "id"),
@@ -62,7 +63,7 @@ jobs = Table(
 """`queued_at`: when its id was last due in the queue, for generation or, once finished, for delivery.
 
 That is in the future where the broker was asked to hold it back for a while. `review_until` is null but for held ones,
-`turn` but for those that wait or run.
+`turn` but for those that wait or run. `images` is how many it was asked for.
 `forgotten_at`: when `request` and `result` lost all that people wrote and models made.
 """
 
@@ -140,3 +141,41 @@ provenance = Table(
 )
 """What was made: hashes only. It outlives its job, so there is no foreign key. The bands are the fingerprint's 16-bit
 quarters, null without one."""
+
+usage = Table(
+    "usage",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("job_id", String(64), nullable=False),
+    Column("at", Float, nullable=False),
+    Column("workspace", String(64), nullable=False),
+    Column("channel", String(64), nullable=False),
+    Column("requester", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("model", String(128), nullable=False),
+    Column("backend", String(128), nullable=False),
+    Column("prompt_tokens", Integer, nullable=False),
+    Column("completion_tokens", Integer, nullable=False),
+    Column("images", Integer, nullable=False),
+    Column("wait_s", Float, nullable=False),
+    Column("run_s", Float, nullable=False),
+    Column("cost_usd", Float),
+    Index("ix_usage_at", "at"),
+    Index("ix_usage_person", "workspace", "requester", "at"),
+    Index("ix_usage_channel", "channel", "at"),
+    Index("ix_usage_workspace", "workspace", "at"),
+    Index("ix_usage_kind", "kind", "at"),
+    Index(
+        "ix_usage_cost", "at", sqlite_where=text("cost_usd IS NOT NULL"), postgresql_where=text("cost_usd IS NOT NULL")
+    ),
+)
+"""What each job took, written when it was made: counted against limits and budgets. It outlives its job."""
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("name", String(128), primary_key=True),
+    Column("at", Float, nullable=False),
+)
+"""What was said once and is not to be said again, e.g. that a month's budget is nearly used up."""

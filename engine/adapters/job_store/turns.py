@@ -69,24 +69,44 @@ def next_of(kind: Kind, job_id: str, at: float, max_attempts: int) -> sa.Select[
     return found.order_by(jobs.c.turn, jobs.c.created_at, jobs.c.id).limit(1)
 
 
-def before(connection: Connection, job: Job) -> int:
-    """How many jobs run or will be taken before this one, as things are; 0 for one that does not wait.
+def waiting_before(connection: Connection, job: Job) -> int:
+    """How many jobs will be taken before this one, as things are; 0 for one that does not wait.
 
     Counted in the index; a row-value comparison would keep SQLite from using it for the range.
     """
     mine = connection.execute(sa.select(jobs.c.state, jobs.c.turn).where(jobs.c.id == job.id)).first()
     if mine is None or mine.state != State.ACCEPTED:
         return 0
-    turn, kind = mine.turn or 0, job.request.kind
     older = sa.or_(jobs.c.created_at < job.created_at, sa.and_(jobs.c.created_at == job.created_at, jobs.c.id < job.id))
-    waiting = sa.select(sa.func.count()).where(
-        jobs.c.kind == kind,
-        jobs.c.state == State.ACCEPTED,
-        jobs.c.turn <= turn,
-        sa.or_(jobs.c.turn < turn, older),
-    )
-    running = sa.select(sa.func.count()).where(jobs.c.kind == kind, jobs.c.state == State.RUNNING)
-    return (connection.scalar(waiting) or 0) + (connection.scalar(running) or 0)
+    turn = mine.turn or 0
+    return _count(connection, job.request.kind, State.ACCEPTED, jobs.c.turn <= turn, sa.or_(jobs.c.turn < turn, older))
+
+
+def waiting_before_new(connection: Connection, job: NewJob) -> int:
+    """How many jobs would be taken before this one, if it were accepted now."""
+    (turn,) = assigned(connection, [job])
+    return _count(connection, job.request.kind, State.ACCEPTED, jobs.c.turn <= turn)
+
+
+def waiting(connection: Connection, kind: Kind) -> int:
+    return _count(connection, kind, State.ACCEPTED)
+
+
+def running(connection: Connection, kind: Kind) -> int:
+    return _count(connection, kind, State.RUNNING)
+
+
+def position(connection: Connection, job: Job) -> int:
+    """How many jobs run or will be taken before this one; 0 for one that does not wait."""
+    stored = connection.scalar(sa.select(jobs.c.state).where(jobs.c.id == job.id))
+    if stored != State.ACCEPTED:
+        return 0
+    return waiting_before(connection, job) + running(connection, job.request.kind)
+
+
+def _count(connection: Connection, kind: Kind, state: State, *more: sa.ColumnElement[bool]) -> int:
+    found = sa.select(sa.func.count()).where(jobs.c.kind == kind, jobs.c.state == state, *more)
+    return connection.scalar(found) or 0
 
 
 def _now(connection: Connection, kind: Kind) -> int:

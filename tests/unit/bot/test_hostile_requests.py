@@ -15,6 +15,7 @@ from bot.command.catalog import Catalog
 from bot.reader import SlackReader
 from bot.words import SlackWords
 from engine.domain.job import NewJob, Submitted
+from engine.domain.limits import Denial, Limits
 from tests.support.payloads import GONE, HOSTILE, body_of, examples, paths, spoilt
 from tests.unit.bot.listeners.conftest import Wire, wired
 
@@ -53,13 +54,13 @@ async def door(
         await wire.slash("copy a post")
         job = wire.finish(wire.jobs()[0])
         found = Door(wire, caplog, job.id)
-        add = wire.store.add
+        admit = wire.store.admit
 
-        def remember(jobs: Sequence[NewJob]) -> list[Submitted]:
+        def remember(jobs: Sequence[NewJob], limits: Limits) -> list[Submitted | Denial]:
             found.added.extend(jobs)
-            return add(jobs)
+            return admit(jobs, limits)
 
-        monkeypatch.setattr(wire.store, "add", remember)
+        monkeypatch.setattr(wire.store, "admit", remember)
         yield found
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from bot.submit import Submitter, job_id, new_job, new_seed, revise
 from engine.domain.job import Job, NewJob, Origin, State, Submitted
+from engine.domain.limits import Denial, Limits
 from engine.domain.request import CopyParams, Kind, Length, Request, Revision, RevisionMode
 from engine.errors import QueueUnavailable, StoreUnavailable
 
@@ -42,6 +43,9 @@ class Store:
             raise ValueError("cannot be stored")
         self.transactions.append(len(jobs))
         return [self._add(new) for new in jobs]
+
+    def admit(self, jobs: Sequence[NewJob], limits: Limits) -> list[Submitted | Denial]:
+        return [*self.add(jobs)]
 
     def _add(self, new: NewJob) -> Submitted:
         created = new.id not in self.jobs

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.command import parse, route
 from bot.errors import CommandError
-from bot.wishes import Cancel, Generate, Help, Revise, Status, Wish
+from bot.wishes import Cancel, Generate, Help, Revise, Status, Usage, Wish
 from engine.domain.request import CopyParams, DrawParams, Kind, Request, RevisionMode
 from tests.unit.bot.command.texts import CATALOG, commands
 
@@ -33,6 +33,8 @@ ANYWHERE = [
     ("怎么用", Help()),
     ("status", Status()),
     ("进度？", Status()),
+    ("usage", Usage()),
+    ("额度？", Usage()),
     ("cancel", Cancel()),
     ("Stop it!", Cancel()),
     ("全部取消。", Cancel()),

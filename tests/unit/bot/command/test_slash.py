@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 
 from bot.command import parse
 from bot.errors import CommandError
-from bot.wishes import Cancel, Generate, Help, OpenForm, Status, Wish
+from bot.wishes import Cancel, Generate, Help, OpenForm, Status, Usage, Wish
 from engine.domain.request import CopyParams, DrawParams, Kind, Length, Request
 from tests.unit.bot.command.texts import CATALOG, commands
 
@@ -34,6 +34,9 @@ def draw(brief: str, **fields: Any) -> Generate:
         ("？", Help()),
         ("status", Status()),
         ("进度", Status()),
+        ("usage", Usage()),
+        ("用量", Usage()),
+        ("help usage", Help("usage")),
         ("cancel", Cancel()),
         ("取消", Cancel()),
         ("cancel 0123456789ABCDEF", Cancel("0123456789abcdef")),

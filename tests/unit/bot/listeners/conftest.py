@@ -36,6 +36,7 @@ from bot.uploads import Uploads
 from engine.adapters import factory
 from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Delivery, Job, State
+from engine.domain.limits import Limits, Quota, Scope
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Oversight
 from engine.provenance import Examiner
@@ -161,6 +162,12 @@ class Wire:
         }
         return await self.interact(**{**payload, **fields})
 
+    def limit(self, **quota: int) -> None:
+        """Each user may do so much from now on."""
+        limits = Limits(each={Scope.USER: Quota(**quota)})
+        self.front.desk.gate.limits = limits
+        self.submitter.limits = limits
+
     def jobs(self, user: str = "U1") -> list[Job]:
         """Oldest first."""
         return list(reversed(self.store.recent("T1", user, 50)))
@@ -202,7 +209,7 @@ async def wired(folder: Path, reader: Reader, words: Words, secret: str = SECRET
     inquiry = Inquiry(store, Examiner(store.provenance, lambda: ""), files)
     oversight, links = Oversight(RULES), Links(SECRET, "http://bot")
     front = Front(
-        Desk(store, submitter), reader, words, people, voice, background, uploads, inquiry,  # type: ignore[arg-type]
+        Desk(store, submitter, usage=store), reader, words, people, voice, background, uploads, inquiry,  # type: ignore[arg-type]
         oversight=oversight, links=links,
     )  # fmt: skip
     images = ReviewImages(store, artifacts, links, oversight)

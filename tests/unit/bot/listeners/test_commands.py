@@ -95,7 +95,7 @@ async def test_a_full_database_is_told_as_what_it_is(wire: Wire, monkeypatch: py
     def full(*_: object) -> None:
         raise StoreFull("database or disk is full")
 
-    monkeypatch.setattr(wire.store, "add", full)
+    monkeypatch.setattr(wire.store, "admit", full)
     assert (await wire.slash("copy a post")).json()["text"].splitlines()[0] == "en failure.store_full"
 
 
@@ -103,7 +103,7 @@ async def test_without_a_database_the_sender_is_told_to_try_again(wire: Wire, mo
     def down(*_: object) -> None:
         raise StoreUnavailable("down")
 
-    monkeypatch.setattr(wire.store, "add", down)
+    monkeypatch.setattr(wire.store, "admit", down)
     answer = await wire.slash("copy 一篇文章", user_id="U_ZH")
     assert answer.status_code == 200
     text = "zh error.try_again\nzh error.you_wrote\n```/aigc copy 一篇文章```"

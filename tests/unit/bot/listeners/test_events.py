@@ -145,7 +145,7 @@ async def test_without_a_database_slack_is_asked_to_come_again(wire: Wire, monke
     def down(*_: object) -> None:
         raise StoreUnavailable("down")
 
-    monkeypatch.setattr(wire.store, "add", down)
+    monkeypatch.setattr(wire.store, "admit", down)
     answer = await wire.event(type="app_mention", text=f"{MENTION} copy a post")
     assert answer.status_code == 503
     monkeypatch.undo()

@@ -153,7 +153,7 @@ class Deliverer:
     def _now(self, job: Job, delivery: Delivery) -> Now:
         match job.state:
             case State.ACCEPTED:
-                return Now(position=self._store.position(job))
+                return Now(self._store.position(job), self._store.expected_wait_s(job))
             case State.RUNNING:
                 return Now(progress=self._progress.get(job.id))
             case _:

@@ -74,6 +74,8 @@ class Now:
 
     position: int = 0
     """Jobs before it in the queue."""
+    wait_s: float | None = None
+    """How long it still waits there; None if nobody can tell."""
     progress: Progress | None = None
     kept_out: Mapping[str, str] = field(default_factory=dict)
     """Why Slack did not take an image: artifact key -> its error code."""

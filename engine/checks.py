@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.domain.request import Kind
 from engine.errors import ConfigurationError
+from engine.limits import has_price, load_limits
 from engine.oversight import load_oversight
 from engine.settings import EngineSettings, ModelSpec
 
@@ -39,12 +40,13 @@ class Finding:
 
 
 def engine_checks(settings: EngineSettings) -> Iterator[Finding]:
-    """Look at Redis, the database, the disk, the safety policy, the GPU and every configured model."""
+    """Look at Redis, the database, the disk, the safety policy, the limits, the GPU and every configured model."""
     yield _try("Redis", lambda: _redis(settings), "Start Redis, or set AIGC_REDIS_URL.")
     yield _workers(settings)
     yield _try("Database", lambda: _database(settings), "Set AIGC_DATABASE_URL to a database that can be reached.")
     yield _disk(settings.data_dir)
     yield _policy(settings)
+    yield _limits(settings)
     yield _gpu()
     yield _labels(settings)
     for name, spec in settings.text_models.items():
@@ -134,6 +136,23 @@ def _policy(settings: EngineSettings) -> Finding:
 def _reviewers(settings: EngineSettings) -> str:
     oversight = load_oversight(settings.policy_file)
     return "with reviewers" if oversight.default or oversight.workspaces else "without reviewers"
+
+
+def _limits(settings: EngineSettings) -> Finding:
+    try:
+        limits = load_limits(settings)
+    except ConfigurationError as error:
+        return Finding("Limits", Mark.WRONG, str(error), "Correct the file, or set AIGC_LIMITS_FILE to another.")
+    budget = limits.budget
+    detail = str(settings.limits_file or "built in")
+    if budget.usd_per_day is None and budget.usd_per_month is None:
+        return Finding("Limits", Mark.OK, detail)
+    specs = {Kind.COPY: settings.text_models, Kind.DRAW: settings.image_models}
+    free = [name for kind, name in limits.paid if name is not None and not has_price(specs[kind][name])]
+    if not free:
+        return Finding("Limits", Mark.OK, f"{detail}, with a budget")
+    advice = "Add to its options usd_per_million_input_tokens and usd_per_million_output_tokens, or usd_per_image."
+    return Finding("Limits", Mark.WARNING, f"no price, so no budget counts: {', '.join(sorted(free))}", advice)
 
 
 def _labels(settings: EngineSettings) -> Finding:

@@ -11,6 +11,7 @@ from bot.slack.blocks import Json, actions, context, image, markdown, section
 from bot.slack.outcome import failed, held, refused
 from bot.slack.packing import MARKDOWN_BYTES, packed
 from bot.slack.people import person
+from bot.slack.quota import duration
 from bot.slack.split import split
 from bot.slack.text import cut, escape, escaped, inert, one_line, utf8
 from engine.domain.job import Job, State
@@ -87,12 +88,20 @@ def _status(job: Job, now: Now) -> str:
     if job.cancel_requested:
         return t(locale, "job.stopping")
     if job.state is State.ACCEPTED:
-        return t(locale, "job.queued", count=now.position) if now.position else t(locale, "job.next")
+        return _place(locale, now)
     if progress is None or progress.phase == "running":
         step = progress and progress.steps and t(locale, "job.step", step=progress.step, steps=progress.steps)
         doing = t(locale, f"phase.running.{job.request.kind.value}")
         return f"{doing} {step}" if step else doing
     return t_or(locale, f"phase.{progress.phase}", f"phase.running.{job.request.kind.value}")
+
+
+def _place(locale: str, now: Now) -> str:
+    if not now.position:
+        return t(locale, "job.next")
+    if now.wait_s is None:
+        return t(locale, "job.queued", count=now.position)
+    return t(locale, "job.queued_for", count=now.position, wait=duration(locale, now.wait_s))
 
 
 def _made(job: Job, now: Now, files: Mapping[str, str]) -> Iterator[Shown]:

@@ -55,12 +55,16 @@ class World:
     holder: str = ""
     wanted: bool = False
     earlier: str = ""
+    wait_s: float | None = None
 
     def get(self, key: str) -> Job | bytes | Progress | None:
         return self.job
 
     def position(self, job: Job) -> int:
         return 3
+
+    def expected_wait_s(self, job: Job) -> float | None:
+        return self.wait_s
 
     def unshown_before(self, job: Job) -> str:
         return self.earlier

@@ -1,4 +1,4 @@
-"""What `aigc check` says of the safety policy."""
+"""What `aigc check` says of the safety policy, the limits and the labels."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from engine.checks import Finding, Mark, engine_checks
-from engine.settings import EngineSettings
+from engine.settings import EngineSettings, ModelSpec
 from tests.unit.engine.provenance.test_certificates import configured
 
 
@@ -65,3 +65,37 @@ def test_a_certificate_that_cannot_sign_is_wrong(tmp_path: Path) -> None:
 def labels(settings: EngineSettings) -> Finding:
     settings = settings.model_copy(update={"redis_url": "redis://127.0.0.1:1/0"})
     return next(finding for finding in engine_checks(settings) if finding.name == "Labels")
+
+
+GPT = ModelSpec(backend="openai", model="gpt-5-mini")
+PRICED = ModelSpec(backend="openai", model="gpt-image-1", options={"usd_per_image": 0.04})
+LOCAL = ModelSpec(backend="transformers", model="embedded")
+
+
+def limits(folder: Path, text: str, *models: ModelSpec) -> Finding:
+    file = folder / "limits.yaml"
+    file.write_text(text, encoding="utf-8")
+    named = {spec.model: spec for spec in models}
+    settings = EngineSettings(
+        limits_file=file, text_models=named or {"local": LOCAL}, redis_url="redis://127.0.0.1:1/0"
+    )
+    return next(finding for finding in engine_checks(settings) if finding.name == "Limits")
+
+
+def test_a_mistake_in_the_limits_is_told_with_its_line(tmp_path: Path) -> None:
+    finding = limits(tmp_path, "each_user:\n  images_a_day: 3\n")
+    assert (finding.mark, "limits.yaml:2: each_user.images_a_day" in finding.detail) == (Mark.WRONG, True)
+
+
+def test_a_model_that_costs_money_and_has_no_price_is_a_warning_where_there_is_a_budget(tmp_path: Path) -> None:
+    finding = limits(tmp_path, "budget: {usd_per_day: 5}\n", LOCAL, GPT, PRICED)
+    assert (finding.mark, finding.detail) == (Mark.WARNING, "no price, so no budget counts: gpt-5-mini")
+
+
+@pytest.mark.parametrize(
+    ("text", "models"), [("each_user: {}\n", [GPT]), ("budget: {usd_per_month: 5}\n", [LOCAL, PRICED])]
+)
+def test_without_a_budget_or_with_all_prices_the_limits_are_well(
+    tmp_path: Path, text: str, models: list[ModelSpec]
+) -> None:
+    assert limits(tmp_path, text, *models).mark is Mark.OK

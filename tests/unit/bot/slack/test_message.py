@@ -206,6 +206,7 @@ def test_a_revision_says_what_was_asked(mode: RevisionMode, instruction: str, sa
     [
         (State.ACCEPTED, Now(), "Waiting: you are next."),
         (State.ACCEPTED, Now(position=3), "Waiting: 3 before this."),
+        (State.ACCEPTED, Now(position=3, wait_s=130.0), "Waiting: 3 before this, about 3 min."),
         (State.RUNNING, Now(), "Writing ..."),
         (State.RUNNING, Now(progress=Progress(phase="loading")), t("en", "phase.loading")),
         (State.RUNNING, Now(progress=Progress(phase="checking")), t("en", "phase.checking")),

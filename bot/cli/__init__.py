@@ -26,6 +26,7 @@ _COMMANDS = {
     "jobs": "bot.cli.jobs:jobs",
     "review": "bot.cli.review:review",
     "audit": "bot.cli.audit:audit",
+    "usage": "bot.cli.usage:usage",
     "backup": "bot.cli.backup:backup",
     "restore": "bot.cli.backup:restore",
     "retention": "bot.cli.retention:retention",

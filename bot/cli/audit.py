@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import click
 
 from bot.cli.moments import iso, moment
+from bot.cli.spreadsheet import csv_line
 from engine.domain.audit import AuditEntry
 
 COLUMNS = (
     "time", "event", "workspace", "channel", "job", "actor", "stage", "action", "categories", "scores", "checks",
     "policy", "reason", "text",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""What a spreadsheet may take for the beginning of a formula (owasp.org/www-community/attacks/CSV_Injection)."""
 
 
 @click.group()
@@ -62,9 +58,9 @@ def json_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
 
 def csv_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:
     """RFC 4180 with a header; a cell that could be a formula begins with an apostrophe."""
-    yield _csv(COLUMNS)
+    yield csv_line(COLUMNS)
     for entry in entries:
-        yield _csv([_cell(value) for value in _row(entry)])
+        yield csv_line(_row(entry))
 
 
 def _row(entry: AuditEntry) -> Iterator[str]:
@@ -74,13 +70,3 @@ def _row(entry: AuditEntry) -> Iterator[str]:
     yield ";".join(f"{finding.score:.3f}" for finding in entry.findings)
     yield ";".join(f"{f.check}:{f.detail}" if f.detail else f.check for f in entry.findings)
     yield from (entry.policy, entry.reason, entry.text)
-
-
-def _cell(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value
-
-
-def _csv(values: Iterable[Any]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(values)
-    return line.getvalue()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 import click
 
@@ -12,12 +12,12 @@ def iso(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).isoformat(timespec="milliseconds")
 
 
-def moment(option: str, given: str, otherwise: float) -> float:
-    """Seconds since the epoch; `otherwise` for "". Without a zone: UTC. Raises click.BadParameter."""
+def moment(option: str, given: str, otherwise: float, zone: tzinfo = UTC) -> float:
+    """Seconds since the epoch; `otherwise` for "". Without a zone: `zone`. Raises click.BadParameter."""
     if not given:
         return otherwise
     try:
         read = datetime.fromisoformat(given)
     except ValueError as error:
         raise click.BadParameter(f"{given!r} is no day or time such as 2026-11-01", param_hint=option) from error
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)).timestamp()
+    return (read if read.tzinfo else read.replace(tzinfo=zone)).timestamp()

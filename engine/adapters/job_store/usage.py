@@ -78,7 +78,7 @@ def run_s(connection: Connection, kind: Kind) -> float | None:
 
 
 def summed(connection: Connection, by: By, since: float, until: float, days: Sequence[float]) -> list[UsageSum]:
-    """Sums over [since, until), the largest cost first; `days` are the beginnings of days, where they are asked for."""
+    """Sums over [since, until), ordered by group; `days` are the beginnings of days, where they are asked for."""
     groups: tuple[sa.ColumnElement[Any], ...] = _GROUPS[by]
     if by is By.DAY:
         groups = (sa.case(*((table.c.at >= day, day) for day in sorted(days, reverse=True)), else_=since),)

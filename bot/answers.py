@@ -6,6 +6,9 @@ from bot.front import Front
 from bot.wishes import Cancel, Generate, Help, Status, Usage, Wish
 from engine.domain.job import Job, Origin
 
+MOST_NAMED = 10
+"""Of more canceled jobs only the number is told."""
+
 
 async def carry_out(front: Front, wish: Wish, key: str, origin: Origin) -> str:
     """What to tell the sender alone; "" where a message in the channel is the answer.
@@ -41,18 +44,17 @@ async def cancel(front: Front, job: Job | None, origin: Origin) -> str:
         return front.words.say(origin.locale, "error.no_such_job")
     if job.origin.user != origin.user:
         return front.words.say(origin.locale, "error.not_your_job")
-    if job.state.finished:
+    if job.state.finished or not await front.desk.cancel(job):
         return front.words.say(origin.locale, "error.already_finished", job=job.id)
-    await front.desk.cancel(job)
     return front.words.say(origin.locale, "cancel.done", job=job.id)
 
 
 async def _cancel(front: Front, job_id: str, origin: Origin) -> str:
     if job_id:
         return await cancel(front, await front.desk.find(job_id, origin.workspace), origin)
-    running = [job for job in await front.desk.recent(origin, limit=20) if not job.state.finished]
-    for job in running:
-        await front.desk.cancel(job)
-    if not running:
+    canceled = [job.id for job in await front.desk.unfinished(origin) if await front.desk.cancel(job)]
+    if not canceled:
         return front.words.say(origin.locale, "cancel.nothing")
-    return front.words.say(origin.locale, "cancel.done", job=", ".join(job.id for job in running))
+    if len(canceled) > MOST_NAMED:
+        return front.words.say(origin.locale, "cancel.many", count=len(canceled))
+    return front.words.say(origin.locale, "cancel.done", job=", ".join(canceled))

@@ -11,7 +11,7 @@ from typing import TypeVar
 from bot.errors import OverLimit
 from bot.gate import Gate
 from bot.submit import Submitter, job_id, new_job, new_seed, revise
-from engine.domain.job import Job, Origin
+from engine.domain.job import Job, Origin, State, Wanted
 from engine.domain.limits import NO_LIMITS, Scope, Share, UsageReport
 from engine.domain.request import Request, Revision
 from engine.domain.review import Decision
@@ -23,6 +23,9 @@ T = TypeVar("T")
 
 ANSWER_S = 2.0
 """Longest that the database may take; Slack waits three seconds in all."""
+
+MOST_CANCELED = 1_000
+"""So many of a person's jobs are stopped at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +101,17 @@ class Desk:
         self.submitter.show_soon(job.id)
         return decided
 
-    async def cancel(self, job: Job) -> None:
-        """Stop a job, and have its message say so."""
-        await _in_time(asyncio.to_thread(self.store.cancel, job.id))
+    async def unfinished(self, origin: Origin) -> tuple[Job, ...]:
+        """All of a person's jobs that wait, run or are under review, newest first."""
+        states = tuple(state for state in State if not state.finished)
+        wanted = Wanted(states=states, workspace=origin.workspace, user=origin.user, limit=MOST_CANCELED)
+        return await _in_time(asyncio.to_thread(self.store.find, wanted))
+
+    async def cancel(self, job: Job) -> bool:
+        """Stop a job, and have its message say so; False if it was over before."""
+        canceled = await _in_time(asyncio.to_thread(self.store.cancel, job.id))
         self.submitter.show_soon(job.id)
+        return canceled is not None and (canceled.state is State.CANCELED or not canceled.state.finished)
 
 
 async def _in_time(work: Awaitable[T]) -> T:

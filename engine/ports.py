@@ -164,8 +164,12 @@ class JobStore(Protocol):
     def expire_reviews(self) -> tuple[str, ...]:
         """Refuse what waited for a reviewer for too long; the ids, whose messages have something to say."""
 
-    def cancel(self, job_id: str) -> Job | None:
-        """An accepted or held job is CANCELED at once; of a running one, it is requested. None if unknown."""
+    def cancel(self, job_id: str, by: str = "") -> Job | None:
+        """An accepted or held job is CANCELED at once; of a running one, it is requested. None if unknown.
+
+        Whatever a running one still makes, it ends CANCELED unless it is refused or fails. `by` is for its log, where
+        it was not its requester.
+        """
 
     def retry(self, job_id: str, by: str) -> Job | None:
         """A failed job is ACCEPTED again, as if it were new, in its own message; `by` is for its log. None if unknown.

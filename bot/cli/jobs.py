@@ -113,7 +113,9 @@ def cancel(job_id: str) -> None:
         job = _known(store.get(job_id), job_id)
         if job.state.finished:
             raise click.ClickException(_say("jobs.over", job=job_id, state=_state(job)))
-        job = _known(store.cancel(job_id), job_id)
+        job = _known(store.cancel(job_id, f"operator:{getpass.getuser()}"), job_id)
+        if job.state.finished and job.state is not State.CANCELED:  # it ended in this moment
+            raise click.ClickException(_say("jobs.over", job=job_id, state=_state(job)))
         click.echo(_say("jobs.canceled" if job.state is State.CANCELED else "jobs.stopping", job=job_id))
         _tell(settings, job, generate=False)
 

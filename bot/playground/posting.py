@@ -48,13 +48,16 @@ class Posting:
         return self._tell(message.channel, {"subtype": "message_changed", **changed})
 
     def delete(self, message: Message) -> asyncio.Future[Any]:
-        """A root that has replies leaves a tombstone."""
+        """A root that has replies leaves a tombstone, and is said to have changed into it."""
         previous = message_object(self._workspace, message)
+        told = {"subtype": "message_deleted", "deleted_ts": message.ts, "previous_message": previous}
         if self._workspace.replies(message.channel, message.ts):
             text = "This message was deleted."
             gone = Message(message.channel, message.ts, "USLACKBOT", text, subtype="tombstone")
             self._workspace.put_message(gone)
             self._show(gone)
+            changed = message_object(self._workspace, gone)
+            told = {"subtype": "message_changed", "message": changed, "previous_message": previous}
         else:
             self._workspace.drop_message(message)
             audience = self._audience(message)
@@ -62,8 +65,7 @@ class Posting:
             self._show_root(message)
         if message.ephemeral_to:
             return nothing_to_wait_for()
-        deleted = {"subtype": "message_deleted", "deleted_ts": message.ts, "previous_message": previous}
-        return self._tell(message.channel, deleted)
+        return self._tell(message.channel, told)
 
     def react(self, message: Message, user: str, name: str) -> asyncio.Future[Any]:
         """Add `user` to those who reacted so."""

@@ -172,12 +172,19 @@ def below_app(body: Payload) -> bool:
 
 
 def deleted(body: Payload) -> Deleted | None:
-    """The deletion in a `message` event, None if it is none or the author is not known."""
+    """The deletion in a `message` event, None if it is none or the author is not known.
+
+    A thread's root that is deleted while it has replies is said to have changed, into a "tombstone".
+    """
     event = _mapping(body, "event")
-    user = _text(_mapping(event, "previous_message"), "user")
-    if event.get("subtype") != "message_deleted" or not user:
-        return None
-    return Deleted(_text(body, "team_id"), _text(event, "channel"), _text(event, "deleted_ts"), user)
+    now, before = _mapping(event, "message"), _mapping(event, "previous_message")
+    ts = ""
+    if event.get("subtype") == "message_deleted":
+        ts = _text(event, "deleted_ts")
+    elif event.get("subtype") == "message_changed" and now.get("subtype") == "tombstone":
+        ts = _text(now, "ts")
+    user = _text(before, "user")
+    return Deleted(_text(body, "team_id"), _text(event, "channel"), ts, user) if ts and user else None
 
 
 def app_user(body: Payload) -> str:

@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[2]
 SLOW = "slowly"
 """A prompt with this word takes as long as it is left alone."""
 FAILING = "failing"
-"""A prompt with this word meets an error that quotes it."""
+"""A prompt with this word meets an error that quotes it, as long as there is no file FREED in the data folder."""
 STUCK = "stuck"
 """One with this word hangs, and hears nothing, as long as there is no file FREED in the data folder."""
 FREED = "freed"
@@ -62,8 +62,8 @@ class SpokenText(FakeTextBackend):
             threading.Event().wait()
         if SLOW in prompt:
             return _slow(canceled, FakeTextBackend(words=("Still writing. ",) * 4000), task)
-        if FAILING in task.turns[-1].text:
-            raise ValueError(task.turns[-1].text)
+        if FAILING in prompt and not self.freed.exists():
+            raise ValueError(prompt)
         return super().generate(task, canceled)
 
 

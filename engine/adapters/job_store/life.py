@@ -77,6 +77,8 @@ class Life:
     def finish(self, job_id: str, owner: str, state: State, result: Result, entries: Sequence[AuditEntry]) -> bool:
         row = self._held(job_id, owner)
         if row is not None:
+            if row["cancel_requested"] and state in (State.SUCCEEDED, State.HELD):  # whoever asked was told so
+                state, result = State.CANCELED, Result(usage=result.usage)
             self._finish(row, state, result)
             audit.append(self.connection, entries)
         return row is not None
@@ -90,18 +92,20 @@ class Life:
             row = self._decide(row, decision)
         return job_from_row(row)
 
-    def cancel(self, job_id: str) -> Job | None:
+    def cancel(self, job_id: str, by: str) -> Job | None:
         deliveries.lock_rows(self.connection, job_id)
         row = self._locked(job_id)
         if row is None:
             return None
+        running = row["state"] == State.RUNNING
+        if (running and not row["cancel_requested"]) or (by and row["state"] == State.ACCEPTED):
+            self._log(job_id, "cancel_requested", by)
         if row["state"] == State.ACCEPTED:
             row = self._finish(row, State.CANCELED, Result())
         elif row["state"] == State.HELD:
-            row = self._decide(row, Decision(Outcome.CANCELED, row["requester"], self.at))
-        elif row["state"] == State.RUNNING and not row["cancel_requested"]:
+            row = self._decide(row, Decision(Outcome.CANCELED, by or row["requester"], self.at))
+        elif running and not row["cancel_requested"]:
             row = self._update(row, cancel_requested=True)
-            self._log(job_id, "cancel_requested")
         return job_from_row(row)
 
     def retry(self, job_id: str, by: str) -> Job | None:

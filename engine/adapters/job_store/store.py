@@ -105,9 +105,9 @@ class SqlJobStore:
             self.decide(job_id, Decision(Outcome.EXPIRED, "", now))
         return due
 
-    def cancel(self, job_id: str) -> Job | None:
+    def cancel(self, job_id: str, by: str = "") -> Job | None:
         with self._database.write() as connection:
-            return Life(connection, self._clock(), self._timing).cancel(job_id)
+            return Life(connection, self._clock(), self._timing).cancel(job_id, by)
 
     def retry(self, job_id: str, by: str) -> Job | None:
         with self._database.write() as connection:

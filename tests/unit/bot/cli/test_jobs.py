@@ -138,6 +138,26 @@ def test_a_waiting_job_is_canceled_and_a_running_one_told_to_stop(store: SqlJobS
     assert job(store, "a1").cancel_requested
 
 
+def test_a_job_that_ends_before_it_is_canceled_is_told_to_be_over(
+    store: SqlJobStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancel = SqlJobStore.cancel
+
+    def too_late(self: SqlJobStore, job_id: str, by: str) -> Job | None:
+        store.claim(job_id, "host:1#3", 30)
+        store.finish(job_id, "host:1#3", State.SUCCEEDED, Made())
+        return cancel(self, job_id, by)
+
+    monkeypatch.setattr(SqlJobStore, "cancel", too_late)
+    assert "over (done)" in run("cancel", "b2", code=1).output
+
+
+def test_the_log_tells_which_operator_canceled_a_job(store: SqlJobStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("getpass.getuser", lambda: "ada")
+    run("cancel", "b2")
+    assert "operator:ada" in run("show", "b2").output
+
+
 @pytest.mark.parametrize("command", ["show", "retry", "cancel"])
 def test_an_unknown_job_is_an_error(store: SqlJobStore, command: str) -> None:
     assert "There is no job zz" in run(command, "zz", code=1).output

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.slack.quiet import UNFURL_NOTHING
-from engine.domain.job import State
+from engine.domain.job import Job, State
 from engine.errors import StoreFull, StoreUnavailable
 from tests.unit.bot.listeners.conftest import Wire
 
@@ -67,6 +67,28 @@ async def test_cancel_stops_all_that_is_the_persons_own(wire: Wire) -> None:
     assert [job.state for job in wire.jobs()] == [State.CANCELED]
     assert [job.state for job in wire.jobs("U2")] == [State.ACCEPTED]
     assert (await wire.slash("cancel")).json()["text"] == "en cancel.nothing"
+
+
+async def test_many_jobs_are_canceled_by_one_command_which_names_their_number(wire: Wire) -> None:
+    for number in range(25):
+        await wire.slash(f"copy number {number}")
+    assert (await wire.slash("cancel")).json()["text"] == "en cancel.many"
+    assert {job.state for job in wire.jobs()} == {State.CANCELED}
+
+
+async def test_a_job_that_ends_before_it_is_canceled_is_told_to_be_over(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await wire.slash("copy mine")
+    [job] = wire.jobs()
+    cancel = wire.store.cancel
+
+    def too_late(job_id: str) -> Job | None:
+        wire.finish(job)
+        return cancel(job_id)
+
+    monkeypatch.setattr(wire.store, "cancel", too_late)
+    assert (await wire.slash(f"cancel {job.id}")).json()["text"] == "en error.already_finished"
 
 
 async def test_a_cancelled_jobs_message_is_brought_up_to_date(wire: Wire) -> None:

@@ -107,6 +107,14 @@ def test_a_direct_message_needs_no_mention() -> None:
 def test_a_deletion_names_the_message_and_its_author() -> None:
     body = event(subtype="message_deleted", deleted_ts="1.1", previous_message={"user": "U1", "ts": "1.1"})
     assert payloads.deleted(body) == payloads.Deleted("T1", "C1", "1.1", "U1")
+
+
+def test_a_root_that_became_a_tombstone_is_deleted_and_one_that_was_edited_is_not() -> None:
+    before = {"user": "U1", "ts": "1.1"}
+    tombstone = {"subtype": "tombstone", "user": "USLACKBOT", "ts": "1.1"}
+    body = event(subtype="message_changed", message=tombstone, previous_message=before)
+    assert payloads.deleted(body) == payloads.Deleted("T1", "C1", "1.1", "U1")
+    assert payloads.deleted(event(subtype="message_changed", message=before, previous_message=before)) is None
     assert payloads.deleted(event()) is None
 
 

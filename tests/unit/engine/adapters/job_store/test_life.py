@@ -201,6 +201,24 @@ def test_a_running_job_is_asked_to_stop(running: SqlJobStore) -> None:
     assert names(running) == ["accepted", "started", "cancel_requested"]
 
 
+@pytest.mark.parametrize("state", [State.SUCCEEDED, State.HELD])
+def test_what_comes_of_a_job_after_it_was_canceled_is_not_its_outcome(running: SqlJobStore, state: State) -> None:
+    running.cancel("a")
+    made = (Artifact(ArtifactKind.TEXT, 0, 7, text="too late"),)
+    assert running.finish("a", "me", state, Result(made, usage=Usage(images=1)))
+    assert job_of(running).state is State.CANCELED
+    assert job_of(running).result == Result(usage=Usage(images=1)), "what it took is not forgotten"
+
+
+def test_who_else_canceled_a_job_is_in_its_log(store: SqlJobStore, running: SqlJobStore) -> None:
+    running.cancel("a", "operator:ada")
+    store.add([new_job("waits")])
+    store.cancel("waits", "operator:ada")
+    for job_id in ("a", "waits"):
+        details = {event.name: event.detail for event in store.events(job_id)}
+        assert details["cancel_requested"] == "operator:ada"
+
+
 def test_a_canceled_job_that_is_handed_back_is_over(running: SqlJobStore) -> None:
     running.cancel("a")
     assert running.hand_back("a", "me", "draining")

@@ -17,6 +17,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.app import create_app
 from bot.audiences import Audiences
 from bot.background import Background
+from bot.budget import BudgetWatch
 from bot.command.catalog import Catalog
 from bot.deliver import Deliverer
 from bot.desk import Desk
@@ -90,6 +91,7 @@ class Delivery:
     deliverer: Audiences
     sweeper: Sweeper
     keeper: Keeper
+    budget: BudgetWatch
     board: WorkerBoard
     probes: tuple[Probe, ...]
     installation: Installation
@@ -149,10 +151,13 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
     try:
         sweeper = Sweeper(store, queue, Timing.of(engine))
         keeper = build_keeper(engine, store)
+        limits = load_limits(engine, _review_channel(keeper.oversight))
+        budget = BudgetWatch(store, messenger, limits)
         board = WorkerBoard(connect(engine.redis_url), f"{socket.gethostname()}:{os.getpid()}")
         token = Probe("slack_token", messenger.check_token)
         installation = Installation(store.census, queue.waiting, lambda: [sign.work for sign in board.ready()])
-        yield Delivery(celery, audiences, sweeper, keeper, board, (token, *_probes(store, queue)), installation)
+        probes = (token, *_probes(store, queue))
+        yield Delivery(celery, audiences, sweeper, keeper, budget, board, probes, installation)
     finally:
         celery.close()
         store.close()

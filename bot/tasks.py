@@ -1,4 +1,4 @@
-"""The delivery worker: Celery task bot.deliver, thin, and the threads that sweep and delete. Loads no model."""
+"""The delivery worker: Celery task bot.deliver, thin, and threads that sweep, delete, watch the budget. No model."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from celery import Celery, Task, signals
 
 from bot.audiences import Audiences
 from bot.bootstrap import Delivery, build_delivery
+from bot.budget import EVERY_S as BUDGET_EVERY_S
 from bot.errors import DeliveryDelayed, SlackMisconfigured
 from bot.settings import BotSettings
 from engine.errors import TransientError
@@ -46,14 +47,15 @@ def run_delivery_worker(settings: BotSettings, engine: EngineSettings) -> None:
         sweeper = threading.Thread(target=delivery.sweeper.run, args=(stop,), name="sweeper", daemon=True)
         every_s = engine.retention_every_s
         keeper = threading.Thread(target=delivery.keeper.run, args=(every_s, stop), name="keeper", daemon=True)
-        for thread in (sweeper, keeper):
+        budget = threading.Thread(target=delivery.budget.run, args=(BUDGET_EVERY_S, stop), name="budget", daemon=True)
+        for thread in (sweeper, keeper, budget):
             thread.start()
         shown = ((QUEUE,), tuple, stop)
         sign = threading.Thread(target=delivery.board.keep_showing, args=shown, name="sign", daemon=True)
         with _when_ready(lambda: _announce(sign, health, delivery)):
             _consume(delivery.celery, settings.delivery_concurrency)
         stop.set()
-        for thread in (sweeper, keeper, sign):
+        for thread in (sweeper, keeper, budget, sign):
             if thread.is_alive():
                 thread.join(timeout=10)
 

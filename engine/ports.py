@@ -299,6 +299,15 @@ class RetentionStore(Protocol):
     def removable(self, before: float) -> int:
         """How many that would be."""
 
+    def clear_usage(self, before: float, counted_since: float) -> int:
+        """Take people and channels out of the usage entries from before `before`; how many entries that concerned.
+
+        Those from before `counted_since` too go altogether, which no budget counts any more.
+        """
+
+    def clearable_usage(self, before: float, counted_since: float) -> int:
+        """How many that would be."""
+
     def named(self, ended_before: float | None = None) -> Iterator[str]:
         """Keys of all artifacts that jobs name, with repeats; without those of jobs that were over by then."""
 

@@ -22,6 +22,9 @@ log = logging.getLogger(__name__)
 GRACE_S = 86_400.0
 """How old a file must be at least to be deleted: the row that names it may still be to come."""
 FIRST_AFTER_S = 30.0
+COUNTED_S = 32 * 86_400.0
+"""How long usage may count against a month's budget."""
+_LONGEST_DAY_S = 25 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +43,10 @@ class Keeper:
         removed = self.store.remove(now - keep.requests_s) if keep.requests_s is not None else 0
         forgotten = self.store.forget(now - keep.contents_s) if keep.contents_s is not None else 0
         texts = self.audit_log.forget_audit_texts(now - keep.keep_texts_s)
+        usage = self.store.clear_usage(*due) if (due := self._usage_due(now)) else 0
         oldest = now - self.grace_s
         files = self._orphans(oldest, None, lambda name: self.artifacts.delete(name, oldest))
-        return Cleared(forgotten, removed, texts, *files)
+        return Cleared(forgotten, removed, texts, *files, usage)
 
     def due(self, now: float) -> Cleared:
         """What `clear` would delete."""
@@ -50,9 +54,15 @@ class Keeper:
         removed = self.store.removable(now - keep.requests_s) if keep.requests_s is not None else 0
         forgotten = self.store.forgettable(now - keep.contents_s) if keep.contents_s is not None else 0
         texts = self.audit_log.forgettable_audit_texts(now - keep.keep_texts_s)
+        usage = self.store.clearable_usage(*due) if (due := self._usage_due(now)) else 0
         kept_s = min((limit for limit in (keep.contents_s, keep.requests_s) if limit is not None), default=None)
         ended = None if kept_s is None else now - kept_s
-        return Cleared(forgotten, removed, texts, *self._orphans(now - self.grace_s, ended, lambda name: True))
+        return Cleared(forgotten, removed, texts, *self._orphans(now - self.grace_s, ended, lambda name: True), usage)
+
+    def _usage_due(self, now: float) -> tuple[float, float] | None:
+        """From before when usage loses its people, and goes; None while it is kept. Nobody's day begins anew by it."""
+        requests_s = self.oversight.requests_s
+        return None if requests_s is None else (now - max(requests_s, _LONGEST_DAY_S), now - COUNTED_S)
 
     def run(self, every_s: float, stop: threading.Event) -> None:
         """Clear again and again until `stop` is set; trouble is logged, and the next round tries again."""
@@ -96,9 +106,11 @@ def _tell(cleared: Cleared) -> None:
         log.warning("%d files are older than any request here, and left alone: aigc retention", cleared.foreign)
     if cleared != Cleared(foreign=cleared.foreign):
         log.info(
-            "time is up: %d requests lost their texts, %d are gone, %d audit texts and %d files deleted",
+            "time is up: %d requests lost their texts, %d are gone, %d audit texts and %d files deleted, "
+            "%d entries of usage cleared",
             cleared.forgotten,
             cleared.removed,
             cleared.audit_texts,
             cleared.files,
+            cleared.usage,
         )

@@ -39,6 +39,7 @@ def told(cleared: Cleared, contents_s: float | None, requests_s: float | None, *
     lines = [
         f"Texts and images of finished requests, {_kept(contents_s)}: {cleared.forgotten} requests' {would}",
         f"The requests themselves, {_kept(requests_s)}: {cleared.removed} {would}",
+        f"Who used what, {_kept(requests_s)}: {cleared.usage} entries {would.replace('deleted', 'cleared')}",
         f"Texts in the audit log: {cleared.audit_texts} {would}",
         f"Files that no request names: {cleared.files} ({cleared.size_bytes / _MIB:.1f} MiB) {would}",
     ]

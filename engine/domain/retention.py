@@ -35,3 +35,5 @@ class Cleared:
     """Of these files."""
     foreign: int = 0
     """Files that were left alone, because nothing in the database says that they are its own."""
+    usage: int = 0
+    """Entries of usage that lost their people and channels, or are gone."""

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 
 from engine.adapters.job_store.codec import request_from_json, request_to_json, result_from_json, result_to_json
 from engine.adapters.job_store.database import Database
-from engine.adapters.job_store.tables import jobs, provenance
+from engine.adapters.job_store.tables import jobs, provenance, usage
 from engine.domain.job import State
 from engine.domain.request import Kind
 from engine.domain.result import ArtifactKind
@@ -26,6 +26,8 @@ _FINISHED = [state.value for state in State if state.finished]
 _LINES = 100
 """Lines of revisions in one transaction."""
 _PAGE = 500
+_ENTRIES = 1000
+"""Entries of usage in one transaction."""
 
 
 class SqlRetention:
@@ -46,6 +48,16 @@ class SqlRetention:
 
     def remove(self, before: float) -> int:
         return self._each_line(_due(before), _remove)
+
+    def clearable_usage(self, before: float, counted_since: float) -> int:
+        gone, named = _usage_due(before, counted_since)
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(sa.func.count()).select_from(usage).where(sa.or_(gone, named))) or 0
+
+    def clear_usage(self, before: float, counted_since: float) -> int:
+        gone, named = _usage_due(before, counted_since)
+        nobody = sa.update(usage).values(requester="", channel="")
+        return self._each_entry(gone, sa.delete(usage)) + self._each_entry(named, nobody)
 
     def named(self, ended_before: float | None = None) -> Iterator[str]:
         """Only drawings name files. Whatever looks like a key counts as one: a file too many is kept, none lost."""
@@ -98,6 +110,20 @@ class SqlRetention:
                 act(connection, rows)
         return len(rows)
 
+    def _each_entry(self, due: sa.ColumnElement[bool], act: sa.Update | sa.Delete) -> int:
+        """Have `act` on all that are due, some per transaction; how many."""
+        done = 0
+        ids = sa.select(usage.c.job_id).where(due).limit(_ENTRIES)
+        while True:
+            with self._database.read() as connection:
+                found = connection.scalars(ids).all()
+            if not found:
+                return done
+            with self._database.write() as connection:
+                if self._database.sqlite:
+                    connection.exec_driver_sql("PRAGMA secure_delete=ON")
+                done += connection.execute(act.where(usage.c.job_id.in_(found))).rowcount
+
     def _forget(self, connection: Connection, rows: Sequence[RowMapping]) -> None:
         blank = sa.update(jobs).where(jobs.c.id == sa.bindparam("job_id"))
         new: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in ("request", "result", "forgotten_at")}
@@ -116,6 +142,13 @@ def _due(before: float, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
     )
     kept = sa.exists().where(other.c.root_id == jobs.c.root_id, needed)
     return sa.select(jobs).where(jobs.c.finished_at < before, ~kept, *conditions)
+
+
+def _usage_due(before: float, counted_since: float) -> tuple[sa.ColumnElement[bool], sa.ColumnElement[bool]]:
+    """Entries that go, and entries that lose who it was."""
+    gone = usage.c.at < min(before, counted_since)
+    known = sa.or_(usage.c.requester != "", usage.c.channel != "")
+    return gone, sa.and_(usage.c.at < before, known, ~gone)
 
 
 def _blanked(row: RowMapping, at: float) -> dict[str, str | float | None]:

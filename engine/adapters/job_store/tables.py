@@ -170,7 +170,7 @@ usage = Table(
         "ix_usage_cost", "at", sqlite_where=text("cost_usd IS NOT NULL"), postgresql_where=text("cost_usd IS NOT NULL")
     ),
 )
-"""What each job took, written when it was made: counted against limits and budgets. It outlives its job."""
+"""What each job took, written when it was made: counted against limits and budgets. It may outlive its job."""
 
 notices = Table(
     "notices",

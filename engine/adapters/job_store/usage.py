@@ -81,7 +81,7 @@ def summed(connection: Connection, by: By, since: float, until: float, days: Seq
     """Sums over [since, until), ordered by group; `days` are the beginnings of days, where they are asked for."""
     groups: tuple[sa.ColumnElement[Any], ...] = _GROUPS[by]
     if by is By.DAY:
-        groups = (sa.case(*((table.c.at >= day, day) for day in sorted(days, reverse=True)), else_=since),)
+        groups = (sa.case(*((table.c.at >= day, day) for day in sorted(days or [since], reverse=True)), else_=since),)
     named = [column.label(f"group_{number}") for number, column in enumerate(groups)]
     sums = [
         sa.func.count().label("jobs"),

@@ -14,6 +14,7 @@ from engine.domain.request import DrawParams
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.retention import Cleared
 from engine.domain.review import Outcome, Oversight
+from engine.domain.usage import By
 from engine.errors import BackendUnavailable
 from engine.ports import Stored
 from engine.retention import GRACE_S, Keeper
@@ -136,7 +137,7 @@ def test_pictures_that_a_waiting_revision_begins_with_stay(archive: Archive) -> 
     names = archive.draw("a")
     archive.store.add([new_job("b", params=DrawParams(), revision=edit("a"), created_at=archive.clock.now)])
     archive.wait(5000)
-    assert archive.clear() == Cleared()
+    assert archive.clear() == Cleared(usage=1)
     assert set(archive.artifacts.kept) == set(names)
 
 
@@ -191,3 +192,35 @@ def test_it_goes_on_after_trouble(archive: Archive, caplog: pytest.LogCaptureFix
     until(lambda: set(artifacts.kept) == set(named))
     stop.set()
     thread.join()
+
+
+def test_who_used_what_is_told_no_longer_than_who_asked(archive: Archive) -> None:
+    archive.draw("a")
+    archive.wait(99)
+    assert archive.clear().usage == 0
+    archive.wait(2)
+    assert archive.keeper().due(archive.clock.now).usage == archive.clear().usage == 1
+    assert archive.store.usage_sums(By.USER, 0.0, archive.clock.now) == []
+
+
+def test_a_short_time_takes_the_people_and_leaves_what_the_months_budget_counts(archive: Archive) -> None:
+    archive.draw("a")
+    archive.wait(2)
+    briefly = Oversight(requests_s=DAY_S)
+    assert archive.clear(briefly).usage == 1
+    assert [found.group for found in archive.store.usage_sums(By.USER, 0.0, archive.clock.now)] == [("T1", "")]
+    archive.wait(31)
+    assert archive.clear(briefly).usage == 1
+    assert archive.store.usage_sums(By.USER, 0.0, archive.clock.now) == []
+
+
+def test_nobodys_day_begins_anew_because_little_is_kept(archive: Archive) -> None:
+    archive.draw("a")
+    archive.wait(0.9)
+    assert archive.clear(Oversight(requests_s=60.0)).usage == 0
+
+
+def test_without_a_policy_what_was_used_is_kept(archive: Archive) -> None:
+    archive.draw("a")
+    archive.wait(5000)
+    assert archive.clear(Oversight()).usage == 0

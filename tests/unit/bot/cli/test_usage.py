@@ -101,6 +101,10 @@ def test_a_person_reads_a_table() -> None:
     assert {line.split("│")[-2].strip() for line in told.splitlines() if "│" in line} == {"0.50", "-"}
 
 
+def test_of_a_time_to_come_nothing_is_told() -> None:
+    assert rows("--since", "2099-01-01") == []
+
+
 def test_a_range_that_is_too_long_to_list_by_day_is_refused() -> None:
     day_s = 86_400.0
     assert len(days_of(Limits(), 0.0, MOST_DAYS * day_s)) == MOST_DAYS

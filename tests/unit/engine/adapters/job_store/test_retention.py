@@ -18,6 +18,7 @@ from engine.domain.job import Audience, Delivery, State
 from engine.domain.request import CopyParams, DrawParams, Kind, Request, Revision
 from engine.domain.result import Artifact, ArtifactKind, Failure, Result, Usage
 from engine.domain.review import Outcome
+from engine.domain.usage import By
 from tests.support.clock import Clock
 from tests.support.jobs import edit, new_job, show
 from tests.support.reviews import decision, held
@@ -292,3 +293,28 @@ def test_whatever_happens_nothing_goes_that_somebody_needs(clean_url: Callable[[
 
     thorough = settings(max_examples=12, stateful_step_count=25, deadline=None)
     run_state_machine_as_test(Here, settings=thorough)
+
+
+def test_who_used_what_goes_and_what_it_cost_stays_while_a_budget_counts_it(
+    store: SqlJobStore, clock: Clock, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.adapters.job_store.retention._ENTRIES", 1)
+    for job_id in ("a", "b", "c", "d"):
+        over(store, job_id, Result(usage=USAGE))
+        clock.now += 100
+    since, before = clock.now - 350, clock.now - 150  # "a" is gone, "b" and "c" lose their names, "d" is as it was
+    assert store.retention.clearable_usage(before, since) == store.retention.clear_usage(before, since) == 3
+    assert store.retention.clearable_usage(before, since) == store.retention.clear_usage(before, since) == 0
+    sums = store.usage_sums(By.USER, 0.0, clock.now)
+    assert {found.group: (found.jobs, found.cost_usd) for found in sums} == {
+        ("T1", ""): (2, 0.2),
+        ("T1", "U1"): (1, 0.1),
+    }
+    assert everything(url, "usage").count("U1") == everything(url, "usage").count("C1") == 1
+
+
+def test_usage_goes_altogether_where_no_budget_counts_it(store: SqlJobStore, clock: Clock) -> None:
+    over(store, "a", Result(usage=USAGE))
+    clock.now += 1
+    assert store.retention.clear_usage(clock.now, counted_since=clock.now + 9) == 1
+    assert store.usage_sums(By.DAY, 0.0, clock.now) == []

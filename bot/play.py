@@ -19,6 +19,7 @@ from bot.supervisor import Program, Supervisor
 from engine.adapters.redis_progress import connect
 from engine.adapters.worker_board import WorkerBoard
 from engine.settings import EngineSettings
+from engine.timing import Timing
 
 EMBEDDED_ONLY = {
     "AIGC_DATABASE_URL": "",
@@ -62,7 +63,7 @@ class Play:
         self.port = free_port(self._wanted_port)
         self.address = f"http://127.0.0.1:{self.port}"
         self.bot_port, self.redis_port = free_port(0), free_port(0)
-        self.supervisor = Supervisor(self.logs, self._environment())
+        self.supervisor = Supervisor(self.logs, self._environment(), Timing.of(EngineSettings()).stop_s)
         return self
 
     def __exit__(

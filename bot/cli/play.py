@@ -20,7 +20,7 @@ from rich.markup import escape
 from rich.status import Status
 
 from bot.play import Play, PlayError
-from bot.supervisor import ProcessFailed
+from bot.supervisor import Ended, ProcessFailed
 
 
 @click.command()
@@ -47,7 +47,8 @@ def play(port: int, no_browser: bool, fresh: bool, data: Path) -> None:
                 if not no_browser and _has_browser():
                     webbrowser.open(product.address)
             while not stopped.wait(0.5):
-                product.supervisor.tend()
+                for ended in product.supervisor.tend():
+                    _say_what_ended(console, product, ended)
             console.print("Stopping ...")
     except (PlayError, ProcessFailed) as error:
         raise click.ClickException(str(error)) from error
@@ -76,6 +77,12 @@ def _say_what_to_try(console: Console, product: Play) -> None:
     console.print("  /aigc copy a launch post for a steel water bottle\n  /aigc draw a red bicycle")
     console.print("  /aigc copy a post that calls our tea a guaranteed cure [dim](held: be Ben, and open #reviews)[/]")
     console.print(f"[dim]Logs: {escape(str(product.logs))}   Stop with Ctrl-C.[/]")
+
+
+def _say_what_ended(console: Console, product: Play, ended: Ended) -> None:
+    name, log = ended.program.name, product.logs / f"{ended.program.name}.log"
+    again = f"it starts again in {ended.again_in_s:.0f} s"
+    console.print(f"[yellow]{name} ended (code {ended.code}), {again}.[/] Its log: {escape(str(log))}", soft_wrap=True)
 
 
 @contextlib.contextmanager

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.supervisor import ProcessFailed, Program, Supervisor
+from engine.worker.leaving import HUNG
+from tests.support.clock import Clock
 
 
 @pytest.fixture
@@ -59,6 +61,77 @@ def test_a_crashed_program_is_started_again(supervisor: Supervisor, tmp_path: Pa
         return supervisor.processes().get("redis", first) != first and _listens(port)
 
     until(restarted)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def small(tmp_path: Path, clock: Clock) -> Iterator[Supervisor]:
+    """Its programs are a line of Python each; pauses go by a clock that stands still."""
+    running = Supervisor(tmp_path / "logs", {}, command=(sys.executable, "-c"), clock=clock)
+    yield running
+    running.stop()
+
+
+def started(small: Supervisor, tmp_path: Path, code: str) -> Program:
+    """A program that has begun to do this."""
+    up = tmp_path / "up"
+    program = Program("small", (f"import pathlib, signal, sys, time; {code}",), ready=up.exists)
+    small.start(program)
+    return program
+
+
+def test_a_worker_that_hung_starts_again_and_later_each_time_that_it_soon_ends(small: Supervisor, clock: Clock) -> None:
+    small.launch(Program("hung", (f"raise SystemExit({HUNG})",), ready=lambda: False))
+    pauses = []
+    for _ in range(8):
+        until(lambda: not small.processes())
+        [ended] = small.tend()
+        assert (ended.program.name, ended.code) == ("hung", HUNG)
+        assert small.tend() == [], "told once"
+        assert not small.processes(), "its pause is not over"
+        pauses.append(ended.again_in_s)
+        clock.now += ended.again_in_s
+        small.tend()
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60]
+
+
+def test_what_ends_now_and_then_is_started_again_soon_however_often(small: Supervisor, clock: Clock) -> None:
+    small.launch(Program("mortal", ("raise SystemExit(1)",), ready=lambda: False))
+    for _ in range(7):
+        until(lambda: not small.processes())
+        clock.now += 3600
+        [ended] = small.tend()
+        assert ended.again_in_s == 1
+        clock.now += 1
+        small.tend()
+
+
+def test_a_drain_ends_before_the_kill(small: Supervisor, tmp_path: Path) -> None:
+    drained = tmp_path / "drained"
+    end = f"(time.sleep(0.3), pathlib.Path({str(drained)!r}).touch(), sys.exit(0))"
+    started(
+        small,
+        tmp_path,
+        f"signal.signal(15, lambda *_: {end}); pathlib.Path({str(tmp_path / 'up')!r}).touch(); signal.pause()",
+    )
+    small.stop()
+    assert drained.exists()
+
+
+def test_what_does_not_end_in_time_is_killed(small: Supervisor, tmp_path: Path) -> None:
+    small.stop_s = 0.1
+    started(
+        small,
+        tmp_path,
+        f"signal.signal(15, signal.SIG_IGN); pathlib.Path({str(tmp_path / 'up')!r}).touch(); time.sleep(600)",
+    )
+    pid = small.processes()["small"]
+    small.stop()
+    assert not alive(pid)
 
 
 def test_stopping_leaves_nothing_behind(supervisor: Supervisor) -> None:

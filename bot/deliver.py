@@ -118,6 +118,16 @@ class Deliverer:
             raise
 
     def _show_or_say_why_not(self, held: Held, delivery: Delivery) -> float | None:
+        try:
+            return self._show_or_say_what_is_lost(held, delivery)
+        except (ChannelUnreachable, MessageGone, MessageFixed, MessageTooLong, SlackRejected) as error:
+            if self._audience is Audience.REVIEWERS:
+                self._keep_trying(held, error)
+            else:
+                self._give_up(held, error)
+            return None
+
+    def _show_or_say_what_is_lost(self, held: Held, delivery: Delivery) -> float | None:
         job = held.job
         try:
             return self._show(held, delivery)
@@ -125,12 +135,6 @@ class Deliverer:
             log.error("job %s: %s", job.id, error)
             lost = Result(failure=Failure(error.code), usage=job.result.usage if job.result else Result().usage)
             return self._show(replace(held, job=replace(job, state=State.FAILED, result=lost)), held.saved())
-        except (ChannelUnreachable, MessageGone, MessageFixed, MessageTooLong, SlackRejected) as error:
-            if self._audience is Audience.REVIEWERS:
-                self._keep_trying(held, error)
-            else:
-                self._give_up(held, error)
-            return None
 
     def _show(self, held: Held, delivery: Delivery) -> float | None:
         job = held.job

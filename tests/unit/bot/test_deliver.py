@@ -369,6 +369,29 @@ def test_a_lost_image_is_a_failure_that_is_told(deliverer: Deliverer, world: Wor
     assert world.row.done
 
 
+def test_a_lost_image_that_cannot_be_told_of_there_is_told_of_directly(
+    deliverer: Deliverer, world: World, slack: FakeMessenger
+) -> None:
+    del world.blobs["bb.png"]
+    becomes(world, State.SUCCEEDED, IMAGES)
+    slack.before["post"] = [ChannelUnreachable("is_archived")]
+    deliverer.deliver("j1")
+    assert slack.told("U1") == ["sorry: is_archived"]
+    assert world.row.done
+
+
+def test_a_lost_image_whose_message_was_deleted_is_told_to_nobody(
+    deliverer: Deliverer, world: World, slack: FakeMessenger
+) -> None:
+    deliverer.deliver("j1")
+    slack.messages.clear()
+    world.blobs.clear()
+    becomes(world, State.SUCCEEDED, IMAGES)
+    deliverer.deliver("j1")
+    assert slack.messages == {}
+    assert world.row.done
+
+
 def test_a_file_that_slack_does_not_know_is_tried_again_then_uploaded_again(
     deliverer: Deliverer, world: World, slack: FakeMessenger
 ) -> None:

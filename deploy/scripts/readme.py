@@ -1,5 +1,6 @@
-"""Writes the generated parts of README.md: the settings and, from files of `aigc bench --json`, `aigc eval draw --json`
-and `aigc eval safety --json`, the figures. Of the last there may be several: tables of the same header become one.
+"""Writes the generated parts of README.md: the settings and, from files of `aigc bench --json`, `aigc eval draw --json`,
+`aigc eval safety --json` and `make faults JSON=`, the figures. Of the last two there may be several: tables of the same
+header become one.
 
 python deploy/scripts/readme.py [FIGURES.json ...]
 """
@@ -35,6 +36,25 @@ def figures(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
         yield f"| {row['benchmark']} | {row['name']} | {value} | {row['target']} | {row['note']} |"
 
 
+def faults(*found: dict[str, Any]) -> Iterator[str]:
+    """Lines of a Markdown table, a row for each campaign."""
+    counts = ("lost", "duplicated", "unfiltered", "mistaken")
+    header = ("database", "seed", "jobs", "faults", *counts, "recovery, median", "worst", "worst, met by one fault alone")
+    rows = [
+        (
+            *(str(each[key]) for key in ("database", "seed", "jobs", "faults")),
+            *(str(len(each[key])) for key in counts),
+            *(_seconds(each["recovery_s"][key]) for key in ("median", "worst", "worst_alone")),
+        )
+        for each in found
+    ]
+    return markdown([Table(header, tuple(rows))])
+
+
+def _seconds(value: float | None) -> str:
+    return "" if value is None else f"{value:.1f} s"
+
+
 def evaluation(*found: dict[str, Any]) -> Iterator[str]:
     """Lines of Markdown tables."""
     rows: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
@@ -46,11 +66,14 @@ def evaluation(*found: dict[str, Any]) -> Iterator[str]:
 def written(text: str, found: Sequence[Any]) -> str:
     """The README with these figures, as read from JSON, between their markers."""
     safety = [each for each in found if isinstance(each, dict) and each.get("command") == "eval safety"]
+    campaigns = [each for each in found if isinstance(each, dict) and "faults_by_kind" in each]
     for each in found:
         if isinstance(each, list):
-            text = replaced(text, "bench", figures(each))
-        elif each not in safety:
+            load = all(row["benchmark"] == "load" for row in each)
+            text = replaced(text, "load" if load else "bench", figures(each))
+        elif each not in safety and each not in campaigns:
             text = replaced(text, "eval-draw", evaluation(each))
+    text = replaced(text, "faults", faults(*campaigns)) if campaigns else text
     return replaced(text, "eval-safety", evaluation(*safety)) if safety else text
 
 

@@ -29,6 +29,7 @@ bench: .venv/.installed-dev ## print the benchmark table
 
 faults: .venv/.installed-dev ## kill the product's processes again and again: JOBS=200 SEED=1 DATABASE=sqlite JSON=
 	@$(BIN)/python -m tests.faults --jobs $(JOBS) --seed $(SEED) --database $(DATABASE) $(if $(JSON),--json $(JSON))
+
 fuzz: .venv/.installed-dev ## look for input that breaks something (Linux, macOS)
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps atheris==3.0.0
 	@$(BIN)/python -m tests.fuzz $(ARGS)

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 WINDOW_CHARS, CHINESE_WINDOW_CHARS = 1_440, 480
 """What the encoder can read at once: 512 tokens of most texts; it reads a stranger one in parts."""
-MAX_WINDOWS = 8
-"""Of a longer text only the windows that the n-grams find worst are embedded and scored: on a busy machine, more would
-not be done within the time limit, and what is not done is refused."""
+MAX_WINDOWS = 34
+"""As many as the longest prompt can have. Of a longer text only those that the n-grams find worst are scored: on a busy
+machine, more would not be done within the time limit, and what is not done is refused."""
 CHINESE = "offensive (zh)"
 """The head that says hate of texts with Chinese characters; the others are named after a category."""
 
@@ -42,7 +42,7 @@ PARTS = {
 }
 
 _WINDOWS = {
-    chars: re.compile(rf"\S.{{0,{chars - 1}}}(?=\s|\Z)|\S.{{0,{chars - 1}}}", re.DOTALL)
+    chars: re.compile(rf"\S.{{{chars // 2},{chars - 1}}}(?=\s|\Z)|\S.{{0,{chars - 1}}}", re.DOTALL)
     for chars in (WINDOW_CHARS, CHINESE_WINDOW_CHARS)
 }
 
@@ -83,7 +83,7 @@ def weighted(plain: str, idf: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.i
 
 
 def windows(text: str) -> list[str]:
-    """The text in pieces of at most so many characters, cut at white space where there is some."""
+    """The text in pieces of half as many characters or more, cut at white space where there is some there."""
     return _WINDOWS[CHINESE_WINDOW_CHARS if has_cjk(text) else WINDOW_CHARS].findall(text)
 
 
@@ -110,10 +110,10 @@ class Classifier:
         pieces = windows(text)
         if not pieces:
             return _by_category(dict.fromkeys(weights.heads, 0.0), False)
-        ngrams = [(weights.ngram_logits(" ".join(piece.casefold().split())), piece) for piece in pieces]
+        ngrams = [(weights.ngram_logits(" ".join(piece.casefold().split())) + weights.bias, piece) for piece in pieces]
         worst = sorted(ngrams, key=lambda scored: -float(scored[0].max()))[:MAX_WINDOWS]
         logits = [logit + weights.sentence_logits(self._encoder.embed(piece)) for logit, piece in worst]
-        best = 1 / (1 + np.exp(-np.max(logits, axis=0) - weights.bias))
+        best = 1 / (1 + np.exp(-np.max(logits, axis=0)))
         return _by_category(dict(zip(weights.heads, best.tolist(), strict=True)), has_cjk(text))
 
     @cached_property

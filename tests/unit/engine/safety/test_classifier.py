@@ -10,11 +10,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.domain.request import Kind
+from engine.domain.request import MAX_PROMPT_CHARS, Kind
 from engine.domain.safety import Action, Category, Where
 from engine.models.e5.encoder import MOST_TOKENS
 from engine.safety import LayeredFilter, build_safety
-from engine.safety.classifier import CHINESE_WINDOW_CHARS, PARTS, WINDOW_CHARS, Classifier, windows
+from engine.safety.classifier import CHINESE_WINDOW_CHARS, MAX_WINDOWS, PARTS, WINDOW_CHARS, Classifier, windows
 from engine.safety.encoder import Encoder
 from engine.safety.features import BUCKETS, hashed, ngrams
 from engine.safety.network import SPAN_TOKENS, WIDTH, Network, spans, untrained
@@ -105,6 +105,13 @@ def test_windows_hold_all_of_the_text(text: str) -> None:
     assert "".join("".join(pieces).split()) == "".join(text.split())
     assert all(len(piece) <= WINDOW_CHARS for piece in pieces)
     assert "字" not in text or all(len(piece) <= CHINESE_WINDOW_CHARS for piece in pieces)
+
+
+@pytest.mark.parametrize("period", [1, 2, 240, 241, 242, 480, 482, 1440])
+def test_every_window_of_the_longest_prompt_is_read(period: int) -> None:
+    text = ("字" + "a" * (period - 1) + " ") * MAX_PROMPT_CHARS
+    for cut in (text, text.replace("字", "b")):
+        assert len(windows(cut[:MAX_PROMPT_CHARS])) <= MAX_WINDOWS
 
 
 @pytest.mark.heavy

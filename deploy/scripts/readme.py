@@ -1,5 +1,5 @@
-"""Writes the generated parts of README.md: the settings and, from files of `aigc bench --json`, `aigc eval draw --json`,
-`aigc eval safety --json` and `make faults JSON=`, the figures. Of the last two there may be several: tables of the same
+"""Writes the generated parts of README.md: the settings and the figures, from files of `aigc bench --json`, `aigc eval
+draw --json`, `aigc eval safety --json` and `make faults JSON=`. Of the last two there may be several: tables of the same
 header become one.
 
 python deploy/scripts/readme.py [FIGURES.json ...]
@@ -39,7 +39,8 @@ def figures(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
 def faults(*found: dict[str, Any]) -> Iterator[str]:
     """Lines of a Markdown table, a row for each campaign."""
     counts = ("lost", "duplicated", "unfiltered", "mistaken")
-    header = ("database", "seed", "jobs", "faults", *counts, "recovery, median", "worst", "worst, met by one fault alone")
+    times = ("recovery, median", "worst", "worst, met by one fault alone")
+    header = ("database", "seed", "jobs", "faults", *counts, *times)
     rows = [
         (
             *(str(each[key]) for key in ("database", "seed", "jobs", "faults")),

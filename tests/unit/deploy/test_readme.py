@@ -53,9 +53,10 @@ def test_figures_of_several_safety_evaluations_become_one_table() -> None:
 
 def test_figures_of_campaigns_and_of_a_load_have_places_of_their_own() -> None:
     campaign = {
-        "database": "sqlite", "seed": 1, "jobs": 200, "faults": 25, "faults_by_kind": [], "lost": [], "duplicated": ["a"],
-        "unfiltered": [], "mistaken": [], "recovery_s": {"median": 1.25, "worst": 9.0, "worst_alone": None},
-    }  # fmt: skip
+        **{"database": "sqlite", "seed": 1, "jobs": 200, "faults": 25, "faults_by_kind": []},
+        **{"lost": [], "duplicated": ["a"], "unfiltered": [], "mistaken": []},
+        "recovery_s": {"median": 1.25, "worst": 9.0, "worst_alone": None},
+    }
     load = {"benchmark": "load", "name": "acknowledgement", "value": 1.5, "unit": "ms", "target": "", "note": ""}
     places = "<!-- faults -->\n<!-- /faults -->\n<!-- load -->\n<!-- /load -->\n<!-- bench -->\nkept\n<!-- /bench -->\n"
     written = SCRIPT["written"](places, [campaign, [load]])

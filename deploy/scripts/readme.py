@@ -1,6 +1,7 @@
-"""Writes the generated parts of README.md: the settings and the figures, from files of `aigc bench --json`, `aigc eval
-draw --json`, `aigc eval safety --json` and `make faults JSON=`. Of the last two there may be several: tables of the same
-header become one.
+"""Writes the generated parts of README.md: the settings, and the figures.
+
+The figures come from files of `aigc bench --json`, `aigc eval draw --json`, `aigc eval safety --json` and of
+`make faults JSON=`. Of the last two there may be several: tables of the same header become one.
 
 python deploy/scripts/readme.py [FIGURES.json ...]
 """

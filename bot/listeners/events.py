@@ -101,7 +101,7 @@ async def _generate(front: Front, message: Message, origin: Origin, request: Req
     if file is not None and isinstance(request.params, DrawParams):
         key = await front.uploads.keep(file)
         request = replace(request, params=replace(request.params, init_image=key))
-    await front.desk.start(message.key, origin, request)
+    await _unless_gone(front, message, await front.desk.start(message.key, origin, request))
     return _about_files(front, message, origin, request.kind)
 
 
@@ -116,8 +116,14 @@ async def _revise(front: Front, message: Message, thread: Sequence[Job], origin:
     file = first_image(message.files) if parent.request.kind is Kind.DRAW else None
     key = await front.uploads.keep(file) if file else ""
     revision = Revision(parent.id, wish.mode, wish.instruction, wish.variant)
-    await front.desk.revise(message.key, origin, parent, revision, key)
+    await _unless_gone(front, message, await front.desk.revise(message.key, origin, parent, revision, key))
     return _about_files(front, message, origin, parent.request.kind)
+
+
+async def _unless_gone(front: Front, message: Message, job: Job) -> None:
+    """Cancel the job of a message that was deleted while it was being taken: there was nothing to cancel then."""
+    if front.once.seen(_gone(message.key)) and not job.state.finished:
+        await front.desk.cancel(job)
 
 
 def _about_files(front: Front, message: Message, origin: Origin, kind: Kind) -> str:

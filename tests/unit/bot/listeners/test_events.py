@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -131,6 +132,35 @@ async def test_a_request_whose_deletion_was_heard_of_first_is_not_carried_out(wi
     assert wire.jobs() == []
     await ask(wire, ts="1.2")
     assert len(wire.jobs()) == 1
+
+
+async def deleted_while_it_is_fetched(wire: Wire, monkeypatch: pytest.MonkeyPatch, **fields: str) -> State:
+    """What becomes of the job of a message with an image that is deleted before the image is there."""
+    monkeypatch.setattr(events, "ANSWER_S", 0.01)
+    monkeypatch.setattr(wire.background, "drain", _no_drain)
+    wire.files.gate.clear()
+    await wire.event(files=[image()], ts="2.2", **fields)
+    async with asyncio.timeout(30):
+        while not wire.files.fetched:
+            await asyncio.sleep(0.001)
+    await wire.event(subtype="message_deleted", deleted_ts="2.2", previous_message={"user": "U1"}, ts="9.9")
+    monkeypatch.undo()
+    wire.files.gate.set()
+    await wire.background.drain()
+    return wire.jobs()[-1].state
+
+
+async def test_a_request_that_is_deleted_while_its_image_is_fetched_is_canceled(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = await deleted_while_it_is_fetched(wire, monkeypatch, text=f"{MENTION} draw a watercolour")
+    assert state is State.CANCELED
+
+
+async def test_so_is_a_change(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    await drawing(wire)
+    state = await deleted_while_it_is_fetched(wire, monkeypatch, text="like this", thread_ts="1.1")
+    assert (len(wire.jobs()), state) == (2, State.CANCELED)
 
 
 async def test_deleting_something_else_cancels_nothing(wire: Wire) -> None:

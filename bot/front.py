@@ -60,7 +60,7 @@ class Words(Protocol):
         """A person's jobs, each with how many come before it."""
 
     def denied(self, locale: str, denial: Denial, again: str = "") -> str:
-        """Why a request is not taken now; `again` is what to send then, as it was typed."""
+        """Why a request is not taken now; `again` is what to send then, in plain text."""
 
     def usage(self, locale: str, report: UsageReport) -> str:
         """What was used today of what there is."""

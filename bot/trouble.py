@@ -22,14 +22,13 @@ from bot.front import Front
 from bot.ports import Place
 from bot.slack import payloads
 from bot.slack.quiet import UNFURL_NOTHING
-from bot.slack.text import code, cut
+from bot.slack.text import given_back
 from engine.errors import EngineError, StoreFull
 
 log = logging.getLogger(__name__)
 
 LAST_TRY = 3
 """Slack sends an event again three times (docs.slack.dev/apis/events-api, "Retries")."""
-_MOST_GIVEN_BACK = 3_000
 
 Body = dict[str, Any]
 
@@ -63,8 +62,7 @@ def _of_command(front: Front, body: Body, key: str) -> BoltResponse:
     locale = front.people.locale(command.user, command.text)
     text = front.words.say(locale, key)
     if typed := clean(command.text):
-        given_back = code(cut(f"{front.command} {typed}", _MOST_GIVEN_BACK))
-        text = f"{text}\n{front.words.say(locale, 'error.you_wrote')}\n{given_back}"
+        text = f"{text}\n{front.words.say(locale, 'error.you_wrote')}\n{given_back(f'{front.command} {typed}')}"
     return BoltResponse(status=200, body={"response_type": "ephemeral", "text": text, **UNFURL_NOTHING})
 
 

@@ -9,7 +9,7 @@ from bot.locales import t
 from bot.ports import Place
 from bot.slack import quota, views
 from bot.slack.review_message import outcome
-from bot.slack.text import code, cut, escape, escaped, one_line
+from bot.slack.text import cut, escape, escaped, given_back, one_line
 from bot.slack.voice import View
 from engine.domain.job import Job, State
 from engine.domain.limits import Denial, UsageReport
@@ -41,7 +41,7 @@ class SlackWords:
     def denied(self, locale: str, denial: Denial, again: str = "") -> str:
         lines = [quota.denied(locale, denial)]
         if again:
-            lines += [t(locale, "limit.send_again"), code(f"{self._slash} {again}")]
+            lines += [t(locale, "limit.send_again"), given_back(f"{self._slash} {again}")]
         return "\n".join(lines)
 
     def usage(self, locale: str, report: UsageReport) -> str:

@@ -8,6 +8,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers import carry_out
+from bot.command.clean import clean
 from bot.errors import OverLimit
 from bot.front import Front
 from bot.ports import Place
@@ -43,4 +44,4 @@ async def _answer(front: Front, command: SlashCommand) -> str:
     try:
         return await carry_out(front, wish, f"cmd:{command.trigger_id}", origin)
     except OverLimit as error:
-        return front.words.denied(locale, error.denial, command.text)
+        return front.words.denied(locale, error.denial, clean(command.text))

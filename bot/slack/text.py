@@ -12,6 +12,9 @@ from wcwidth import iter_graphemes
 
 Measure = Callable[[str], int]
 
+MOST_GIVEN_BACK = 3_000
+"""Of what a person typed: Slack cuts longer texts, and would cut the end of the fence off."""
+
 JOINER = "\u2060"
 """Word joiner: takes no room, and what it stands in is no mention or link any more."""
 _UNSEEN = r"[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]*"
@@ -69,6 +72,11 @@ def escape(text: str) -> str:
 def code(text: str) -> str:
     """A fence in mrkdwn around `text`, unchanged for whoever copies it but for backticks that would close it."""
     return "```" + _entities(text.replace("```", "'''")) + "```"
+
+
+def given_back(typed: str) -> str:
+    """A command as a person typed it, for them to copy; `typed` is plain text already, not as Slack escapes it."""
+    return code(cut(typed, MOST_GIVEN_BACK))
 
 
 def _entities(text: str) -> str:

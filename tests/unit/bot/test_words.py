@@ -13,8 +13,10 @@ from bot.locales import LOCALES, texts
 from bot.playground.blockkit import checked_view
 from bot.ports import Place
 from bot.slack import views
+from bot.slack.text import MOST_GIVEN_BACK
 from bot.words import SlackWords
 from engine.domain.job import State
+from engine.domain.limits import Denial, Limit, Scope
 from engine.domain.request import DrawParams, Kind, Revision
 from engine.domain.result import Usage
 from tests.unit.bot.slack.test_message import job, wrote
@@ -74,6 +76,14 @@ def test_status_of_nothing_says_what_to_try(locale: str) -> None:
 def test_slack_accepts_the_home_tab_whatever_was_asked_for(locale: str, state: State) -> None:
     jobs = [(job(state, prompt=prompt), 2) for prompt in ("&" * 8_000, "字" * 8_000, "<@U1>" * 90, "x", "www.x" * 90)]
     checked_view(json.loads(json.dumps(WORDS.home(locale, jobs))), "home")
+
+
+def test_what_was_too_much_is_given_back_escaped_once_and_cut_inside_its_fence() -> None:
+    denial = Denial(Limit.JOBS_AT_ONCE, Scope.USER, 1, 1)
+    assert WORDS.denied("en", denial, "copy a & b").endswith("\n```/aigc copy a &amp; b```")
+    *_, fence = WORDS.denied("en", denial, "copy " + "x" * 8_000).splitlines()
+    assert fence.endswith("x…```")
+    assert len(fence) == MOST_GIVEN_BACK + len("``````")
 
 
 def test_details_are_all_parameters() -> None:

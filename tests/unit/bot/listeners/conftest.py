@@ -83,12 +83,15 @@ class FakeFiles:
     errors: list[FileError] = field(default_factory=list)
     fetched: list[str] = field(default_factory=list)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Somebody waits at the gate, or did."""
 
     def __post_init__(self) -> None:
         self.gate.set()
 
     async def fetch(self, file: Attachment, most_bytes: int) -> bytes:
         self.fetched.append(file.id)
+        self.asked.set()
         await self.gate.wait()
         if self.errors:
             raise self.errors.pop(0)

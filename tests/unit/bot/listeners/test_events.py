@@ -140,9 +140,7 @@ async def deleted_while_it_is_fetched(wire: Wire, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(wire.background, "drain", _no_drain)
     wire.files.gate.clear()
     await wire.event(files=[image()], ts="2.2", **fields)
-    async with asyncio.timeout(30):
-        while not wire.files.fetched:
-            await asyncio.sleep(0.001)
+    await asyncio.wait_for(wire.files.asked.wait(), 30)
     await wire.event(subtype="message_deleted", deleted_ts="2.2", previous_message={"user": "U1"}, ts="9.9")
     monkeypatch.undo()
     wire.files.gate.set()

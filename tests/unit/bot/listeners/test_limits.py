@@ -17,6 +17,12 @@ async def test_a_command_comes_back_as_it_was_typed(wire: Wire) -> None:
     assert len(wire.jobs()) == 1
 
 
+async def test_it_comes_back_as_a_person_typed_it_not_as_slack_escapes_it(wire: Wire) -> None:
+    wire.limit(jobs_at_once=0)
+    answer = await wire.slash("copy &lt;b&gt; &amp; more for <@U2|ada>")
+    assert answer.json()["text"].endswith("copy <b> & more for @ada")
+
+
 async def test_a_message_stays_where_it_is_and_its_writer_is_told_once(wire: Wire) -> None:
     wire.limit(jobs_at_once=1)
     await wire.slash("copy a post")

@@ -54,7 +54,8 @@ def _place(connection: Connection, job: NewJob) -> tuple[str, int]:
     root = connection.scalar(sa.select(jobs.c.root_id).where(jobs.c.id == revision.parent_id))
     if root is None:  # the parent was purged: the revision carries its prompt, so it can stand alone
         return job.id, 1
-    connection.execute(sa.select(jobs.c.id).where(jobs.c.id == root).with_for_update())
+    if connection.scalar(sa.select(jobs.c.id).where(jobs.c.id == root).with_for_update()) is None:
+        return job.id, 1  # the lock was waited for while the whole line was purged
     newest = connection.scalar(sa.select(sa.func.max(jobs.c.version)).where(jobs.c.root_id == root))
     return root, newest + 1 if newest else 1
 
@@ -64,7 +65,7 @@ def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> set[str]:
     if not rows:
         return set()
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(jobs).on_conflict_do_nothing().returning(jobs.c.id)
+    statement = insert(jobs).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(jobs.c.id)
     return set(connection.scalars(statement, list(rows)))
 
 

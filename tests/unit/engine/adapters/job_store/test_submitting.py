@@ -6,13 +6,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 
 from engine.adapters.job_store import SqlJobStore
-from engine.domain.job import Origin, State
+from engine.adapters.job_store.tables import jobs
+from engine.domain.job import NewJob, Origin, State
 from engine.domain.request import CopyParams, DrawParams, Length, Revision, RevisionMode
 from tests.support.jobs import edit, new_drawing, new_job
+from tests.support.waiting import until
 from tests.unit.engine.conftest import MakeStore
 
+_WAITING = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 WORST_TEXT = "“quotes” — 画一辆红色的自行车 \x00\n\\' ; DROP TABLE jobs; \U0001f6b2"
 
 
@@ -54,9 +58,12 @@ def test_the_same_request_twice_in_one_batch_is_one_job(store: SqlJobStore) -> N
 
 
 def test_the_same_request_from_many_threads_is_one_job(open_store: MakeStore) -> None:
+    def asked(name: str, number: int) -> NewJob:
+        return replace(new_job(name), id=f"{name}{number}")
+
     stores = [open_store() for _ in range(4)]
     with ThreadPoolExecutor(16) as pool:
-        results = list(pool.map(lambda n: stores[n % 4].add([new_job("a"), new_job("b")]), range(32)))
+        results = list(pool.map(lambda n: stores[n % 4].add([asked("a", n), asked("b", n)]), range(32)))
     assert sum(submitted.created for result in results for submitted in result) == 2
 
 
@@ -93,13 +100,34 @@ def test_a_revision_of_a_job_that_is_gone_stands_alone(store: SqlJobStore) -> No
     assert [job.id for job in store.lineage(submitted.job)] == ["b"]
 
 
+def test_a_revision_of_what_is_purged_in_the_same_moment_stands_alone(open_store: MakeStore) -> None:
+    """On PostgreSQL it has found the first version by then, and waits for the purge to let go of it."""
+    purge, store = open_store(), open_store()
+    store.add([new_job("a"), new_job("b", revision=edit("a"))])
+    with ThreadPoolExecutor(1) as pool:
+        with purge._database.write() as connection:
+            connection.execute(sa.delete(jobs))
+            added = pool.submit(store.add, [new_job("c", revision=edit("b"))])
+            if not purge._database.sqlite:
+                until(lambda: connection.scalar(_WAITING))
+        (submitted,) = added.result()
+    assert (submitted.job.root_id, submitted.job.version) == ("c", 1)
+    assert [job.id for job in store.lineage(submitted.job)] == ["c"]
+
+
+def test_an_id_that_is_taken_is_an_error_not_a_request_that_is_lost(store: SqlJobStore) -> None:
+    store.add([new_job("a")])
+    with pytest.raises(sa.exc.IntegrityError):
+        store.add([replace(new_job("a"), dedupe_key="another")])
+
+
 def test_the_place_in_the_queue_counts_what_came_before_and_is_not_over(store: SqlJobStore) -> None:
     store.add([new_job(name, created_at=at) for name, at in (("a", 1.0), ("b", 2.0), ("c", 2.0), ("d", 4.0))])
     store.add([new_drawing("drawing")])
-    jobs = {name: store.get(name) for name in "abcd"}
+    stored = {name: store.get(name) for name in "abcd"}
     store.claim("a", "me", 60)
     store.cancel("b")
-    assert {name: store.position(job) for name, job in jobs.items() if job} == {"a": 0, "b": 0, "c": 1, "d": 2}
+    assert {name: store.position(job) for name, job in stored.items() if job} == {"a": 0, "b": 0, "c": 1, "d": 2}
 
 
 def test_a_persons_newest_jobs_come_first(store: SqlJobStore) -> None:

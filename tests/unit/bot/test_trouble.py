@@ -29,7 +29,7 @@ async def wire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
         raise StoreUnavailable("down")
 
     async with wired(tmp_path, FakeReader(), FakeWords()) as wire:
-        for method in ("add", "get", "in_thread", "recent"):
+        for method in ("admit", "get", "in_thread", "recent"):
             monkeypatch.setattr(wire.store, method, down)
         yield wire
 

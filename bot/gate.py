@@ -65,27 +65,34 @@ class Gate:
             await self.redis.close()
 
     async def _denial(self, origin: Origin) -> Denial | None:
-        for scope in Scope:
-            most = self.limits.quota(scope, origin).requests_per_minute
-            if most is not None and (denial := await self._hit(scope, scope_id(scope, origin), most)):
-                return denial
+        """All are looked at before any counts it: what the channel turns down is not the person's. The first denies
+        by counting, before the others count.
+        """
+        quotas = [(scope, self.limits.quota(scope, origin).requests_per_minute) for scope in Scope]
+        limited = [(scope, scope_id(scope, origin), most) for scope, most in quotas if most is not None]
+        for count, some in ((False, limited[1:]), (True, limited)):
+            for scope, name, most in some:
+                if denial := await self._over(scope, name, most, count=count):
+                    return denial
         return None
 
-    async def _hit(self, scope: Scope, name: str, most: int) -> Denial | None:
+    async def _over(self, scope: Scope, name: str, most: int, *, count: bool) -> Denial | None:
         if most == 0:
             return Denial(Limit.REQUESTS_PER_MINUTE, scope, 0, 0)
         if self.redis is not None and self.clock() >= self._leave_until:
             try:
-                return await self._ask(self.redis, scope, name, most)
+                return await self._ask(self.redis, scope, name, most, count=count)
             except StorageError as error:
                 self._leave_until = self.clock() + _LEAVE_ALONE_S
                 cause = type(error.storage_error).__name__
                 log.warning("requests per minute are counted in this process alone, without Redis: %s", cause)
-        return await self._ask(self._here, scope, name, most)
+        return await self._ask(self._here, scope, name, most, count=count)
 
-    async def _ask(self, counter: MovingWindowRateLimiter, scope: Scope, name: str, most: int) -> Denial | None:
+    async def _ask(
+        self, counter: MovingWindowRateLimiter, scope: Scope, name: str, most: int, *, count: bool
+    ) -> Denial | None:
         item = RateLimitItemPerMinute(most)
-        if await counter.hit(item, scope.value, name):
+        if await (counter.hit if count else counter.test)(item, scope.value, name):
             return None
         wait_s = (await counter.get_window_stats(item, scope.value, name)).reset_time - self.clock()
         return Denial(Limit.REQUESTS_PER_MINUTE, scope, most, most, wait_s=max(wait_s, 0.0))

@@ -81,6 +81,24 @@ async def test_a_channel_counts_what_all_its_people_send(url: str, open_gate: Op
     assert await passed(gate, ANN, 3) + await passed(gate, BOB, 3) == 4
 
 
+async def test_what_the_channel_turns_down_does_not_count_against_the_person(url: str, open_gate: Open) -> None:
+    both = {Scope.USER: Quota(requests_per_minute=3), Scope.CHANNEL: Quota(requests_per_minute=2)}
+    gate = open_gate(Limits(each=both), url)
+    assert await passed(gate, BOB, 2) == 2
+    denial = await gate.denial("full", ANN)
+    assert denial is not None
+    assert denial.scope is Scope.CHANNEL
+    assert await passed(gate, ANN, 2, name="full ") == 0
+    assert await passed(gate, Origin("T1", "C2", "ann"), 2, name="elsewhere ") == 2
+
+
+async def test_what_the_person_may_not_send_does_not_count_against_the_channel(url: str, open_gate: Open) -> None:
+    both = {Scope.USER: Quota(requests_per_minute=1), Scope.CHANNEL: Quota(requests_per_minute=2)}
+    gate = open_gate(Limits(each=both), url)
+    assert await passed(gate, ANN, 3) == 1
+    assert await passed(gate, BOB, 1) == 1
+
+
 async def test_a_limit_of_nothing_lets_nothing_through() -> None:
     assert await passed(Gate(Limits(each={Scope.USER: Quota(requests_per_minute=0)})), ANN, 2) == 0
 

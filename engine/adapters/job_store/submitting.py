@@ -61,11 +61,14 @@ def _place(connection: Connection, job: NewJob) -> tuple[str, int]:
 
 
 def _insert(connection: Connection, rows: Sequence[dict[str, Any]]) -> set[str]:
-    """The ids of the rows that were not there before."""
+    """The ids of the rows that were not there before.
+
+    Any conflict counts: ids follow from dedupe keys, and of two who add one at once PostgreSQL may see either first.
+    """
     if not rows:
         return set()
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    statement = insert(jobs).on_conflict_do_nothing(index_elements=["dedupe_key"]).returning(jobs.c.id)
+    statement = insert(jobs).on_conflict_do_nothing().returning(jobs.c.id)
     return set(connection.scalars(statement, list(rows)))
 
 

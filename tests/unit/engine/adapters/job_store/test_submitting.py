@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from engine.adapters.job_store import SqlJobStore
 from engine.adapters.job_store.tables import jobs
-from engine.domain.job import NewJob, Origin, State
+from engine.domain.job import Origin, State
 from engine.domain.request import CopyParams, DrawParams, Length, Revision, RevisionMode
 from tests.support.jobs import edit, new_drawing, new_job
 from tests.support.waiting import until
@@ -58,12 +58,9 @@ def test_the_same_request_twice_in_one_batch_is_one_job(store: SqlJobStore) -> N
 
 
 def test_the_same_request_from_many_threads_is_one_job(open_store: MakeStore) -> None:
-    def asked(name: str, number: int) -> NewJob:
-        return replace(new_job(name), id=f"{name}{number}")
-
     stores = [open_store() for _ in range(4)]
     with ThreadPoolExecutor(16) as pool:
-        results = list(pool.map(lambda n: stores[n % 4].add([asked("a", n), asked("b", n)]), range(32)))
+        results = list(pool.map(lambda n: stores[n % 4].add([new_job("a"), new_job("b")]), range(32)))
     assert sum(submitted.created for result in results for submitted in result) == 2
 
 
@@ -113,12 +110,6 @@ def test_a_revision_of_what_is_purged_in_the_same_moment_stands_alone(open_store
         (submitted,) = added.result()
     assert (submitted.job.root_id, submitted.job.version) == ("c", 1)
     assert [job.id for job in store.lineage(submitted.job)] == ["c"]
-
-
-def test_an_id_that_is_taken_is_an_error_not_a_request_that_is_lost(store: SqlJobStore) -> None:
-    store.add([new_job("a")])
-    with pytest.raises(sa.exc.IntegrityError):
-        store.add([replace(new_job("a"), dedupe_key="another")])
 
 
 def test_the_place_in_the_queue_counts_what_came_before_and_is_not_over(store: SqlJobStore) -> None:

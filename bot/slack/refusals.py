@@ -3,7 +3,7 @@
 RateLimited (HTTP 429, `ratelimited`)
     No such call for as long as Retry-After says, in seconds or as a date; without one for a second, then twice as long
     each time. Then it is sent: however long that is, nothing is lost.
-SlackUnavailable (HTTP 5xx, no answer, a broken connection, `internal_error`, `fatal_error`)
+SlackUnavailable (HTTP 408 or 5xx, no answer, a broken connection, `internal_error`, `fatal_error`)
     Tried again, later each time. What may have been posted all the same is looked for first, by its metadata.
 SlackMisconfigured (`invalid_auth`, `token_revoked`, `account_inactive`, `missing_scope`)
     Tried every minute, and the log says so; what is finished waits in the database for as long as it takes, and is
@@ -18,7 +18,8 @@ MessageTooLong (`msg_too_long`, `msg_blocks_too_long`)
     Shown as short plain text.
 FileNotReady (`invalid_blocks` of a message with uploaded images)
     Tried again, then uploaded again, and in the end shown without the images, which it says.
-UploadRefused (of an upload: `file_upload_size_restricted`, `storage_limit_reached`, anything else that is not above)
+UploadRefused (of an upload: `file_upload_size_restricted`, `storage_limit_reached`, another HTTP 4xx of the place where
+the bytes go, anything else that is not above)
     The message is shown without that image, and says why.
 SlackRejected (`invalid_blocks`, anything else)
     Shown as short plain text; if that is refused too, as ChannelUnreachable.
@@ -106,6 +107,8 @@ def from_status(status: int, headers: Mapping[str, str]) -> DeliveryError:
         return RateLimited("upload", retry_after_s=retry_after_s(headers))
     if status == 413:
         return SlackRejected("file_upload_size_restricted")
+    if 400 <= status < 500 and status != 408:
+        return SlackRejected(f"upload_http_{status}")
     return SlackUnavailable(f"upload answered HTTP {status}")
 
 

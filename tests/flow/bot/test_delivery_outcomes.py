@@ -160,6 +160,7 @@ TOO_MUCH: list[tuple[str, Any, str]] = [
     ("files.getUploadURLExternal", {"error": "file_uploads_disabled"}, "allows no files"),
     ("files.getUploadURLExternal", {"error": "restricted_action"}, "restricted_action"),
     ("files.upload", 413, "larger than your workspace allows"),
+    ("files.upload", 403, "upload_http_403"),
 ]
 
 

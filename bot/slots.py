@@ -75,9 +75,9 @@ end
 local stages = #ARGV / 2
 for i = stage, stages do
   local interval, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-  local shut = tonumber(redis.call('GET', KEYS[2 * i + 1]) or '0')
-  if shut > now then
-    return string.format('%.6f', shut - now)
+  local shut_ms = redis.call('PTTL', KEYS[2 * i + 1])
+  if shut_ms > 0 then
+    return string.format('%.6f', shut_ms / 1000)
   end
   if not due or now > due + interval * burst then
     local free = math.max(tonumber(redis.call('GET', KEYS[2 * i]) or '0'), now)
@@ -98,8 +98,8 @@ for i = stage, stages do
 end
 return '0'
 """
-"""KEYS: where the turn is kept, then for each rate when it is free again, and until when it is shut. ARGV: each rate's
-interval and burst.
+"""KEYS: where the turn is kept, then for each rate when it is free again, and what lives for as long as it is shut. ARGV:
+each rate's interval and burst.
 
 What is kept is the rate that it waits for, and until when. A moment that was missed by more than the burst is gone:
 many that come late together would be too many at once. Whoever asks in time, and is not ready, keeps it.
@@ -162,7 +162,7 @@ class RedisSlots:
         """Posts are limited by channel, all else in the workspace."""
         key = _key("shut", call, channel if call == "post" else "")
         try:
-            self._client.set(key, f"{time.time() + for_s:.3f}", px=max(int(for_s * 1000), 1))
+            self._client.set(key, 1, px=max(int(for_s * 1000), 1))
         except redis.RedisError as error:
             _without_redis(error, None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -127,6 +128,16 @@ def test_where_slack_wants_nothing_nobody_calls(client: redis.Redis) -> None:
     assert other.turn("post", "C2", "b") == 0.0
     one.shut("update", "C1", 60.0)
     assert other.turn("update", "C2", "c") == pytest.approx(60.0, abs=30), "all but posts is limited everywhere"
+
+
+@pytest.mark.parametrize("fast_s", [-7_200.0, 7_200.0])
+def test_a_clock_that_is_wrong_shuts_nothing_for_longer_or_shorter(
+    client: redis.Redis, monkeypatch: pytest.MonkeyPatch, fast_s: float
+) -> None:
+    slots, now_s = RedisSlots(client, 1.0, SLOW), time.time()
+    monkeypatch.setattr("bot.slots.time.time", lambda: now_s + fast_s)
+    slots.shut("post", "C1", 3_600.0)
+    assert slots.turn("post", "C1", "a") == pytest.approx(3_600.0, abs=60)
 
 
 def test_progress_is_left_out_before_results_have_to_wait(client: redis.Redis) -> None:

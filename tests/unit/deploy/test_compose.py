@@ -45,6 +45,11 @@ def test_a_model_worker_is_given_no_slack_token() -> None:
     assert not [key for name in workers for key in SERVICES[name]["environment"] if "SLACK" in key]
 
 
+@pytest.mark.parametrize("service", OURS)
+def test_all_agree_on_which_models_there_are_and_whether_they_cost_anything(service: str) -> None:
+    assert {"AIGC_TEXT_MODELS", "AIGC_IMAGE_MODELS", "AIGC_OPENAI_BASE_URL"} <= set(SERVICES[service]["environment"])
+
+
 def test_volumes_that_are_mounted_are_declared() -> None:
     mounted = {entry.partition(":")[0] for service in SERVICES.values() for entry in service.get("volumes", ())}
     assert {name for name in mounted if not name.startswith(".")} == set(COMPOSE["volumes"])

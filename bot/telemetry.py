@@ -13,8 +13,9 @@ from typing import Any
 from prometheus_client import Counter, Histogram
 from slack_sdk.errors import SlackApiError
 
-from engine.domain.job import Job
+from engine.domain.job import Job, State
 from engine.domain.request import Kind
+from engine.domain.result import TOO_MANY_ATTEMPTS
 from engine.telemetry import traces
 from engine.telemetry.metrics import SECONDS
 from engine.telemetry.subject import of_job
@@ -32,6 +33,8 @@ _DELIVERED = Histogram(
 _SHOWN = Counter(
     "aigc_outcomes_shown", "Outcomes that people were shown; code: why a job failed.", ["kind", "state", "code"]
 )
+for _kind in Kind:  # of a series that begins with its first dead letter, Prometheus sees no increase
+    _SHOWN.labels(_kind.value, State.FAILED.value, TOO_MANY_ATTEMPTS)
 _CALLS = Counter("aigc_slack_calls", "Calls to Slack, by outcome.", ["method", "outcome"])
 _CALL_TIME = Histogram("aigc_slack_call_seconds", "What a call to Slack took.", ["method"], buckets=_FAST)
 

@@ -12,7 +12,7 @@ from slack_sdk.errors import SlackApiError
 from bot.telemetry import answering, calling, count_submitted, measure_delivery
 from engine.domain.job import Job, State
 from engine.domain.request import Kind
-from engine.domain.result import Failure, Result
+from engine.domain.result import TOO_MANY_ATTEMPTS, Failure, Result
 from tests.support.jobs import ORIGIN, new_job
 from tests.support.metrics import Grown
 from tests.unit.bot.listeners.conftest import Wire, wire  # noqa: F401 - the fixture
@@ -90,6 +90,12 @@ def test_a_job_that_was_given_up_is_counted_where_its_requester_hears_of_it(grow
         Job("a", ORIGIN, new_job("a").request, 1.0, State.FAILED, "a", 1, finished_at=2.0, result=failed), 3.0
     )
     assert grown("aigc_outcomes_shown_total", kind="copy", state="failed", code="too_many_attempts") == 1
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_dead_letters_are_counted_from_zero_so_that_the_first_is_an_increase(kind: Kind) -> None:
+    labels = {"kind": kind.value, "state": "failed", "code": TOO_MANY_ATTEMPTS}
+    assert REGISTRY.get_sample_value("aigc_outcomes_shown_total", labels) is not None
 
 
 async def test_no_label_is_made_of_what_people_or_slack_write(wire: Wire) -> None:  # noqa: F811

@@ -98,8 +98,8 @@ for i = stage, stages do
 end
 return '0'
 """
-"""KEYS: where the turn is kept, then for each rate when it is free again, and what lives for as long as it is shut. ARGV:
-each rate's interval and burst.
+"""KEYS: where the turn is kept, then for each rate when it is free again, and what lives for as long as it is shut.
+ARGV: each rate's interval and burst.
 
 What is kept is the rate that it waits for, and until when. A moment that was missed by more than the burst is gone:
 many that come late together would be too many at once. Whoever asks in time, and is not ready, keeps it.

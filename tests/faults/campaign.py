@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from engine.domain.request import Kind
 from tests.faults.breaking import Breaker, Incident
 from tests.faults.installation import Installation
-from tests.faults.plan import Breakage, Plan, Wish
+from tests.faults.plan import Breakage, Plan, Wish, closing
 from tests.support.slack import ADA, ADA_DM, BEN, BEN_DM, BOT, MEI, MEI_DM
 
 IN_FLIGHT = 64
@@ -39,6 +39,8 @@ class Campaign:
     """The tokens of those whose requester was told to try again."""
     unstored: list[str] = field(default_factory=list)
     """The tokens of those that were acknowledged, and of which there is no job."""
+    unreached: tuple[str, ...] = ()
+    """The points that were armed to the end: no process came to them, so nothing was broken there."""
     breaker: Breaker = field(init=False)
     next_after: list[tuple[float, str]] = field(default_factory=list)
     """When each request was accepted, and its token."""
@@ -49,6 +51,10 @@ class Campaign:
     def run(self) -> list[Incident]:
         """What took place."""
         self.make()
+        self._wait(self._all_over)
+        if self.place.points.armed():  # late in the plan, and nobody may have asked for what comes to it
+            for wish in closing(len(self.plan.wishes)):
+                self._accept(wish)
         return self.settle()
 
     def make(self) -> None:
@@ -70,6 +76,7 @@ class Campaign:
         """What took place. Returns when all requests have ended, or when nothing ends any more."""
         self._wait(self._all_over)
         self.breaker.note_slack()
+        self.unreached = self.place.points.armed()
         self.breaker.calm()
         return self.breaker.incidents
 

@@ -33,10 +33,12 @@ class Verdict:
     """Something was shown that the policy forbids, or made of what it forbids."""
     mistaken: tuple[str, ...]
     """The message says something else than the job table, or shows what was made for another request."""
+    unreached: tuple[str, ...] = ()
+    """No requests but fault points that were armed and that no process came to: what was to be seen there was not."""
 
     @property
     def holds(self) -> bool:
-        return not (self.lost or self.duplicated or self.unfiltered or self.mistaken)
+        return not (self.lost or self.duplicated or self.unfiltered or self.mistaken or self.unreached)
 
 
 def judge(campaign: Campaign) -> Verdict:
@@ -66,6 +68,7 @@ def judge(campaign: Campaign) -> Verdict:
         duplicated=tuple(token for token in tokens if jobs[token] > 1 or shown[token] > 1),
         unfiltered=tuple(sorted(unfiltered)),
         mistaken=tuple(mistaken),
+        unreached=campaign.unreached,
     )
 
 

@@ -93,7 +93,7 @@ _TARGETS: dict[Breakage, Sequence[str]] = {
     Breakage.DELIVERER_KILLED_AT: (*_SLACK_POINTS, *_SAVE_POINTS),
     Breakage.DELIVERER_ENDED: DELIVERERS,
     Breakage.BOT_KILLED: (BOT_PROCESS,),
-    Breakage.BOT_KILLED_AT: ("store.add.before", "store.add.after"),
+    Breakage.BOT_KILLED_AT: tuple(f"store.admit.{side}" for side in _AROUND),
     Breakage.BOT_ENDED: (BOT_PROCESS,),
     Breakage.SLACK_LIMITED: _WEB_API,
     Breakage.SLACK_BROKEN: _WEB_API,
@@ -146,6 +146,12 @@ def make_plan(seed: int, jobs: int, wishes_per_fault: int = WISHES_PER_FAULT) ->
     wishes = tuple(_wish(chance, number) for number in range(jobs))
     faults = tuple(_fault(chance, number) for number in range(wishes_per_fault // 2, jobs, wishes_per_fault))
     return Plan(wishes, faults)
+
+
+def closing(number: int) -> tuple[Wish, ...]:
+    """Requests from `number` on that together come to every point which a plan arms."""
+    kinds = enumerate((Kind.COPY, Kind.DRAW), number)
+    return tuple(Wish(at, ADA, 0, "command", kind, Word.PLAIN, late_model=False) for at, kind in kinds)
 
 
 def _wish(chance: random.Random, number: int) -> Wish:

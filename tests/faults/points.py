@@ -9,7 +9,7 @@ import functools
 import os
 import signal
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,10 @@ class Points:
             return False
         return True
 
+    def armed(self) -> tuple[str, ...]:
+        """The names of those that nobody has come to."""
+        return tuple(sorted(file.name for file in self._armed.iterdir()))
+
     def disarm(self) -> None:
         for file in self._armed.iterdir():
             file.unlink(missing_ok=True)
@@ -70,12 +74,13 @@ class Points:
 
 
 def place(kind: type, prefix: str, methods: Sequence[str]) -> None:
-    """Give a class of the product a point `PREFIX.METHOD.before` and one `.after` around each of these methods."""
+    """Give a class of the product a point `PREFIX.METHOD.before` and one `.after` around each of these methods.
+
+    Raises AttributeError, and places none, if it has no such method.
+    """
     points = Points.of_this_process()
 
-    def around(method: str) -> Any:
-        original = getattr(kind, method)
-
+    def around(method: str, original: Callable[..., Any]) -> Any:
         @functools.wraps(original)
         def wrapped(*args: Any, **kwargs: Any) -> Any:
             points.reach(f"{prefix}.{method}.before")
@@ -85,5 +90,5 @@ def place(kind: type, prefix: str, methods: Sequence[str]) -> None:
 
         return wrapped
 
-    for method in methods:
-        setattr(kind, method, around(method))
+    for method, original in [(method, getattr(kind, method)) for method in methods]:
+        setattr(kind, method, around(method, original))

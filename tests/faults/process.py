@@ -43,7 +43,7 @@ def light_safety(settings: EngineSettings) -> LayeredFilter:
 
 def place_points(arguments: list[str]) -> None:
     """Around what the process with these arguments is made of."""
-    place(SqlJobStore, "store", ("add", "take_turn", "hand_back", "finish", "save_delivery"))
+    place(SqlJobStore, "store", ("admit", "take_turn", "hand_back", "finish", "save_delivery"))
     place(FsspecArtifactStore, "artifacts", ("put", "get"))
     if "generate" in arguments:
         engine.safety.build_safety = light_safety

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -32,22 +33,23 @@ class Recovery:
 
 def recoveries(campaign: Campaign, incidents: Sequence[Incident]) -> list[Recovery]:
     """Of each fault that somebody had to wait for."""
-    ended = dict(campaign.place.witness.ended_at)
-    ended |= {row.id: ended[row.token] for row in campaign.place.jobs.all() if row.token in ended}
-    times = Counter(token for incident in incidents for token in incident.met)
+    ended = campaign.place.witness.ended_at
+    tokens = {row.id: row.token for row in campaign.place.jobs.all() if row.token}
+    all_met = [_met(campaign, incident, tokens) for incident in incidents]
+    times = Counter(token for met in all_met for token in met)
     found = []
-    for incident in incidents:
-        met = incident.met | _next(campaign, incident)
+    for incident, met in zip(incidents, all_met, strict=True):
         waited = [ended[token] - incident.at for token in met if ended.get(token, 0.0) > incident.at]
         if waited:
             found.append(Recovery(incident.breakage, max(waited), all(times[token] <= 1 for token in met)))
     return found
 
 
-def _next(campaign: Campaign, incident: Incident) -> frozenset[str]:
-    if not incident.next_request:
-        return frozenset()
-    return frozenset({next((token for at, token in campaign.next_after if at > incident.at), "")})
+def _met(campaign: Campaign, incident: Incident, tokens: Mapping[str, str]) -> frozenset[str]:
+    """By their tokens, `tokens` by job, whatever they were noted by; whoever asked next among them."""
+    after = (token for at, token in campaign.next_after if at > incident.at)
+    following = itertools.islice(after, 1 if incident.next_request else 0)
+    return frozenset((*(tokens.get(name, name) for name in incident.met), *following))
 
 
 def as_json(campaign: Campaign, incidents: Sequence[Incident], verdict: Verdict, given: Mapping[str, Any]) -> Json:
@@ -67,6 +69,7 @@ def as_json(campaign: Campaign, incidents: Sequence[Incident], verdict: Verdict,
         "duplicated": list(verdict.duplicated),
         "unfiltered": list(verdict.unfiltered),
         "mistaken": list(verdict.mistaken),
+        "unreached": list(verdict.unreached),
         "recovery_s": _times(times),
     }
 
@@ -84,6 +87,8 @@ def show(found: Json) -> None:
     )
     console.print(", ".join(f"{count:,} {state}" for state, count in found["outcomes"].items()), end="; ")
     console.print(f"{found['told_to_try_again']} told to try again; {len(found['crashes'])} other restarts")
+    for point in found["unreached"]:
+        console.print(f"[red]{point} was armed, and no process came to it")
 
 
 def _title(found: Json) -> str:

@@ -72,7 +72,7 @@ def test_slack_fails_whatever_it_did_before_that(suffer: Suffer, breakage: Break
 
 @pytest.mark.parametrize("surface", ["command", "mention"])
 def test_the_bot_killed_around_the_moment_at_which_a_request_is_durable(suffer: Suffer, surface: Surface) -> None:
-    suffer(*each(Breakage.BOT_KILLED_AT, around("store.add")), surface=surface)
+    suffer(*each(Breakage.BOT_KILLED_AT, around("store.admit")), surface=surface)
 
 
 def test_events_that_come_twice_and_late_make_one_job(suffer: Suffer) -> None:

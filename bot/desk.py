@@ -39,12 +39,20 @@ class Desk:
     usage: UsageLog | None = None
     """What was used, for those who ask."""
 
-    async def start(self, key: str, origin: Origin, request: Request) -> Job:
-        """Make `request` a job, once per `key`. Raises OverLimit."""
+    async def ask(self, key: str, origin: Origin) -> None:
+        """Count a request before anything is fetched for it; whoever starts it says `asked`. Raises OverLimit."""
         if denial := await self.gate.denial(key, origin):
+            raise OverLimit(denial)
+
+    async def start(self, key: str, origin: Origin, request: Request, *, asked: bool = False) -> Job:
+        """Make `request` a job, once per `key`. Raises OverLimit."""
+        try:
+            if not asked:
+                await self.ask(key, origin)
+        except OverLimit:
             if job := await self.find(job_id(key), origin.workspace):  # Slack sent it again, and it was taken before
                 return job
-            raise OverLimit(denial)
+            raise
         return (await _in_time(self.submitter.submit(new_job(key, origin, request, self.clock())))).job
 
     async def used(self, origin: Origin) -> UsageReport:
@@ -65,11 +73,11 @@ class Desk:
         return UsageReport(shares, self.usage.spent(limits) if admin else None, limits.budget, ends - now)
 
     async def revise(self, key: str, origin: Origin, parent: Job, revision: Revision, init_image: str = "") -> Job:
-        """Make a change to `parent` a job, with a seed of its own; `init_image` came with it to start from.
+        """Make a change to `parent` a job, with a seed of its own. Raises OverLimit.
 
-        Raises OverLimit.
+        `init_image` came with it to start from; before that was fetched, the request was counted (`ask`).
         """
-        return await self.start(key, origin, revise(parent, revision, new_seed(), init_image))
+        return await self.start(key, origin, revise(parent, revision, new_seed(), init_image), asked=bool(init_image))
 
     async def find(self, job_id: str, workspace: str) -> Job | None:
         """A job of this workspace; of another's there is no telling that it exists."""

@@ -14,7 +14,7 @@ from bot.conversation import is_for_app, is_forgotten, latest, may_be_revised, v
 from bot.desk import ANSWER_S
 from bot.errors import FileError, OverLimit
 from bot.front import Front
-from bot.ports import Place
+from bot.ports import Attachment, Place
 from bot.slack import payloads
 from bot.slack.payloads import Deleted, Message, message_key
 from bot.submit import job_id
@@ -97,11 +97,11 @@ async def _answer(front: Front, message: Message, thread: Sequence[Job], origin:
 
 
 async def _generate(front: Front, message: Message, origin: Origin, request: Request) -> str:
-    file = first_image(message.files)
+    file, key = first_image(message.files), ""
     if file is not None and isinstance(request.params, DrawParams):
-        key = await front.uploads.keep(file)
+        key = await _fetch(front, message, origin, file)
         request = replace(request, params=replace(request.params, init_image=key))
-    await _unless_gone(front, message, await front.desk.start(message.key, origin, request))
+    await _unless_gone(front, message, await front.desk.start(message.key, origin, request, asked=bool(key)))
     return _about_files(front, message, origin, request.kind)
 
 
@@ -114,10 +114,16 @@ async def _revise(front: Front, message: Message, thread: Sequence[Job], origin:
     if parent is None:
         return front.words.say(origin.locale, "error.no_such_version", version=wish.version)
     file = first_image(message.files) if parent.request.kind is Kind.DRAW else None
-    key = await front.uploads.keep(file) if file else ""
+    key = await _fetch(front, message, origin, file) if file else ""
     revision = Revision(parent.id, wish.mode, wish.instruction, wish.variant)
     await _unless_gone(front, message, await front.desk.revise(message.key, origin, parent, revision, key))
     return _about_files(front, message, origin, parent.request.kind)
+
+
+async def _fetch(front: Front, message: Message, origin: Origin, file: Attachment) -> str:
+    """The artifact's key of a file, if its writer may send a request now. Raises OverLimit and FileError."""
+    await front.desk.ask(message.key, origin)
+    return await front.uploads.keep(file)
 
 
 async def _unless_gone(front: Front, message: Message, job: Job) -> None:

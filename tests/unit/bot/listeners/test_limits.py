@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
+
+from bot.ports import Attachment
 from engine.domain.job import State
 from tests.unit.bot.listeners.conftest import Wire
 
@@ -41,6 +46,30 @@ async def test_a_mention_that_slack_tells_of_twice_counts_once(wire: Wire) -> No
             await wire.event(type=kind, text="<@U0APP> copy a post", ts=ts)
     assert wire.voice.whispers == []
     assert len(wire.jobs()) == 2
+
+
+async def test_nothing_is_fetched_for_a_request_that_comes_too_soon(wire: Wire) -> None:
+    wire.limit(requests_per_minute=1)
+    for name in ("F1", "F2"):
+        file = {"id": name, "mimetype": "image/png", "url_private_download": "https://files.slack.com/a.png"}
+        await wire.event(type="app_mention", text="<@U0APP> draw a watercolour", ts=f"7.{name[1]}", files=[file])
+    assert (wire.files.fetched, len(wire.jobs())) == (["F1"], 1)
+    assert [text for _, _, text in wire.voice.whispers] == [
+        "en requests_per_minute of the user: 1 of 1; \nen limit.above"
+    ]
+
+
+async def test_a_request_whose_image_took_long_counts_once(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    wire.limit(requests_per_minute=1)
+    gate, keep = wire.front.desk.gate, wire.front.uploads.keep
+
+    async def slowly(file: Attachment) -> str:
+        gate.clock = lambda: time.time() + 10
+        return await keep(file)
+
+    monkeypatch.setattr(wire.front.uploads, "keep", slowly)
+    await wire.event(type="app_mention", text="<@U0APP> draw a bike", files=[{"id": "F1", "mimetype": "image/png"}])
+    assert (len(wire.jobs()), wire.voice.whispers) == (1, [])
 
 
 async def test_a_form_stays_open_with_all_that_was_typed(wire: Wire) -> None:

@@ -210,11 +210,15 @@ class JobStore(Protocol):
         failed after `max_attempts`. The others count as queued now, so that two callers do not get the same ones.
         """
 
-    def undelivered(self, older_than: float) -> tuple[str, ...]:
-        """Ids of jobs made and last queued before `older_than` of which a delivery is not done; queued now.
+    def undelivered(self, older_than: float, *, held_back_too: bool = False) -> tuple[str, ...]:
+        """Ids of jobs made and last due before `older_than` of which a delivery is not done; queued now.
 
-        Before them, whatever their state, those whose lock ran out: its holder is dead.
+        After a delivery that failed a job is due ever later, which `held_back_too` ignores. Before them, whatever
+        their state, those whose lock ran out: its holder is dead.
         """
+
+    def unsent(self, job_ids: Sequence[str]) -> None:
+        """What `lost` or `undelivered` gave, or a review's end, could not be queued: the next look finds them."""
 
     def unshown_before(self, job: Job) -> str:
         """The first job asked for before it in the same channel and thread that has no message and needs one, or ""."""
@@ -231,7 +235,10 @@ class JobStore(Protocol):
         """
 
     def lock_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> bool:
-        """Take the right to deliver; False, with a note that there is more to do, if another has it."""
+        """Take the right to deliver; False, with a note that there is more to do, if another has it.
+
+        Should the delivery of an outcome fail, `undelivered` finds it ever later, at most ten minutes after.
+        """
 
     def renew_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> None:
         """A sign of life of the lock's holder, however long Slack takes; nothing happens if `owner` lost it."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from engine.domain.job import Job, State
 from engine.domain.request import Kind
@@ -24,31 +25,51 @@ def sweep(store: JobStore, queue: JobQueue, now: float, timing: Timing) -> int:
     """Queue again what is lost; how many. Harmless when several do it. Raises StoreUnavailable, QueueUnavailable.
 
     The broker forgot everything (it was flushed, or came back empty): all that waits is queued by the next round,
-    `sweep_every_s` later. It lost some messages: a job that waits is lost if the queue is empty, and is queued again
-    `requeue_after_s` after it was last. If the queue is not empty, the job most likely has its message in there, and
-    another one would only make the queue longer; `requeue_at_latest_s` after it was last it gets one all the same.
+    `sweep_every_s` later, outcomes that nobody saw too. It lost some messages: a job that waits is lost if the queue is
+    empty, and is queued again `requeue_after_s` after it was last. If the queue is not empty, the job most likely has
+    its message in there, and another one would only make the queue longer; `requeue_at_latest_s` after it was last it
+    gets one all the same. An outcome is queued again `requeue_after_s` after it was last, whatever was lost, and ever
+    later only after deliveries that failed. What the broker does not take is due again in the next round.
     """
     forgot = queue.forgot()
     found = 0
     for kind in Kind:
         due = now if forgot else now - _patience_s(queue, kind, timing)
-        for job in _all_lost(store, kind, due):
-            _send(queue, job, now)
-            found += 1
-    for job_id in store.undelivered(now - timing.requeue_after_s):
-        queue.deliver(job_id)
-        found += 1
+        for jobs in _some_lost(store, kind, due):
+            found += _send_all(store, {job.id: partial(_send, queue, job, now) for job in jobs})
+    for ids in _some_undelivered(store, now if forgot else now - timing.requeue_after_s, forgot):
+        found += _send_all(store, {job_id: partial(queue.deliver, job_id) for job_id in ids})
     if forgot:
         queue.remember()
     return found
 
 
-def _all_lost(store: JobStore, kind: Kind, older_than: float) -> Iterator[Job]:
+def _some_lost(store: JobStore, kind: Kind, older_than: float) -> Iterator[list[Job]]:
     """The store gives some at a time, each once; if its clock is another's, this still ends."""
     seen: set[str] = set()
     while fresh := [job for job in store.lost(kind, older_than) if job.id not in seen]:
-        yield from fresh
+        yield fresh
         seen |= {job.id for job in fresh}
+
+
+def _some_undelivered(store: JobStore, older_than: float, forgot: bool) -> Iterator[list[str]]:
+    """As `_some_lost`."""
+    seen: set[str] = set()
+    while fresh := [name for name in store.undelivered(older_than, held_back_too=forgot) if name not in seen]:
+        yield fresh
+        seen |= set(fresh)
+
+
+def _send_all(store: JobStore, sends: Mapping[str, Callable[[], None]]) -> int:
+    """The store counts these ids as queued already: from the first that fails on they do not."""
+    ids = list(sends)
+    for number, send in enumerate(sends.values()):
+        try:
+            send()
+        except Exception:
+            store.unsent(ids[number:])
+            raise
+    return len(ids)
 
 
 def _send(queue: JobQueue, job: Job, now: float) -> None:
@@ -65,9 +86,7 @@ def _patience_s(queue: JobQueue, kind: Kind, timing: Timing) -> float:
 def expire(store: JobStore, queue: JobQueue) -> int:
     """End the reviews whose time is up; how many. Raises StoreUnavailable, QueueUnavailable."""
     expired = store.expire_reviews()
-    for job_id in expired:
-        queue.deliver(job_id)
-    return len(expired)
+    return _send_all(store, {job_id: partial(queue.deliver, job_id) for job_id in expired})
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ _LOOK_S = 0.5
 _GRACE_S = 90.0
 _DATABASE_WAIT_S = 10.0
 _PATIENCE = 20
+_LONGEST_REDELIVERY_S = 600.0
 _MARGIN_S = 60.0
 _FIRST_DELAY_S = 5.0
 _LONGEST_RETRY_S = 60.0
@@ -84,6 +85,11 @@ class Timing:
     def requeue_at_latest_s(self) -> float:
         """So long after, whatever the queue holds: its message may be lost among others that are not."""
         return self.requeue_after_s * _PATIENCE
+
+    @property
+    def deliver_at_latest_s(self) -> float:
+        """An outcome that could not be shown is tried again ever more rarely, but at least this often."""
+        return max(_LONGEST_REDELIVERY_S, self.requeue_after_s)
 
     @property
     def finish_s(self) -> float:

@@ -129,14 +129,28 @@ class Life:
         stale = self._all_locked(waiting.order_by(jobs.c.queued_at))
         return [job_from_row(row) for row in (*let_go, *self._mark_queued(stale))]
 
-    def undelivered(self, older_than: float) -> list[str]:
-        """Finished, not shown and not queued lately; looked at ever more rarely, at least every ten minutes."""
-        since_queued = self.at - jobs.c.queued_at
-        due = sa.or_(since_queued >= 600, since_queued >= jobs.c.queued_at - jobs.c.finished_at)
-        found = sa.select(jobs).where(
-            jobs.c.delivered.is_(False), jobs.c.finished_at < older_than, jobs.c.queued_at < older_than, due
-        )
+    def undelivered(self, older_than: float, *, held_back_too: bool) -> list[str]:
+        """Finished, not shown and not due lately."""
+        due = jobs.c.queued_at < older_than
+        if held_back_too:
+            due = sa.or_(due, jobs.c.queued_at > self.at)
+        found = sa.select(jobs).where(jobs.c.delivered.is_(False), jobs.c.finished_at.is_not(None), due)
         return [row["id"] for row in self._mark_queued(self._all_locked(found.order_by(jobs.c.finished_at)))]
+
+    def tried(self, job_id: str) -> None:
+        """A delivery begins; should it fail, the next one is due the later the longer the job is over.
+
+        A message that is lost on its way is no try: it puts nothing off.
+        """
+        over_s, most_s = self.at - jobs.c.finished_at, self.timing.deliver_at_latest_s - self.timing.requeue_after_s
+        due = self.at + sa.case((over_s > most_s, most_s), else_=over_s)
+        mine = sa.and_(jobs.c.id == job_id, jobs.c.delivered.is_(False), jobs.c.finished_at.is_not(None))
+        self.connection.execute(sa.update(jobs).where(mine).values(queued_at=due))
+
+    def unsent(self, job_ids: Sequence[str]) -> None:
+        """They count as queued at no time, but for those that are to rest first."""
+        due = sa.or_(jobs.c.queued_at <= self.at, jobs.c.finished_at.is_not(None))
+        self.connection.execute(sa.update(jobs).where(jobs.c.id.in_(job_ids), due).values(queued_at=0.0))
 
     def _decide(self, row: RowMapping, decision: Decision) -> RowMapping:
         job = job_from_row(row)

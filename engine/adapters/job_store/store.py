@@ -155,11 +155,16 @@ class SqlJobStore:
         with self._database.write() as connection:
             return tuple(Life(connection, self._clock(), self._timing).lost(kind, older_than))
 
-    def undelivered(self, older_than: float) -> tuple[str, ...]:
+    def undelivered(self, older_than: float, *, held_back_too: bool = False) -> tuple[str, ...]:
         with self._database.write() as connection:
             at = self._clock()
             orphaned = deliveries.let_go(connection, at)
-            return tuple(dict.fromkeys([*orphaned, *Life(connection, at, self._timing).undelivered(older_than)]))
+            due = Life(connection, at, self._timing).undelivered(older_than, held_back_too=held_back_too)
+            return tuple(dict.fromkeys([*orphaned, *due]))
+
+    def unsent(self, job_ids: Sequence[str]) -> None:
+        with self._database.write() as connection:
+            Life(connection, self._clock(), self._timing).unsent(job_ids)
 
     def unshown_before(self, job: Job) -> str:
         with self._database.read() as connection:
@@ -178,7 +183,11 @@ class SqlJobStore:
 
     def lock_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> bool:
         with self._database.write() as connection:
-            return deliveries.lock(connection, job_id, audience, owner, lease_s=lease_s, at=self._clock())
+            at = self._clock()
+            locked = deliveries.lock(connection, job_id, audience, owner, lease_s=lease_s, at=at)
+            if locked:
+                Life(connection, at, self._timing).tried(job_id)
+            return locked
 
     def renew_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> None:
         with self._database.write() as connection:

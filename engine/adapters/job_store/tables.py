@@ -62,7 +62,8 @@ jobs = Table(
 )
 """`queued_at`: when its id was last due in the queue, for generation or, once finished, for delivery.
 
-That is in the future where the broker was asked to hold it back for a while. `review_until` is null but for held ones,
+That is in the future where the broker was asked to hold it back for a while, or a delivery was tried: then, should it
+have failed, that is the earliest for the next one. `review_until` is null but for held ones,
 `turn` but for those that wait or run. `images` is how many it was asked for.
 `forgotten_at`: when `request` and `result` lost all that people wrote and models made.
 """

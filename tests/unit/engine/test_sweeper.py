@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass
 
 import pytest
 
@@ -21,6 +22,17 @@ from tests.support.waiting import until
 
 TIMING = Timing(max_attempts=3)
 OLD_S = TIMING.requeue_after_s
+
+
+@dataclass
+class BreaksAfter(FakeQueue):
+    """Breaks down once it was told to deliver so many."""
+
+    most: int = 0
+
+    def deliver(self, job_id: str) -> None:
+        self.down = len(self.delivered) == self.most
+        super().deliver(job_id)
 
 
 def test_a_job_that_nobody_took_is_queued_and_shown_again(store: SqlJobStore, clock: Clock) -> None:
@@ -115,6 +127,42 @@ def test_as_long_as_the_broker_does_not_answer_it_is_not_told_that_all_is_back(
     with pytest.raises(QueueUnavailable):
         sweep(store, queue, clock.now, TIMING)
     assert queue.empty
+
+
+def test_when_the_broker_forgot_everything_outcomes_are_queued_however_young_and_however_often_tried(
+    store: SqlJobStore, clock: Clock
+) -> None:
+    store.add([new_job("tried"), new_job("young")])
+    for job_id in ("tried", "young"):
+        clock.now += 300
+        store.claim(job_id, "me", lease_s=30)
+        store.finish(job_id, "me", State.SUCCEEDED, Result())
+    store.lock_delivery("tried", "shower", 30)
+    store.unlock_delivery("tried", "shower")
+    clock.now += 1
+    queue = FakeQueue(empty=True)
+    assert sweep(store, queue, clock.now, TIMING) == 2
+    assert sorted(queue.delivered) == ["tried", "young"]
+    assert sweep(store, queue, clock.now, TIMING) == 0
+
+
+def test_what_could_not_be_sent_is_sent_in_the_next_round(
+    store: SqlJobStore, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.add([new_job(job_id) for job_id in "abcd"])
+    for job_id in "cd":
+        store.claim(job_id, "me", lease_s=30)
+        store.finish(job_id, "me", State.SUCCEEDED, Result())
+    clock.now += OLD_S + 1
+    for sent_before in (1, 2):  # in the midst of the jobs, then of the outcomes
+        queue = BreaksAfter(most=sent_before)
+        with pytest.raises(QueueUnavailable):
+            sweep(store, queue, clock.now, TIMING)
+        assert len(queue.delivered) == sent_before
+    queue = BreaksAfter(most=9)
+    sweep(store, queue, clock.now, TIMING)
+    assert len(queue.delivered) == 1
+    assert sweep(store, queue, clock.now, TIMING) == 0
 
 
 def test_an_outcome_that_nobody_saw_is_shown(store: SqlJobStore, clock: Clock) -> None:

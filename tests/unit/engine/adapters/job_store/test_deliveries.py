@@ -110,16 +110,54 @@ def test_nobody_who_wanted_the_lock_is_forgotten(open_store: MakeStore, store: S
     assert store.unlock_delivery("a", "last") is False
 
 
-def test_an_outcome_that_was_not_shown_is_found_ever_more_rarely(store: SqlJobStore, clock: Clock) -> None:
-    finish(store)
-    assert store.undelivered(clock.now - 30) == ()
-    found_at = []
+def found_at(store: SqlJobStore, clock: Clock, *, tried: bool) -> list[float]:
+    """When an outcome is found, in seconds after its end, if nobody shows it: it was tried, or its message was lost."""
+    times, end = [], clock.now
     for _ in range(400):
         clock.now += 10
         if store.undelivered(clock.now - 30):
-            found_at.append(clock.now - 1000.0)
-    assert found_at[:5] == [40.0, 80.0, 160.0, 320.0, 640.0]
-    assert [late - early for early, late in pairwise(found_at[5:])] == [600.0] * 4
+            times.append(clock.now - end)
+            if tried:
+                assert store.lock_delivery("a", "me", 30)
+                store.unlock_delivery("a", "me")
+    return times
+
+
+def test_an_outcome_that_could_not_be_shown_is_found_ever_more_rarely(store: SqlJobStore, clock: Clock) -> None:
+    finish(store)
+    assert store.undelivered(clock.now - 30) == ()
+    times = found_at(store, clock, tried=True)
+    assert times[:5] == [40.0, 120.0, 280.0, 600.0, 1210.0]
+    assert [late - early for early, late in pairwise(times[4:])] == [610.0] * 4, "ten minutes, and the next look"
+
+
+def test_an_outcome_whose_message_is_lost_again_and_again_waits_no_longer_for_that(
+    store: SqlJobStore, clock: Clock
+) -> None:
+    finish(store)
+    assert {late - early for early, late in pairwise(found_at(store, clock, tried=False))} == {40.0}
+
+
+def test_what_is_to_wait_after_it_was_tried_is_found_all_the_same_by_who_asks_for_everything(
+    store: SqlJobStore, clock: Clock
+) -> None:
+    finish(store)
+    clock.now += 300
+    store.lock_delivery("a", "me", 30)
+    store.unlock_delivery("a", "me")
+    assert store.undelivered(clock.now) == ()
+    assert store.undelivered(clock.now, held_back_too=True) == ("a",)
+    assert store.undelivered(clock.now, held_back_too=True) == ()
+
+
+def test_what_was_found_and_could_not_be_sent_is_found_again_at_once(store: SqlJobStore, clock: Clock) -> None:
+    finish(store)
+    clock.now += 40
+    for _ in range(2):
+        assert store.undelivered(clock.now - 30) == ("a",)
+        store.unsent(["a"])
+    assert store.undelivered(clock.now - 30) == ("a",)
+    assert store.undelivered(clock.now - 30) == ()
 
 
 def test_an_outcome_that_was_shown_is_not(store: SqlJobStore, clock: Clock) -> None:

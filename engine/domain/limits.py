@@ -179,15 +179,18 @@ def over_quota(quota: Quota, use: Use, scope: Scope, images: int, until_tomorrow
     return None
 
 
-def over_budget(limits: Limits, spent: Spent, at: float) -> Denial | None:
-    """The budget that is used up; what runs is not counted before it ends, so it may end a little above."""
-    budget = limits.budget
-    if budget.usd_per_month is not None and spent.this_month >= budget.usd_per_month:
+def over_budget(limits: Limits, spent: Spent, open_usd: float, at: float) -> Denial | None:
+    """The budget that is used up, once what waits and runs has cost `open_usd`, too.
+
+    That is an estimate, and 0 before anything was paid for: it may end a little above.
+    """
+    budget, month, today = limits.budget, spent.this_month + open_usd, spent.today + open_usd
+    if budget.usd_per_month is not None and month >= budget.usd_per_month:
         left_s = limits.month(at)[1] - at
-        return Denial(Limit.USD_PER_MONTH, Scope.WORKSPACE, budget.usd_per_month, spent.this_month, wait_s=left_s)
-    if budget.usd_per_day is not None and spent.today >= budget.usd_per_day:
+        return Denial(Limit.USD_PER_MONTH, Scope.WORKSPACE, budget.usd_per_month, month, wait_s=left_s)
+    if budget.usd_per_day is not None and today >= budget.usd_per_day:
         left_s = limits.day(at)[1] - at
-        return Denial(Limit.USD_PER_DAY, Scope.WORKSPACE, budget.usd_per_day, spent.today, wait_s=left_s)
+        return Denial(Limit.USD_PER_DAY, Scope.WORKSPACE, budget.usd_per_day, today, wait_s=left_s)
     return None
 
 

@@ -50,6 +50,8 @@ class Counter:
     at: float
     _use: dict[tuple[Scope, str], Use] = field(default_factory=dict)
     _waiting: dict[Kind, int] = field(default_factory=dict)
+    _open_paid: dict[Kind, int] = field(default_factory=dict)
+    _mean_usd: dict[Kind, float] = field(default_factory=dict)
     _seen: set[str] = field(default_factory=set)
 
     def denial(self, job: NewJob) -> Denial | None:
@@ -75,9 +77,21 @@ class Counter:
         budget = self.limits.budget
         if budget.usd_per_day is None and budget.usd_per_month is None:
             return None
-        if (job.request.kind, job.request.params.model) not in self.limits.paid:
+        if not self._paid(job):
             return None
-        return over_budget(self.limits, usage.spent(self.connection, self.limits, self.at), self.at)
+        spent = usage.spent(self.connection, self.limits, self.at)
+        return over_budget(self.limits, spent, self._open_usd(), self.at)
+
+    def _paid(self, job: NewJob) -> bool:
+        return (job.request.kind, job.request.params.model) in self.limits.paid
+
+    def _open_usd(self) -> float:
+        """What the paid jobs that wait or run will cost, if each costs what the latest did."""
+        for kind in {kind for kind, _ in self.limits.paid} - self._mean_usd.keys():
+            models = [model for of_kind, model in self.limits.paid if of_kind is kind]
+            self._open_paid[kind] = usage.open_paid(self.connection, kind, models)
+            self._mean_usd[kind] = usage.mean_usd(self.connection, kind)
+        return sum(number * self._mean_usd[kind] for kind, number in self._open_paid.items())
 
     def _over_queue(self, job: NewJob) -> Denial | None:
         """Too many wait, or those that would be taken before this one take too long."""
@@ -107,6 +121,8 @@ class Counter:
         self._seen.add(job.dedupe_key)
         if job.request.kind in self._waiting:
             self._waiting[job.request.kind] += 1
+        if self._paid(job) and job.request.kind in self._open_paid:
+            self._open_paid[job.request.kind] += 1
         for scope in Scope:
             if (used := self._use.get(key := (scope, scope_id(scope, job.origin)))) is not None:
                 images = used.open_images + images_of(job.request)

@@ -29,6 +29,11 @@ def request_to_json(request: Request) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
+def model_to_json(model: str | None) -> str:
+    """How `request_to_json` writes the model asked for. No prompt reads like it: quotes inside of texts are escaped."""
+    return json.dumps({"model": model}, ensure_ascii=False)[1:-1]
+
+
 def request_from_json(kind: Kind, text: str) -> Request:
     """Fields that an older version did not write get their defaults; those it no longer has are dropped."""
     data = json.loads(text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
+from engine.adapters.job_store.codec import model_to_json
 from engine.adapters.job_store.tables import jobs, notices
 from engine.adapters.job_store.tables import usage as table
 from engine.domain.job import Origin, State
@@ -19,7 +20,7 @@ from engine.domain.result import Usage
 from engine.domain.usage import By, UsageSum
 
 MEASURED = 50
-"""From how many of the latest jobs the time that one takes is known."""
+"""From how many of the latest jobs it is known what one takes and costs."""
 
 _OPEN = (State.ACCEPTED.value, State.RUNNING.value)
 _GROUPS = {
@@ -68,6 +69,20 @@ def spent(connection: Connection, limits: Limits, at: float) -> Spent:
         sa.select(since_today, sa.func.sum(table.c.cost_usd)).where(table.c.at >= month, paid)
     ).one()
     return Spent(float(row[0] or 0.0), float(row[1] or 0.0))
+
+
+def open_paid(connection: Connection, kind: Kind, models: Collection[str | None]) -> int:
+    """How many jobs wait or run that ask for one of these models, by the name that a request gives."""
+    asked = sa.or_(*(jobs.c.request.contains(model_to_json(model), autoescape=True) for model in models))
+    open_ = sa.select(sa.func.count()).where(jobs.c.kind == kind, jobs.c.state.in_(_OPEN), asked)
+    return connection.scalar(open_) or 0
+
+
+def mean_usd(connection: Connection, kind: Kind) -> float:
+    """What the latest jobs of a kind cost at the mean, of those that cost money; 0 if there was none yet."""
+    latest = sa.select(table.c.cost_usd).where(table.c.kind == kind, table.c.cost_usd.is_not(None))
+    latest = latest.order_by(table.c.at.desc()).limit(MEASURED)
+    return float(connection.scalar(sa.select(sa.func.avg(latest.subquery().c.cost_usd))) or 0.0)
 
 
 def run_s(connection: Connection, kind: Kind) -> float | None:

@@ -15,8 +15,8 @@ TOLD = {
     Denial(Limit.IMAGES_PER_DAY, Scope.USER, 1000, 998, 4, 18_600): "You asked for 998 pictures today, and this "
     "request is for 4 more; the limit is 1,000 a day. The day begins anew in 5 h 10 min.",
     Denial(Limit.USD_PER_MONTH, Scope.WORKSPACE, 300, 300.4, wait_s=3 * 86_400): "Models that cost money have cost "
-    "US$ 300.40 this month, and the budget is US$ 300.00. It begins anew in 3 days. Models that cost nothing go on "
-    "working: choose one with --model.",
+    "US$ 300.40 this month, with what still waits, and the budget is US$ 300.00. It begins anew in 3 days. Models that "
+    "cost nothing go on working: choose one with --model.",
     Denial(Limit.QUEUE, Scope.WORKSPACE, 3600, 120, wait_s=4000): "Too much is waiting just now: 120 requests. Yours "
     "would begin in about 1 h 7 min. Please try again later.",
     Denial(Limit.QUEUE, Scope.WORKSPACE, 2000, 2000): "Too much is waiting just now: 2,000 requests, and I cannot tell "

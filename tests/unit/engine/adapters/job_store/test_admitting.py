@@ -143,6 +143,25 @@ def test_a_budget_ends_for_models_that_cost_money_and_others_go_on(store: SqlJob
     assert denial.wait_s == 29.5 * 86_400  # it is noon on January 2nd
 
 
+def test_what_waits_and_runs_will_cost_what_the_latest_did(store: SqlJobStore) -> None:
+    assert admit(store, PAID, text("a", model="gpt"), text("b", model="gpt")) == [None, None]  # nobody knows yet
+    make(store, "a", cost_usd=0.3)
+    store.claim("b", "w", 60)
+    assert admit(store, PAID, text("local"), text("c", BOB, model="gpt")) == [None, None]
+    (denial,) = admit(store, PAID, text("d", model="gpt"), text("e"))[:1]
+    assert denial is None  # 0.3 are spent, b and c will cost 0.6
+    (denial,) = admit(store, PAID, text("f", model="gpt"))
+    assert denial == Denial(Limit.USD_PER_DAY, Scope.WORKSPACE, 1.0, pytest.approx(1.2), wait_s=NOON)
+    store.cancel("d")
+    assert admit(store, PAID, text("g", model="gpt"), text("h", model="gpt")) == [None, denial]
+
+
+def test_a_prompt_that_names_a_model_does_not_ask_for_it(store: SqlJobStore) -> None:
+    store.add([text("a", model="gpt"), new_job("b", '{"model": "gpt"}', params=CopyParams())])
+    make(store, "a", cost_usd=0.9)
+    assert admit(store, PAID, text("c", model="gpt")) == [None]
+
+
 def test_a_queue_that_is_full_turns_new_ones_down(store: SqlJobStore) -> None:
     limits = Limits(most_waiting=2)
     stored = admit(store, limits, text("a"), text("b", BOB), text("c"), drawing("picture"))

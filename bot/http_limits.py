@@ -20,6 +20,9 @@ MAX_AROUND_BODY = 64 * 1024
 HEAD_S = 10.0
 """Longest from a connection, or the beginning of its next request, to the end of the request's headers."""
 
+BODY_S = 15.0
+"""Longest from there to the end of its body, whether anything reads it or not; what reads one gives up before."""
+
 MAX_CONNECTIONS = 500
 """More at a time are answered 503: with a body of the largest size each, they fill half a gigabyte."""
 
@@ -32,7 +35,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._expect_head()
+        self._within(HEAD_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop_waiting()
@@ -47,20 +50,30 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         self._around_body = 0
-        self._expect_head()
+        self._within(HEAD_S)
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self._stop_waiting()
+        self._within(BODY_S)
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         self._around_body -= len(body)
         super().on_body(body)
 
-    def _expect_head(self) -> None:
+    def on_message_complete(self) -> None:
         self._stop_waiting()
-        self._deadline = asyncio.get_running_loop().call_later(HEAD_S, self._give_up)
+        super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        """What was answered before its body had come is not waited for."""
+        if not self.pipeline and self.cycle.response_complete and self.cycle.more_body:
+            self.transport.close()
+        super().on_response_complete()
+
+    def _within(self, seconds: float) -> None:
+        self._stop_waiting()
+        self._deadline = asyncio.get_running_loop().call_later(seconds, self._give_up)
 
     def _stop_waiting(self) -> None:
         if self._deadline is not None:

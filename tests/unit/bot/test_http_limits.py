@@ -83,12 +83,41 @@ def test_what_never_ends_is_cut_off(address: tuple[str, int], head: bytes, piece
 @pytest.mark.parametrize("begun", [b"", b"POST / HT", HEAD], ids=["nothing", "a line", "some headers"])
 def test_what_does_not_come_in_time_is_cut_off(begun: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http_limits, "HEAD_S", 0.05)
+    assert patiently_served(begun) == b""
+
+
+@pytest.mark.parametrize("length", [b"content-length: 9000", b"transfer-encoding: chunked"])
+def test_so_is_a_body_that_does_not_come_in_time(length: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_limits, "BODY_S", 0.05)
+    assert patiently_served(HEAD + length + b"\r\n\r\n1") == b""
+
+
+def test_what_is_answered_before_its_body_came_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_limits, "BODY_S", 3_600.0)
+    got = patiently_served(b"GET / HTTP/1.1\r\nhost: bot\r\ncontent-length: 9000\r\n\r\nx")
+    assert got.startswith(b"HTTP/1.1 405 ")
+
+
+def test_a_body_that_comes_behind_another_request_is_waited_for(address: tuple[str, int]) -> None:
+    first = b"GET / HTTP/1.1\r\nhost: bot\r\n\r\n"
+    with socket.create_connection(address, timeout=30) as link:
+        link.sendall(first + HEAD + b"content-length: 3\r\n\r\na")
+        assert b"405" in link.recv(65_536)
+        link.sendall(b"bc")
+        assert b"".join(iter(lambda: link.recv(65_536), b"")).endswith(b"3")
+
+
+def patiently_served(sent: bytes) -> bytes:
+    """All that comes back from a server that never closes a connection only because nothing happens on it."""
     app: Any = Starlette(routes=[Route("/", size, methods=["POST"])])
-    with serving(app, http=BoundedProtocol) as url:
+    with serving(app, http=BoundedProtocol, timeout_keep_alive=3_600) as url:
         parts = urlsplit(url)
+        got = b""
         with socket.create_connection((parts.hostname, parts.port), timeout=30) as link:
-            link.sendall(begun)
+            link.sendall(sent)
             try:
-                assert link.recv(1) == b""
+                while piece := link.recv(65_536):
+                    got += piece
             except ConnectionResetError:
-                return
+                return got
+        return got

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,7 +21,7 @@ from random import Random
 from bot.errors import OverLimit
 from bot.ports import Announcer
 from bot.telemetry import count_submitted
-from engine.domain.job import Job, NewJob, Origin, Submitted
+from engine.domain.job import Job, NewJob, Origin, State, Submitted
 from engine.domain.limits import NO_LIMITS, Denial, Limits
 from engine.domain.request import DrawParams, Kind, Request, Revision
 from engine.errors import EngineError, StoreUnavailable
@@ -132,11 +132,12 @@ class Submitter:
             self._store_one_by_one(batch, error)
         else:
             _settle(batch, [OverLimit(new) if isinstance(new, Denial) else new for new in stored])
-            created = [(n.job.id, n.job.request.kind) for n in stored if isinstance(n, Submitted) and n.created]
-            for _, kind in created:
-                count_submitted(kind)
-            if created:
-                self._publishers.submit(self._publish, created)
+            known = [new for new in stored if isinstance(new, Submitted)]
+            for new in known:
+                if new.created:
+                    count_submitted(new.job.request.kind)
+            if unannounced := {n.job.id: n.job.request.kind for n in known if _may_be_unannounced(n)}:
+                self._publishers.submit(self._publish, unannounced)
 
     def _store_one_by_one(self, batch: Sequence[_Waiting], error: Exception) -> None:
         """One job that cannot be stored must not take its neighbours with it."""
@@ -146,9 +147,9 @@ class Submitter:
             for waiting in batch:
                 self._store_all([waiting])
 
-    def _publish(self, jobs: Sequence[tuple[str, Kind]]) -> None:
+    def _publish(self, jobs: Mapping[str, Kind]) -> None:
         """Given ids and kinds alone: however long the broker takes, no prompt waits for it."""
-        for job_id, kind in jobs:
+        for job_id, kind in jobs.items():
             self._tell(job_id, partial(self._queue.deliver, job_id))
             self._tell(job_id, partial(self._queue.generate, job_id, kind))
 
@@ -160,6 +161,14 @@ class Submitter:
             log.warning("job %s is stored but not queued, the sweeper will: %s", job_id, error)
         except Exception:
             log.exception("job %s is stored but not queued, the sweeper will", job_id)
+
+
+def _may_be_unannounced(new: Submitted) -> bool:
+    """A known job that nobody took: whoever stored it may have died before the broker heard of it.
+
+    If it did hear, a second message changes nothing.
+    """
+    return new.created or new.job.state is State.ACCEPTED
 
 
 def _settle(batch: Sequence[_Waiting], outcomes: Sequence[Submitted | Exception]) -> None:

@@ -7,6 +7,7 @@ import gc
 import threading
 import weakref
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -111,13 +112,42 @@ async def test_a_submitted_job_is_stored_then_shown_and_generated(
     assert queue.said == [f"deliver {submitted.job.id}", f"generate copy {submitted.job.id}"]
 
 
-async def test_the_same_request_twice_is_one_job_and_queued_once(
+async def test_the_same_request_twice_at_once_is_one_job_and_queued_once(
     submitter: Submitter, store: Store, queue: Queue
 ) -> None:
-    first, again = await asyncio.gather(submitter.submit(wish("msg:C1:1.1")), submitter.submit(wish("msg:C1:1.1")))
+    store.go_on.clear()
+    earlier = asyncio.create_task(submitter.submit(wish("k0")))
+    await asyncio.to_thread(store.entered.wait, 10)
+    both = [asyncio.create_task(submitter.submit(wish("msg:C1:1.1"))) for _ in range(2)]
+    await asyncio.sleep(0)
+    store.go_on.set()
+    await earlier
+    first, again = await asyncio.gather(*both)
     assert first.job.id == again.job.id
     submitter.close()
-    assert len(queue.said) == 2
+    assert len(queue.said) == 4
+
+
+async def test_a_known_request_that_nobody_took_is_announced_again(
+    submitter: Submitter, store: Store, queue: Queue
+) -> None:
+    """Slack sends it again: the process that stored it died before the broker heard of it."""
+    new = wish("msg:C1:1.1")
+    store.jobs[new.id] = job_of(new)
+    assert not (await submitter.submit(new)).created
+    submitter.close()
+    assert queue.said == [f"deliver {new.id}", f"generate copy {new.id}"]
+
+
+@pytest.mark.parametrize("state", [state for state in State if state is not State.ACCEPTED])
+async def test_a_known_request_that_somebody_took_is_not(
+    submitter: Submitter, store: Store, queue: Queue, state: State
+) -> None:
+    new = wish("msg:C1:1.1")
+    store.jobs[new.id] = replace(job_of(new), state=state)
+    await submitter.submit(new)
+    submitter.close()
+    assert queue.said == []
 
 
 async def test_what_waits_during_a_commit_goes_into_the_next_one_together(submitter: Submitter, store: Store) -> None:

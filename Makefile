@@ -5,7 +5,7 @@ JOBS ?= 200
 SEED ?= 1
 DATABASE ?= sqlite
 # Test processes beside each other, each a file at a time; one may need 3 GB.
-TESTERS ?= 2
+TESTERS ?= 3
 
 .PHONY: play test check bench fuzz faults lock clean chromium format
 

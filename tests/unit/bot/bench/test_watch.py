@@ -12,7 +12,7 @@ from bot.bench import watch
 from bot.bench.watch import Watch
 from tests.support.waiting import until
 
-GROWS = "import sys; held = [sys.stdin.readline() and bytearray(64_000_000)]; print(len(held), flush=True); input()"
+GROWS = "import sys; held = [sys.stdin.readline() and bytearray(256_000_000)]; print(len(held), flush=True); input()"
 
 
 def test_a_process_that_grew_took_more_in_the_last_minute_than_in_the_first(monkeypatch: pytest.MonkeyPatch) -> None:

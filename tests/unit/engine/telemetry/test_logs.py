@@ -13,7 +13,7 @@ from typing import Any, get_args
 import pytest
 
 from engine.safety.deadline import Deadline
-from engine.telemetry.logs import Format, handler
+from engine.telemetry.logs import Format, handler, process_name
 from engine.telemetry.subject import note_job, of_job
 
 PROMPT = "our secret falcon"
@@ -79,7 +79,7 @@ def test_json_has_a_field_for_each_thing_and_leaves_out_what_is_not_there() -> N
     [told] = log.objects()
     assert told.pop("time").endswith("+00:00")
     assert told == {
-        "level": "ERROR", "process": "aigc", "logger": "engine.service", "job": "j1", "message": "it is late",
+        "level": "ERROR", "process": process_name(), "logger": "engine.service", "job": "j1", "message": "it is late",
     }  # fmt: skip
 
 

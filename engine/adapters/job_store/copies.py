@@ -1,7 +1,7 @@
 """Copies a whole database into one file while it is in use, and back from it.
 
-SQLite by VACUUM INTO (sqlite.org/lang_vacuum.html), which leaves out what was deleted; PostgreSQL by its own pg_dump
-and pg_restore. Each reads one consistent state.
+SQLite by VACUUM INTO (sqlite.org/lang_vacuum.html), which leaves out what was deleted; PostgreSQL by its own pg_dump,
+pg_restore and psql. Each reads one consistent state.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -17,7 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 
 from engine.adapters.job_store.database import BUSY_TIMEOUT_S, Database
-from engine.adapters.job_store.schema import in_use
+from engine.adapters.job_store.schema import in_use, known, revision
+from engine.adapters.job_store.tables import metadata
 from engine.errors import ConfigurationError, StoreFull, StoreUnavailable
 
 SQLITE, POSTGRESQL = "aigc.db", "aigc.dump"
@@ -30,7 +32,7 @@ BEFORE = ".before-restore"
 def dump(url: str, folder: Path) -> str:
     """Copy the database into `folder`; the file's name. Raises StoreUnavailable, StoreFull, ConfigurationError."""
     if not _is_sqlite(url):
-        _run("pg_dump", url, "--format=custom", "--no-owner", "--no-privileges", f"--file={folder / POSTGRESQL}")
+        _run("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={folder / POSTGRESQL}", url=url)
         return POSTGRESQL
     try:
         with closing(sqlite3.connect(f"file:{_path(url)}?mode=rw", uri=True, timeout=BUSY_TIMEOUT_S)) as connection:
@@ -46,7 +48,7 @@ def load(url: str, folder: Path, *, replace: bool) -> None:
     """Make the database what the copy in `folder` is.
 
     Raises ConfigurationError if it is of the other database or damaged, if the database is in use, or if it has
-    anything in it and not `replace`; StoreUnavailable.
+    anything in it and not `replace`, or is a PostgreSQL of a newer version of AIGC; StoreUnavailable.
     """
     copy = folder / (SQLITE if _is_sqlite(url) else POSTGRESQL)
     if not copy.exists():
@@ -57,8 +59,7 @@ def load(url: str, folder: Path, *, replace: bool) -> None:
     if not (empty or replace):
         raise ConfigurationError("There are requests in the database already, which a restore replaces: --force")
     if not _is_sqlite(url):
-        clean = () if empty else ("--clean", "--if-exists")
-        _run("pg_restore", url, "--exit-on-error", "--single-transaction", "--no-owner", *clean, str(copy))
+        _replace_tables(url, copy)
         return
     _check(copy)
     _put_in_place(copy, Path(_path(url)), keep=not empty)
@@ -74,6 +75,24 @@ def is_empty(url: str) -> bool:
             return not any(connection.scalar(sa.select(sa.exists(sa.select(1).select_from(t)))) for t in tables)
     finally:
         database.close()
+
+
+def _replace_tables(url: str, copy: Path) -> None:
+    """In one transaction: pg_restore drops what is in the copy only, and a newer schema has tables beside that."""
+    found = revision(url)
+    if found and found not in known():
+        raise ConfigurationError(
+            f"The database has schema {found}, which a newer version of AIGC made: restore with that version, "
+            "or into an empty database."
+        )
+    tables = ", ".join((*metadata.tables, "alembic_version"))
+    drop = (f"DROP TABLE IF EXISTS {tables}", "DROP FUNCTION IF EXISTS audit_log_guard()")
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "restore.sql"
+        _run("pg_restore", "--exit-on-error", "--clean", "--if-exists", "--no-owner", f"--file={script}", str(copy))
+        how = ("--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1")
+        commands = ("SET client_min_messages = warning", *drop)
+        _run("psql", *how, *(f"--command={command}" for command in commands), f"--file={script}", url=url)
 
 
 def _put_in_place(copy: Path, target: Path, *, keep: bool) -> None:
@@ -98,21 +117,25 @@ def _check(copy: Path) -> None:
         raise ConfigurationError(f"{copy} is damaged: {found}")
 
 
-def _run(program: str, url: str, *arguments: str) -> None:
-    """The password goes by the environment: everybody sees a command line."""
-    where = make_url(url)
+def _run(program: str, *arguments: str, url: str = "") -> None:
+    """With the database at `url`, if any."""
     if shutil.which(program) is None:
         raise ConfigurationError(
             f"{program} is not on this machine. Install PostgreSQL's client programs of the server's version or newer, "
             "or copy the database with pg_dump where they are, and the artifacts with it."
         )
-    plain = where.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
-    environment = os.environ | ({"PGPASSWORD": str(where.password)} if where.password else {})
-    done = subprocess.run(
-        [program, f"--dbname={plain}", *arguments], env=environment, capture_output=True, text=True, check=False
-    )
+    where, environment = _where(url) if url else ((), {})
+    command = [program, *where, *arguments]
+    done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise StoreUnavailable(f"{program}: {done.stderr.strip().splitlines()[-1] if done.stderr else 'failed'}")
+
+
+def _where(url: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """Arguments and environment; by this the password goes: everybody sees a command line."""
+    where = make_url(url)
+    plain = where.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
+    return (f"--dbname={plain}",), {"PGPASSWORD": str(where.password)} if where.password else {}
 
 
 def _is_sqlite(url: str) -> bool:

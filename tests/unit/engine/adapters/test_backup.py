@@ -87,6 +87,58 @@ def test_a_backup_goes_into_an_empty_database_of_another_machine(
     store.close()
 
 
+def test_a_backup_goes_into_a_database_that_has_tables_and_nothing_in_them(
+    url: str, open_store: MakeStore, artifacts: FsspecArtifactStore, folder: Path
+) -> None:
+    store = open_store()
+    back_up(url, artifacts, folder)
+    store.close()
+    restore(url, artifacts, folder)
+    restore(url, artifacts, folder, replace=True)
+    assert open_store().add([new_job("next")])[0].created
+
+
+@pytest.mark.parametrize("schema_then", schema.known()[:-1])
+def test_an_older_backup_replaces_a_newer_database_and_is_brought_up_to_date(
+    empty_url: str, artifacts: FsspecArtifactStore, folder: Path, monkeypatch: pytest.MonkeyPatch, schema_then: str
+) -> None:
+    migrate(empty_url)
+    schema.downgrade(empty_url, schema_then)
+    with monkeypatch.context() as then:
+        then.setattr(schema, "newest", lambda: schema_then)
+        then.setattr("engine.adapters.backup._named", lambda url: [])
+        back_up(empty_url, artifacts, folder)
+    migrate(empty_url)
+    store = SqlJobStore(empty_url)
+    store.add([new_job("later")])
+    store.close()
+    restore(empty_url, artifacts, folder, replace=True)
+    assert schema.revision(empty_url) == schema.newest()
+    store = SqlJobStore(empty_url)
+    assert store.get("later") is None
+    assert store.add([new_job("next")])[0].created
+    store.close()
+
+
+def test_what_a_newer_version_made_is_not_half_replaced(
+    empty_url: str, artifacts: FsspecArtifactStore, folder: Path
+) -> None:
+    if empty_url.startswith("sqlite"):
+        pytest.skip("SQLite's file is replaced whole")
+    migrate(empty_url)
+    store = SqlJobStore(empty_url)
+    store.add([new_job("a")])
+    back_up(empty_url, artifacts, folder)
+    store.close()
+    engine = sa.create_engine(empty_url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(ConfigurationError, match="newer version"):
+        restore(empty_url, artifacts, folder, replace=True)
+    with engine.begin() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM jobs")) == 1
+
+
 def test_a_backup_is_one_state_though_people_go_on_working(
     url: str, open_store: MakeStore, artifacts: FsspecArtifactStore, folder: Path
 ) -> None:

@@ -26,6 +26,7 @@ from bot.bootstrap import Bot, build_bot
 from bot.errors import PayloadError
 from bot.http_limits import MAX_CONNECTIONS, BoundedProtocol
 from bot.links import Ticket
+from bot.readiness import Readiness
 from bot.review_images import HEADERS, ReviewImages
 from bot.settings import BotSettings
 from bot.slack.envelope import check
@@ -70,6 +71,7 @@ def create_server(bot: Bot, settings: BotSettings) -> Starlette:
     """Routes: POST /slack/events for everything from Slack; GET /review/... for images under review, /health/...."""
 
     signature = Signature(settings.slack_signing_secret.get_secret_value())
+    readiness = Readiness(bot.health.look)
 
     async def slack(request: Request) -> Response:
         try:
@@ -87,7 +89,7 @@ def create_server(bot: Bot, settings: BotSettings) -> Starlette:
         return to_starlette_response(await bot.app.async_dispatch(bolt_request))
 
     async def ready(_: Request) -> Response:
-        report = await asyncio.to_thread(bot.health.look)
+        report = await readiness.report()
         return Response(report.json(), 200 if report.ready else 503, media_type="application/json")
 
     async def live(_: Request) -> Response:

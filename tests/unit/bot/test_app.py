@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from bot import readiness
 from bot.server import MAX_BODY
 from engine.telemetry.health import Probe
 from tests.unit.bot.listeners.conftest import Wire, wire  # noqa: F401 - the fixture
@@ -48,7 +49,8 @@ async def test_an_event_that_nothing_listens_to_is_acknowledged(wire: Wire) -> N
     assert (await wire.event(type="reaction_added")).status_code == 200
 
 
-async def test_health(wire: Wire) -> None:  # noqa: F811
+async def test_health(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.setattr(readiness, "FRESH_S", 0.0)
     assert (await wire.client.get("/health/live")).text == "ok"
     assert (await wire.client.get("/health/ready")).status_code == 503, "it was told of nothing to look at"
     wire.bot.health.watch(Probe("database", lambda: wire.store.get("")))

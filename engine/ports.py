@@ -203,11 +203,15 @@ class JobStore(Protocol):
 
     def events(self, job_id: str) -> tuple[JobEvent, ...]: ...
 
-    def lost(self, kind: Kind, older_than: float) -> tuple[Job, ...]:
-        """Jobs to queue again: accepted ones due before `older_than`, and running ones whose lease ran out.
+    def due(self, kind: Kind) -> int:
+        """How many accepted jobs are due: each should have a message in the queue."""
 
-        The latter go back to accepted, due ever later (`queued_at`), or end: canceled if somebody asked for that,
-        failed after `max_attempts`. The others count as queued now, so that two callers do not get the same ones.
+    def lost(self, kind: Kind, older_than: float, most: float = ...) -> tuple[Job, ...]:
+        """Jobs to queue again: at most `most` accepted ones due before `older_than`, and running ones without a lease.
+
+        The lease of the latter ran out; they go back to accepted, due ever later (`queued_at`), or end: canceled if
+        somebody asked for that, failed after `max_attempts`. The others count as queued now, so that two callers do not
+        get the same ones.
         """
 
     def undelivered(self, older_than: float, *, held_back_too: bool = False) -> tuple[str, ...]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -25,18 +26,21 @@ def sweep(store: JobStore, queue: JobQueue, now: float, timing: Timing) -> int:
     """Queue again what is lost; how many. Harmless when several do it. Raises StoreUnavailable, QueueUnavailable.
 
     The broker forgot everything (it was flushed, or came back empty): all that waits is queued by the next round,
-    `sweep_every_s` later, outcomes that nobody saw too. It lost some messages: a job that waits is lost if the queue is
-    empty, and is queued again `requeue_after_s` after it was last. If the queue is not empty, the job most likely has
-    its message in there, and another one would only make the queue longer; `requeue_at_latest_s` after it was last it
-    gets one all the same. An outcome is queued again `requeue_after_s` after it was last, whatever was lost, and ever
-    later only after deliveries that failed. What the broker does not take is due again in the next round.
+    `sweep_every_s` later, outcomes that nobody saw too. It lost some messages, or never got them: as many jobs as are
+    due beyond what the queue holds are queued again, the oldest first, `requeue_after_s` after they were last. Any
+    message starts whatever job has its turn, so the number is all that counts, and more would only make the queue
+    longer. `requeue_at_latest_s` after it was last, a job is queued again whatever the queue holds. An outcome is
+    queued again `requeue_after_s` after it was last, whatever was lost, and ever later only after deliveries that
+    failed. What the broker does not take is due again in the next round.
     """
     forgot = queue.forgot()
     found = 0
     for kind in Kind:
-        due = now if forgot else now - _patience_s(queue, kind, timing)
-        for jobs in _some_lost(store, kind, due):
-            found += _send_all(store, {job.id: partial(_send, queue, job, now) for job in jobs})
+        for jobs in _some_lost(store, kind, now if forgot else now - timing.requeue_at_latest_s):
+            found += _send_jobs(store, queue, jobs, now)
+        surplus = store.due(kind) - queue.waiting(kind)
+        for jobs in _some_lost(store, kind, now - timing.requeue_after_s, surplus):
+            found += _send_jobs(store, queue, jobs, now)
     for ids in _some_undelivered(store, now if forgot else now - timing.requeue_after_s, forgot):
         found += _send_all(store, {job_id: partial(queue.deliver, job_id) for job_id in ids})
     if forgot:
@@ -44,10 +48,13 @@ def sweep(store: JobStore, queue: JobQueue, now: float, timing: Timing) -> int:
     return found
 
 
-def _some_lost(store: JobStore, kind: Kind, older_than: float) -> Iterator[list[Job]]:
+def _some_lost(store: JobStore, kind: Kind, older_than: float, most: float = math.inf) -> Iterator[list[Job]]:
     """The store gives some at a time, each once; if its clock is another's, this still ends."""
     seen: set[str] = set()
-    while fresh := [job for job in store.lost(kind, older_than) if job.id not in seen]:
+    while len(seen) < most:
+        fresh = [job for job in store.lost(kind, older_than, most - len(seen)) if job.id not in seen]
+        if not fresh:
+            return
         yield fresh
         seen |= {job.id for job in fresh}
 
@@ -72,15 +79,15 @@ def _send_all(store: JobStore, sends: Mapping[str, Callable[[], None]]) -> int:
     return len(ids)
 
 
+def _send_jobs(store: JobStore, queue: JobQueue, jobs: Sequence[Job], now: float) -> int:
+    return _send_all(store, {job.id: partial(_send, queue, job, now) for job in jobs})
+
+
 def _send(queue: JobQueue, job: Job, now: float) -> None:
     if job.state is State.ACCEPTED:
         delay_s = job.queued_at - now
         queue.generate(job.id, job.request.kind, delay_s if delay_s > _NOW_S else 0.0)
     queue.deliver(job.id)
-
-
-def _patience_s(queue: JobQueue, kind: Kind, timing: Timing) -> float:
-    return timing.requeue_after_s if queue.waiting(kind) == 0 else timing.requeue_at_latest_s
 
 
 def expire(store: JobStore, queue: JobQueue) -> int:

@@ -38,7 +38,7 @@ class Timing:
     sweep_every_s: float = 5.0
     max_attempts: int = 3
     requeue_after_s: float = 30.0
-    """A job that nobody took is queued again so long after it was queued, if the queue is empty."""
+    """A job that nobody took is queued again so long after it was queued, if the queue holds fewer than are due."""
 
     @classmethod
     def of(cls, settings: EngineSettings) -> Timing:
@@ -83,7 +83,7 @@ class Timing:
 
     @property
     def requeue_at_latest_s(self) -> float:
-        """So long after, whatever the queue holds: its message may be lost among others that are not."""
+        """So long after, whatever the queue holds: some of it may be left of jobs that wait no more."""
         return self.requeue_after_s * _PATIENCE
 
     @property

@@ -119,14 +119,14 @@ class Life:
             self._log(job_id, "retried", by)
         return job_from_row(row)
 
-    def lost(self, kind: Kind, older_than: float) -> list[Job]:
+    def lost(self, kind: Kind, older_than: float, most: float) -> list[Job]:
         """Let go what a dead worker held; then whatever waits and was queued too long ago counts as queued now."""
         expired = sa.select(jobs).where(jobs.c.lease_until < self.at, jobs.c.kind == kind)
         let_go = [self._let_go(row) for row in self._all_locked(expired.order_by(jobs.c.lease_until))]
         waiting = sa.select(jobs).where(
             jobs.c.kind == kind, jobs.c.state == State.ACCEPTED, jobs.c.queued_at < older_than
         )
-        stale = self._all_locked(waiting.order_by(jobs.c.queued_at))
+        stale = self._all_locked(waiting.order_by(jobs.c.queued_at), most)
         return [job_from_row(row) for row in (*let_go, *self._mark_queued(stale))]
 
     def undelivered(self, older_than: float, *, held_back_too: bool) -> list[str]:
@@ -215,9 +215,9 @@ class Life:
         found = sa.select(jobs).where(jobs.c.id == job_id).with_for_update()
         return self.connection.execute(found).mappings().first()
 
-    def _all_locked(self, found: sa.Select[Any]) -> list[RowMapping]:
+    def _all_locked(self, found: sa.Select[Any], most: float = MOST_LOST) -> list[RowMapping]:
         """Rows that nobody else is busy with."""
-        limited = found.limit(MOST_LOST).with_for_update(skip_locked=True)
+        limited = found.limit(int(min(most, MOST_LOST))).with_for_update(skip_locked=True)
         return list(self.connection.execute(limited).mappings())
 
     def _update(self, row: RowMapping, **values: Any) -> RowMapping:

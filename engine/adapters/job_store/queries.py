@@ -77,6 +77,12 @@ def census(connection: Connection) -> Census:
     )
 
 
+def due(connection: Connection, kind: Kind, at: float) -> int:
+    """Counted in the index."""
+    waiting = sa.and_(jobs.c.kind == kind, jobs.c.state == State.ACCEPTED, jobs.c.queued_at <= at)
+    return connection.scalar(sa.select(sa.func.count()).select_from(jobs).where(waiting)) or 0
+
+
 def find(connection: Connection, wanted: Wanted) -> tuple[Job, ...]:
     found = sa.select(jobs).where(jobs.c.created_at >= wanted.since)
     if wanted.states:

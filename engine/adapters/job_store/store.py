@@ -151,9 +151,13 @@ class SqlJobStore:
         with self._database.read() as connection:
             return queries.events(connection, job_id)
 
-    def lost(self, kind: Kind, older_than: float) -> tuple[Job, ...]:
+    def due(self, kind: Kind) -> int:
+        with self._database.read() as connection:
+            return queries.due(connection, kind, self._clock())
+
+    def lost(self, kind: Kind, older_than: float, most: float = math.inf) -> tuple[Job, ...]:
         with self._database.write() as connection:
-            return tuple(Life(connection, self._clock(), self._timing).lost(kind, older_than))
+            return tuple(Life(connection, self._clock(), self._timing).lost(kind, older_than, most))
 
     def undelivered(self, older_than: float, *, held_back_too: bool = False) -> tuple[str, ...]:
         with self._database.write() as connection:

@@ -54,6 +54,37 @@ def test_while_others_wait_before_it_a_job_is_not_lost(store: SqlJobStore, clock
     assert sweep(store, queue, clock.now, TIMING) == 1
 
 
+def test_as_many_jobs_as_the_queue_lacks_are_queued_again_the_oldest_first(store: SqlJobStore, clock: Clock) -> None:
+    for job_id in ("a", "b", "c", "d"):
+        store.add([new_job(job_id)])
+        clock.now += 1
+    queue = FakeQueue(backlog=2)
+    clock.now += OLD_S + 1
+    assert sweep(store, queue, clock.now, TIMING) == 2
+    assert queue.generated == ["a", "b"]
+    queue.backlog = 4
+    clock.now += OLD_S + 1
+    assert sweep(store, queue, clock.now, TIMING) == 0
+
+
+def test_what_rests_before_it_is_due_needs_no_message_yet(store: SqlJobStore, clock: Clock) -> None:
+    store.add([new_job("rests"), new_job("waits")])
+    store.claim("rests", "me", lease_s=20)
+    store.hand_back("rests", "me", "busy", delay_s=2 * OLD_S)
+    queue = FakeQueue(backlog=1)
+    clock.now += OLD_S + 1
+    assert sweep(store, queue, clock.now, TIMING) == 0
+    clock.now += OLD_S
+    assert sweep(store, queue, clock.now, TIMING) == 1
+
+
+def test_however_much_is_lost_it_is_queued_in_one_round(store: SqlJobStore, clock: Clock) -> None:
+    store.add([new_job(f"j{number:04}") for number in range(MOST_LOST + 3)])
+    clock.now += OLD_S + 1
+    queue = FakeQueue(backlog=1)
+    assert sweep(store, queue, clock.now, TIMING) == MOST_LOST + 2
+
+
 def test_a_dead_workers_job_is_queued_again_however_long_the_queue(store: SqlJobStore, clock: Clock) -> None:
     store.add([new_job("a")])
     store.claim("a", "dead", lease_s=30)

@@ -145,13 +145,13 @@ def test_a_budget_ends_for_models_that_cost_money_and_others_go_on(store: SqlJob
 
 def test_what_waits_and_runs_will_cost_what_the_latest_did(store: SqlJobStore) -> None:
     assert admit(store, PAID, text("a", model="gpt"), text("b", model="gpt")) == [None, None]  # nobody knows yet
-    make(store, "a", cost_usd=0.3)
+    make(store, "a", cost_usd=0.25)
     store.claim("b", "w", 60)
     assert admit(store, PAID, text("local"), text("c", BOB, model="gpt")) == [None, None]
     (denial,) = admit(store, PAID, text("d", model="gpt"), text("e"))[:1]
-    assert denial is None  # 0.3 are spent, b and c will cost 0.6
+    assert denial is None  # 0.25 are spent, b and c will cost 0.5
     (denial,) = admit(store, PAID, text("f", model="gpt"))
-    assert denial == Denial(Limit.USD_PER_DAY, Scope.WORKSPACE, 1.0, pytest.approx(1.2), wait_s=NOON)
+    assert denial == Denial(Limit.USD_PER_DAY, Scope.WORKSPACE, 1.0, 1.0, wait_s=NOON)
     store.cancel("d")
     assert admit(store, PAID, text("g", model="gpt"), text("h", model="gpt")) == [None, denial]
 

@@ -36,7 +36,7 @@ def backup(folder: Path, no_artifacts: bool) -> None:
 def restore(folder: Path, force: bool) -> None:
     """Bring back what `aigc backup` wrote into FOLDER. Stop every process of AIGC first.
 
-    A SQLite file that is replaced stays beside the new one, as NAME.before-restore.
+    A SQLite file that is replaced stays beside the new one, as NAME.before-restore (-2, -3, ...).
     """
     from engine.adapters.backup import restore as bring_back
     from engine.adapters.factory import artifacts, database_url

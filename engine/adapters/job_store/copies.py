@@ -6,6 +6,7 @@ pg_restore and psql. Each reads one consistent state.
 
 from __future__ import annotations
 
+import itertools
 import os
 import shutil
 import sqlite3
@@ -26,7 +27,7 @@ SQLITE, POSTGRESQL = "aigc.db", "aigc.dump"
 """The copy's name says of which database it is."""
 
 BEFORE = ".before-restore"
-"""The end of the name of a SQLite file that was replaced."""
+"""The end of the name of a SQLite file that was replaced; a number follows where there is one already."""
 
 
 def dump(url: str, folder: Path) -> str:
@@ -96,15 +97,31 @@ def _replace_tables(url: str, copy: Path) -> None:
 
 
 def _put_in_place(copy: Path, target: Path, *, keep: bool) -> None:
-    """Whole or not at all. What was there stays beside it if anything was in it."""
+    """Whole or not at all, so that there always is a database. What had anything in it stays beside the new one."""
     temporary = target.with_name(f"{target.name}.part")
     shutil.copyfile(copy, temporary)
     _sync(temporary)
     if keep:
-        target.replace(target.with_name(target.name + BEFORE))
+        _keep(target)
     for end in ("-wal", "-shm"):  # of the file that was replaced
         target.with_name(target.name + end).unlink(missing_ok=True)
     temporary.replace(target)
+    _sync(target.parent)
+
+
+def _keep(target: Path) -> None:
+    """Under a second name that nothing has."""
+    for number in itertools.count(1):
+        second = target.with_name(f"{target.name}{BEFORE}" + (f"-{number}" if number > 1 else ""))
+        if second.exists():
+            continue
+        try:
+            second.hardlink_to(target)
+        except OSError:  # a file system without links
+            shutil.copyfile(target, second)
+            _sync(second)
+        _sync(target.parent)
+        return
 
 
 def _check(copy: Path) -> None:
@@ -146,6 +163,10 @@ def _path(url: str) -> str:
     return make_url(url).database or ""
 
 
-def _sync(file: Path) -> None:
-    with file.open("rb") as opened:
-        os.fsync(opened.fileno())
+def _sync(path: Path) -> None:
+    """A file's content, or the names in a folder."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)

@@ -190,12 +190,52 @@ def test_the_file_that_was_replaced_is_kept(
         pytest.skip("PostgreSQL has its own dumps")
     store = open_store()
     back_up(url, artifacts, folder)
+    for name in ("a", "b"):
+        store.add([new_job(name)])
+        store.close()
+        restore(url, artifacts, folder, replace=True)
+    for name, end in (("a", ""), ("b", "-2")):
+        kept = SqlJobStore(f"{url}.before-restore{end}")
+        assert kept.get(name) is not None
+        kept.close()
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_a_restore_that_is_killed_leaves_the_database_that_was_there(
+    empty_url: str,
+    artifacts: FsspecArtifactStore,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    links: bool,
+) -> None:
+    if not empty_url.startswith("sqlite"):
+        pytest.skip("PostgreSQL has its transactions")
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    migrate(empty_url)
+    store = SqlJobStore(empty_url)
+    back_up(empty_url, artifacts, folder)
     store.add([new_job("a")])
     store.close()
-    restore(url, artifacts, folder, replace=True)
-    kept = SqlJobStore(f"{url}.before-restore")
-    assert kept.get("a") is not None
-    kept.close()
+    with monkeypatch.context() as then:
+        then.setattr(Path, "replace", killed)
+        if not links:
+            then.setattr(Path, "hardlink_to", refused)
+        with pytest.raises(KeyboardInterrupt):
+            restore(empty_url, artifacts, folder, replace=True)
+    for left in (empty_url, f"{empty_url}.before-restore"):
+        store = SqlJobStore(left)
+        assert store.get("a") is not None
+        store.close()
+    restore(empty_url, artifacts, folder, replace=True)
+    store = SqlJobStore(empty_url)
+    assert store.get("a") is None
+    store.close()
 
 
 def test_what_is_missing_is_told_and_the_rest_is_copied(

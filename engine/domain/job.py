@@ -156,9 +156,13 @@ class Audience(StrEnum):
     REVIEWERS = "reviewers"
 
 
+EXCUSE_NOTE = "part:-1"
+"""The entry of Delivery.files that says that its audience was told that there is nothing to see."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Where and how far a job was shown to one audience; opaque to the engine, kept with the job."""
+    """Where and how far a job was shown to one audience; opaque to the engine but for EXCUSE_NOTE."""
 
     job_id: str
     message: str = ""

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from engine.adapters.job_store.codec import delivery_from_row
 from engine.adapters.job_store.tables import deliveries, jobs
-from engine.domain.job import Audience, Delivery, Job, State
+from engine.domain.job import EXCUSE_NOTE, Audience, Delivery, Job, State
 
 _EMPTY = {"channel": "", "thread": "", "message": "", "files": "{}", "shown": "", "done": False, "again": False}
 
@@ -89,6 +89,19 @@ def lock_rows(connection: Connection, job_id: str) -> None:
 def reopen(connection: Connection, job_id: str) -> None:
     """There is more to show to everybody."""
     connection.execute(sa.update(deliveries).where(deliveries.c.job_id == job_id).values(done=False))
+
+
+def restart(connection: Connection, job_id: str) -> None:
+    """There is more to show to everybody, also to whoever was told that there is nothing to see.
+
+    Other notes stay: a message whose answer was lost is still looked for before another is posted.
+    """
+    reopen(connection, job_id)
+    rows = sa.select(deliveries.c.audience, deliveries.c.files).where(deliveries.c.job_id == job_id)
+    for row in connection.execute(rows).all():
+        files = json.loads(row.files)
+        if files.pop(EXCUSE_NOTE, None) is not None:
+            _set(connection, job_id, Audience(row.audience), files=json.dumps(files))
 
 
 def lock(connection: Connection, job_id: str, audience: Audience, owner: str, *, lease_s: float, at: float) -> bool:

@@ -114,7 +114,7 @@ class Life:
         if row is None:
             return None
         if row["state"] == State.FAILED and row["forgotten_at"] is None:
-            deliveries.reopen(self.connection, job_id)
+            deliveries.restart(self.connection, job_id)
             row = self._update(row, **_UNTRIED, queued_at=self.at, turn=self._turn(row))
             self._log(job_id, "retried", by)
         return job_from_row(row)

@@ -14,6 +14,7 @@ from bot.slack.messenger import SlackMessenger
 from bot.slack.refusals import MISCONFIGURED
 from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import State
+from engine.domain.result import Failure, Result
 from tests.fake_messenger import FakeSlots
 from tests.support.clock import Clock
 from tests.support.delivering import DONE, Counter, database, written
@@ -261,6 +262,32 @@ def test_whoever_was_told_that_there_is_no_answer_gets_none(desk: Counter, chann
     desk.deliver(job)
     assert desk.said(channel) == []
     assert desk.done(job)
+
+
+def test_an_answer_that_an_operator_has_made_once_more_is_shown_after_all(desk: Counter, channel: str) -> None:
+    before = len(desk.said(ADA_DM))
+    job = desk.ask(channel)
+    desk.finish(job, Result(failure=Failure("timed_out")), State.FAILED)
+    fail(desk.slack, POST, {"error": "not_in_channel"})
+    desk.deliver(job)
+    assert len(desk.said(ADA_DM)) == before + 1
+    desk.store.retry(job, "operator:ada")
+    desk.finish(job, written("Buy"))
+    desk.deliver(job)
+    [message] = desk.said(channel)
+    assert DONE in message["text"]
+    assert desk.done(job)
+
+
+def test_whoever_cannot_be_shown_an_answer_made_once_more_either_is_told_again(desk: Counter, channel: str) -> None:
+    before = len(desk.said(ADA_DM))
+    job = desk.ask(channel)
+    for again in range(2):
+        desk.finish(job, Result(failure=Failure("timed_out")), State.FAILED)
+        fail(desk.slack, POST, {"error": "not_in_channel"})
+        desk.deliver(job)
+        assert len(desk.said(ADA_DM)) == before + 1 + again
+        desk.store.retry(job, "operator:ada")
 
 
 @pytest.mark.parametrize("status", [500, "reset"], ids=str)

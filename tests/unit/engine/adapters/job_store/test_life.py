@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.adapters.job_store import SqlJobStore
-from engine.domain.job import Delivery, Heard, Job, Origin, State, Wanted
+from engine.domain.job import EXCUSE_NOTE, Delivery, Heard, Job, Origin, State, Wanted
 from engine.domain.request import Kind
 from engine.domain.result import TOO_MANY_ATTEMPTS, Artifact, ArtifactKind, Failure, Result, Usage
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
@@ -305,6 +305,15 @@ def test_a_failed_job_that_is_started_again_is_as_new_and_shown_in_its_message(
     assert store.claim("a", "another", LEASE_S) is not None
     assert store.finish("a", "another", State.SUCCEEDED, Result())
     assert store.undelivered(clock.now + 1) == ("a",)
+
+
+def test_a_failed_job_that_is_started_again_is_shown_to_whoever_was_told_that_it_is_not(store: SqlJobStore) -> None:
+    store.add([new_job("a")])
+    failed(store)
+    notes = {"part:0": "intended:1.0", "x.png": "F1"}
+    show(store, Delivery("a", files={**notes, EXCUSE_NOTE: "7.7"}, done=True))
+    store.retry("a", "operator:ada")
+    assert store.delivery("a") == Delivery("a", files=notes), "what may have been posted is still looked for"
 
 
 def test_only_a_failed_job_can_be_started_again(running: SqlJobStore) -> None:

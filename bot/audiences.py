@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from bot.deliver import Deliverer
 from engine.ports import JobStore
 
@@ -14,13 +16,19 @@ class Audiences:
         self._requester = requester
         self._reviewers = reviewers
 
-    def deliver(self, job_id: str) -> float | None:
-        """As Deliverer.deliver; trouble with one audience does not keep the news from the other."""
-        waits_s: list[float | None] = []
+    def deliver(self, job_id: str, come_back: Callable[[float], object]) -> None:
+        """As Deliverer.deliver; trouble with one audience does not keep the news from the other.
+
+        Each audience that is to be looked at again has `come_back` called with the seconds until then.
+        """
         try:
-            waits_s.append(self._requester.deliver(job_id))
+            _deliver(self._requester, job_id, come_back)
         finally:
             job = self._store.get(job_id)
             if job is not None and job.result is not None and job.result.hold is not None:
-                waits_s.append(self._reviewers.deliver(job_id))
-        return min((wait_s for wait_s in waits_s if wait_s is not None), default=None)
+                _deliver(self._reviewers, job_id, come_back)
+
+
+def _deliver(deliverer: Deliverer, job_id: str, come_back: Callable[[float], object]) -> None:
+    if (in_s := deliverer.deliver(job_id)) is not None:
+        come_back(in_s)

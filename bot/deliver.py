@@ -165,7 +165,7 @@ class Deliverer:
 
     def _come_back(self, job: Job, reason: Reason, in_s: float) -> float | None:
         in_s = min(in_s, _LOOK_AGAIN_AT_MOST_S)
-        return in_s if self._slots.come_back(job.id, reason, in_s) else None
+        return in_s if self._slots.come_back(f"{job.id}:{self._audience.value}", reason, in_s) else None
 
     def _upload(self, held: Held, now: Now, delivery: Delivery) -> Delivery:
         """All files of this picture are at Slack, and remembered, or kept out for good. A lost preview is left out."""

@@ -142,8 +142,9 @@ class Slots(Protocol):
     def take(self, channel: str) -> bool:
         """True if a progress update may be sent in this channel now, without getting into a result's way."""
 
-    def come_back(self, job_id: str, reason: Reason, in_s: float) -> bool:
-        """True for the first who asks so for this job within `in_s`: the one to deliver it again then."""
+    def come_back(self, what: str, reason: Reason, in_s: float) -> bool:
+        """True for the first who asks so for this job, or one audience of it, within `in_s`: the one to deliver it
+        again then."""
 
     def turn(self, call: Call, channel: str, who: str) -> float:
         """0 if this call may be made now, else in how many seconds.

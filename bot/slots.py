@@ -134,10 +134,10 @@ class RedisSlots:
         except redis.RedisError as error:
             return _without_redis(error, False)
 
-    def come_back(self, job_id: str, reason: Reason, in_s: float) -> bool:
+    def come_back(self, what: str, reason: Reason, in_s: float) -> bool:
         """Remembered for a little less than that: whoever comes back in time may be the first to ask again."""
         try:
-            return self._first(f"aigc:again:{reason}:{job_id}", in_s * 0.9)
+            return self._first(f"aigc:again:{reason}:{what}", in_s * 0.9)
         except redis.RedisError as error:
             return _without_redis(error, False)
 

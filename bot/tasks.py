@@ -71,14 +71,11 @@ def register(celery: Celery, deliverer: Audiences, max_retries: int) -> None:
 
 def _deliver(task: Task[Any, Any], deliverer: Audiences, job_id: str) -> None:
     try:
-        look_again_s = deliverer.deliver(job_id)
+        deliverer.deliver(job_id, lambda in_s: task.apply_async((job_id,), countdown=in_s))
     except (DeliveryDelayed, TransientError) as error:
         if isinstance(error, SlackMisconfigured):
             log.error("job %s: Slack says %s; look at the bot token and its scopes: aigc check", job_id, error)
         _try_again(task, job_id, error)
-    else:
-        if look_again_s is not None:
-            task.apply_async((job_id,), countdown=look_again_s)
 
 
 def retry_in_s(advice_s: float | None, tries: int) -> float:

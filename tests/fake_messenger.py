@@ -92,9 +92,9 @@ class FakeSlots:
     def take(self, channel: str) -> bool:
         return self.free
 
-    def come_back(self, job_id: str, reason: Reason, in_s: float) -> bool:
-        first = (job_id, reason) not in self.coming
-        self.coming.add((job_id, reason))
+    def come_back(self, what: str, reason: Reason, in_s: float) -> bool:
+        first = (what, reason) not in self.coming
+        self.coming.add((what, reason))
         return first
 
     def turn(self, call: Call, channel: str, who: str) -> float:

@@ -74,11 +74,15 @@ class Counter:
         """Until it is not delayed any more; how often it was."""
         for tries in range(most_tries):
             try:
-                self.audiences(messenger).deliver(job_id)
+                self.deliver_once(job_id, self.audiences(messenger))
             except DeliveryDelayed:
                 continue
             return tries
         raise AssertionError(f"delayed {most_tries} times")
+
+    def deliver_once(self, job_id: str, audiences: Audiences | None = None) -> None:
+        """Whoever is to come back does not. Raises DeliveryDelayed."""
+        (audiences or self.audiences()).deliver(job_id, lambda in_s: None)
 
     def ask(self, channel: str = GENERAL, thread: str = "", *, draw: bool = False) -> str:
         """A new job of Ada's; its id."""

@@ -87,7 +87,7 @@ def play(desk: Counter, job: str, steps: tuple[Step, ...], life: Life) -> None:
             if life.dead:
                 desk.deliver(job)
             else:
-                mortal.deliver(job)
+                desk.deliver_once(job, mortal)
         except Killed:
             desk.clock.now += LEASE_S + 1
             desk.deliver(job)
@@ -155,7 +155,7 @@ def test_a_lost_message_is_found_below_a_thousand_later_ones(desk: Counter, in_t
     job = desk.ask(GENERAL, thread)
     life = Life(1)
     with pytest.raises(Killed):
-        desk.audiences(MortalMessenger(desk.client(), life), MortalStore(desk.store, life)).deliver(job)
+        desk.deliver_once(job, desk.audiences(MortalMessenger(desk.client(), life), MortalStore(desk.store, life)))
     workspace = desk.slack.app.state.playground.workspace
     [lost] = messages(desk, GENERAL, job)
     for n in range(1_500):

@@ -87,7 +87,7 @@ def test_a_rate_limit_is_waited_out_by_all_and_nothing_needs_to_be_looked_for(
     advice = formatdate(time.time() + 3_600, usegmt=True) if retry_after == IN_AN_HOUR else retry_after
     fail(desk.slack, method, 429, retry_after=advice)
     with pytest.raises(RateLimited) as raised:
-        desk.audiences().deliver(job)
+        desk.deliver_once(job)
     advised = raised.value.retry_after_s
     assert advised is None if wait_s is None else advised == pytest.approx(wait_s, abs=60)
     assert isinstance(desk.slots, FakeSlots)
@@ -201,7 +201,7 @@ def test_with_a_token_that_is_dead_nothing_is_lost_and_nobody_is_told_off(
     fail(desk.slack, UPDATE, {"error": code}, times=3)
     for _ in range(3):
         with pytest.raises(SlackMisconfigured, match=code) as raised:
-            desk.audiences().deliver(job)
+            desk.deliver_once(job)
         assert raised.value.retry_after_s == 60.0
     assert desk.job(job).state is State.SUCCEEDED
     assert desk.deliver(job) == 0
@@ -216,7 +216,7 @@ def test_a_process_with_a_valid_token_delivers_what_one_with_a_revoked_token_cou
     job = desk.ask(channel)
     desk.finish(job, written("Buy"))
     with pytest.raises(SlackMisconfigured, match="invalid_auth"):
-        desk.audiences(SlackMessenger(desk.client("xoxb-revoked"))).deliver(job)
+        desk.deliver_once(job, desk.audiences(SlackMessenger(desk.client("xoxb-revoked"))))
     desk.clock.now += 700
     assert job in desk.store.undelivered(desk.clock.now - 30), "the sweeper still knows of it"
     assert desk.deliver(job) == 0

@@ -11,7 +11,7 @@ import pytest
 from bot.audiences import Audiences
 from bot.deliver import Deliverer
 from bot.errors import ChannelUnreachable, DeliveryError, SlackUnavailable
-from bot.ports import Place
+from bot.ports import Place, Reason
 from bot.slack.message import SlackRenderer
 from bot.slack.review_message import ReviewRenderer
 from engine.adapters.job_store import SqlJobStore, migrate
@@ -40,8 +40,11 @@ class World:
         self.store.claim("a", "worker", 30)
         assert self.store.finish("a", "worker", State.HELD, result or held())
 
-    def deliver(self) -> None:
-        self.audiences.deliver("a")
+    def deliver(self) -> list[float]:
+        """In how many seconds to look again, for each audience that has to."""
+        waits_s: list[float] = []
+        self.audiences.deliver("a", waits_s.append)
+        return waits_s
 
     def posted(self, channel: str) -> list[Posted]:
         return [message for message in self.slack.messages.values() if message.place.channel == channel]
@@ -57,6 +60,8 @@ def world(tmp_path: Path) -> Iterator[World]:
     clock = Clock()
     store, slack, artifacts = SqlJobStore(url, clock=clock), FakeMessenger(), FakeArtifactStore()
 
+    coming: set[tuple[str, Reason]] = set()  # as in Redis, shared
+
     def deliverer(renderer: SlackRenderer | ReviewRenderer, audience: Audience) -> Deliverer:
         return Deliverer(
             store=store,
@@ -64,7 +69,7 @@ def world(tmp_path: Path) -> Iterator[World]:
             progress=FakeProgressBoard(),
             messenger=slack,
             renderer=renderer,
-            slots=FakeSlots(),
+            slots=FakeSlots(coming=coming),
             queue=FakeQueue(),
             lease_s=LEASE_S,
             audience=audience,
@@ -84,6 +89,24 @@ def buttons(message: Posted) -> list[str]:
 def image(world: World) -> Result:
     blob = world.artifacts.put(PNG + b"nude", "png")
     return held(Artifact(ArtifactKind.IMAGE, 0, 7, blob=blob, mimetype="image/png", width_px=64, height_px=48))
+
+
+def test_each_audience_has_somebody_come_back_when_its_own_turn_comes(world: World) -> None:
+    world.hold()
+    for deliverer, wait_s in ((world.audiences._requester, 10.0), (world.audiences._reviewers, 2.0)):
+        deliverer._slots.wait_s["post"] = wait_s  # type: ignore[attr-defined]
+    assert world.deliver() == [10.0, 2.0]
+    assert world.deliver() == [], "both are coming back already"
+
+
+def test_trouble_with_whoever_asked_does_not_keep_anybody_from_coming_back_for_the_reviewers(world: World) -> None:
+    world.hold()
+    world.audiences._reviewers._slots.wait_s["post"] = 2.0  # type: ignore[attr-defined]
+    world.slack.before["post"] = [SlackUnavailable("HTTP 503")]
+    waits_s: list[float] = []
+    with pytest.raises(SlackUnavailable):
+        world.audiences.deliver("a", waits_s.append)
+    assert waits_s == [2.0]
 
 
 def test_whoever_asked_is_told_to_wait_and_the_reviewers_are_asked(world: World) -> None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from bot.front import Front
 from bot.wishes import Cancel, Generate, Help, Status, Usage, Wish
 from engine.domain.job import Job, Origin
 
 MOST_NAMED = 10
 """Of more canceled jobs only the number is told."""
+
+CANCEL_S = 1.5
+"""Longest that jobs are canceled for one command: its answer must be there in time."""
 
 
 async def carry_out(front: Front, wish: Wish, key: str, origin: Origin) -> str:
@@ -52,7 +57,16 @@ async def cancel(front: Front, job: Job | None, origin: Origin) -> str:
 async def _cancel(front: Front, job_id: str, origin: Origin) -> str:
     if job_id:
         return await cancel(front, await front.desk.find(job_id, origin.workspace), origin)
-    canceled = [job.id for job in await front.desk.unfinished(origin) if await front.desk.cancel(job)]
+    jobs = await front.desk.unfinished(origin)
+    loop = asyncio.get_running_loop()
+    canceled, left, until = list[str](), len(jobs), loop.time() + CANCEL_S
+    for job in jobs:
+        canceled += [job.id] if await front.desk.cancel(job) else []
+        left -= 1
+        if loop.time() >= until:
+            break
+    if left:
+        return front.words.say(origin.locale, "cancel.some", count=len(canceled), left=left)
     if not canceled:
         return front.words.say(origin.locale, "cancel.nothing")
     if len(canceled) > MOST_NAMED:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot import answers
 from bot.slack.quiet import UNFURL_NOTHING
 from engine.domain.job import Job, State
 from engine.errors import StoreFull, StoreUnavailable
@@ -74,6 +75,17 @@ async def test_many_jobs_are_canceled_by_one_command_which_names_their_number(wi
         await wire.slash(f"copy number {number}")
     assert (await wire.slash("cancel")).json()["text"] == "en cancel.many"
     assert {job.state for job in wire.jobs()} == {State.CANCELED}
+
+
+async def test_where_time_does_not_do_for_all_jobs_the_next_command_goes_on(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "CANCEL_S", 0.0)
+    for number in range(2):
+        await wire.slash(f"copy number {number}")
+    assert (await wire.slash("cancel")).json()["text"] == "en cancel.some"
+    assert [job.state for job in wire.jobs()] == [State.ACCEPTED, State.CANCELED]
+    assert (await wire.slash("cancel")).json()["text"] == "en cancel.done"
 
 
 async def test_a_job_that_ends_before_it_is_canceled_is_told_to_be_over(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from bot.locales import t
 from engine.domain.limits import Denial, Limit, Share, UsageReport
 
+_IN_USD = (Limit.USD_PER_DAY, Limit.USD_PER_MONTH)
 _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 
@@ -15,14 +16,19 @@ def denied(locale: str, denial: Denial) -> str:
     """Which limit, how much, and when there is room again; in plain text, for forms too."""
     who, whose = t(locale, f"limit.who.{denial.scope.value}"), t(locale, f"limit.whose.{denial.scope.value}")
     wait = "" if denial.wait_s is None else duration(locale, denial.wait_s)
-    key = f"limit.{denial.limit.value}"
+    most, used = (usd(n) if denial.limit in _IN_USD else f"{n:,.0f}" for n in (denial.most, denial.used))
+    return t(locale, _key(denial), who=who, whose=whose, most=most, used=used, asked=denial.asked, wait=wait)
+
+
+def _key(denial: Denial) -> str:
+    """Waiting is no advice where there will never be room."""
     if denial.limit is Limit.QUEUE:
-        key = "limit.queue" if wait else "limit.queue_unknown"
-    elif denial.most == 0:
-        key = "limit.nothing"
-    in_usd = denial.limit in (Limit.USD_PER_DAY, Limit.USD_PER_MONTH)
-    most, used = (usd(n) if in_usd else f"{n:,.0f}" for n in (denial.most, denial.used))
-    return t(locale, key, who=who, whose=whose, most=most, used=used, asked=denial.asked, wait=wait)
+        return "limit.queue" if denial.wait_s is not None else "limit.queue_unknown"
+    if denial.most == 0:
+        return "limit.no_budget" if denial.limit in _IN_USD else "limit.nothing"
+    if denial.limit is Limit.IMAGES_PER_DAY and denial.asked > denial.most:
+        return "limit.images_at_once"
+    return f"limit.{denial.limit.value}"
 
 
 def usage(locale: str, report: UsageReport) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from bot.slack.quota import denied, duration, usage
@@ -23,6 +25,10 @@ TOLD = {
     "how long they will take. Please try again later.",
     Denial(Limit.TOKENS_PER_DAY, Scope.WORKSPACE, 0, 0, wait_s=9.0): "This workspace may not ask for this here: the "
     "limit is 0. Ask your administrator.",
+    Denial(Limit.USD_PER_MONTH, Scope.WORKSPACE, 0, 0, wait_s=9.0): "There is no budget for models that cost money. "
+    "Models that cost nothing work: choose one with --model.",
+    Denial(Limit.IMAGES_PER_DAY, Scope.USER, 3, 0, 4, 18_600): "This request is for 4 pictures, more than the limit of "
+    "a whole day, which is 3. Ask for fewer.",
 }
 
 
@@ -37,6 +43,7 @@ def test_every_limit_has_its_words_in_chinese(limit: Limit, scope: Scope) -> Non
     said = denied("zh", Denial(limit, scope, 3, 3, 1, 90.0))
     assert "2 分钟" in said or limit is Limit.JOBS_AT_ONCE
     assert "{" not in said
+    assert not re.search("[，。：；] ", said)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from bot.cli.moments import iso, moment
+from bot.cli.opened import opened_store
 from bot.cli.spreadsheet import csv_line
 from engine.domain.audit import AuditEntry
 
@@ -31,12 +32,8 @@ def audit() -> None:
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file; standard output without.")
 def export(form: str, since: str, until: str, output: Path | None) -> None:
     """Write the log, oldest entry first."""
-    from engine.adapters import factory
-    from engine.settings import EngineSettings
-
     begin, end = moment("--since", since, 0.0), moment("--until", until, float("inf"))
-    store = factory.store(EngineSettings())
-    try:
+    with opened_store() as (store, _):
         entries = store.audit_entries(begin, end)
         lines = csv_lines(entries) if form == "csv" else json_lines(entries)
         if output is None:
@@ -45,8 +42,6 @@ def export(form: str, since: str, until: str, output: Path | None) -> None:
         else:
             with output.open("w", encoding="utf-8", newline="") as file:
                 file.writelines(lines)
-    finally:
-        store.close()
 
 
 def json_lines(entries: Iterable[AuditEntry]) -> Iterator[str]:

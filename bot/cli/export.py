@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from bot.cli.opened import opened_store
 from engine.domain.job import Job, State
 from engine.domain.result import ArtifactKind
 
@@ -17,19 +18,13 @@ from engine.domain.result import ArtifactKind
 def export(job_id: str, file: Path, variant: int) -> None:
     """Save a text of job JOB_ID as FILE, .txt or .md, labelled as made by an AI for people and for machines."""
     from bot.locales import t
-    from engine.adapters import factory
     from engine.provenance.china import ChinaLabel
     from engine.provenance.texts import labelled_text
-    from engine.settings import EngineSettings
 
     if file.suffix.lower() not in (".txt", ".md"):
         raise click.ClickException("Give a file name that ends in .txt or .md.")
-    settings = EngineSettings()
-    store = factory.store(settings)
-    try:
+    with opened_store() as (store, settings):
         job = store.get(job_id)
-    finally:
-        store.close()
     if job is not None and job.forgotten_at is not None:
         raise click.ClickException(f"The texts of job {job_id} are not stored any more: the time to keep them was up.")
     texts = _texts(job)

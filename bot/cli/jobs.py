@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -15,6 +14,7 @@ from rich.table import Table
 
 from bot.cli.locale import terminal_locale
 from bot.cli.moments import iso, moment
+from bot.cli.opened import opened_store
 from bot.cli.plain import plain
 from bot.locales import t
 from bot.slack.outcome import failed
@@ -24,7 +24,6 @@ from engine.domain.result import Result
 from engine.errors import QueueUnavailable
 
 if TYPE_CHECKING:
-    from engine.adapters.job_store import SqlJobStore
     from engine.settings import EngineSettings
 
 _STATES = click.Choice([state.value for state in State])
@@ -59,7 +58,7 @@ def list_jobs(states: tuple[str, ...], kind: str | None, since: str, as_json: bo
         since=moment("--since", since, 0.0),
         **same,
     )
-    with _opened() as (store, _):
+    with opened_store() as (store, _):
         found = store.find(wanted)
     if as_json:
         for job in found:
@@ -76,7 +75,7 @@ def list_jobs(states: tuple[str, ...], kind: str | None, since: str, as_json: bo
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def show(job_id: str, prompt: bool, as_json: bool) -> None:
     """Show the life of JOB_ID: what happened when, how often it was tried, what it took, where it is shown."""
-    with _opened() as (store, settings):
+    with opened_store() as (store, settings):
         job = _known(store.get(job_id), job_id)
         events, delivery = store.events(job_id), store.delivery(job_id)
     if as_json:
@@ -94,7 +93,7 @@ def show(job_id: str, prompt: bool, as_json: bool) -> None:
 @click.argument("job_id")
 def retry(job_id: str) -> None:
     """Start JOB_ID, which failed, again: with all its attempts, in the message that it has."""
-    with _opened() as (store, settings):
+    with opened_store() as (store, settings):
         job = _known(store.get(job_id), job_id)
         if job.state is not State.FAILED:
             raise click.ClickException(_say("jobs.not_failed", job=job_id, state=_state(job)))
@@ -109,7 +108,7 @@ def retry(job_id: str) -> None:
 @click.argument("job_id")
 def cancel(job_id: str) -> None:
     """Stop JOB_ID, which waits, runs or is in review; its message says so."""
-    with _opened() as (store, settings):
+    with opened_store() as (store, settings):
         job = _known(store.get(job_id), job_id)
         if job.state.finished:
             raise click.ClickException(_say("jobs.over", job=job_id, state=_state(job)))
@@ -130,19 +129,6 @@ def _tell(settings: EngineSettings, job: Job, *, generate: bool) -> None:
         queue.deliver(job.id)
     except QueueUnavailable:
         click.echo(_say("jobs.queue_down"), err=True)
-
-
-@contextmanager
-def _opened() -> Iterator[tuple[SqlJobStore, EngineSettings]]:
-    from engine.adapters import factory
-    from engine.settings import EngineSettings
-
-    settings = EngineSettings()
-    store = factory.store(settings)
-    try:
-        yield store, settings
-    finally:
-        store.close()
 
 
 def _known(job: Job | None, job_id: str) -> Job:

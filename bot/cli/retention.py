@@ -6,6 +6,7 @@ import time
 
 import click
 
+from bot.cli.opened import opened_store
 from engine.domain.retention import Cleared
 
 _MIB = 1024 * 1024
@@ -19,16 +20,10 @@ def retention(dry_run: bool) -> None:
     A delivery worker does this by itself, every AIGC_RETENTION_EVERY_S.
     """
     from bot.bootstrap import build_keeper
-    from engine.adapters import factory
-    from engine.settings import EngineSettings
 
-    settings = EngineSettings()
-    store = factory.store(settings)
-    try:
+    with opened_store() as (store, settings):
         keeper = build_keeper(settings, store)
         cleared = keeper.due(time.time()) if dry_run else keeper.clear(time.time())
-    finally:
-        store.close()
     for line in told(cleared, keeper.oversight.contents_s, keeper.oversight.requests_s, dry_run=dry_run):
         click.echo(line)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.opened import opened_store
 from bot.cli.plain import plain
 from engine.domain.job import Job, State
 from engine.domain.result import Artifact, ArtifactKind, Result
@@ -20,8 +20,7 @@ from engine.domain.review import Decision, Hold, Outcome
 from engine.errors import QueueUnavailable
 
 if TYPE_CHECKING:
-    from engine.adapters.job_store import SqlJobStore
-    from engine.settings import EngineSettings
+    pass
 
 
 @click.group()
@@ -34,7 +33,7 @@ def review() -> None:
 def list_held(workspace: str) -> None:
     """List what waits, oldest first."""
     table = Table("job", "kind", "asked by", "channel", "why", "refused after")
-    with _store() as (store, _):
+    with opened_store() as (store, _):
         for job in store.held(workspace):
             hold = _hold(job)
             why = ", ".join(dict.fromkeys(c.value for verdict in hold.verdicts for c in verdict.categories))
@@ -54,7 +53,7 @@ def show(job_id: str, save: Path | None) -> None:
     """Show the request, the reason and the result of JOB_ID."""
     from engine.adapters import factory
 
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         job = _held(store.get(job_id))
         for line in _description(job):
             click.echo(line)
@@ -87,7 +86,7 @@ def reject(job_id: str, reason: str) -> None:
 def _decide(job_id: str, outcome: Outcome, reason: str) -> None:
     from engine.adapters import factory
 
-    with _store() as (store, settings):
+    with opened_store() as (store, settings):
         _held(store.get(job_id))
         decision = Decision(outcome, f"operator:{getpass.getuser()}", time.time(), reason)
         job = store.decide(job_id, decision)
@@ -98,19 +97,6 @@ def _decide(job_id: str, outcome: Outcome, reason: str) -> None:
         except QueueUnavailable:
             click.echo("Decided. The queue does not answer: the messages follow when it does.", err=True)
     click.echo(f"{job_id} {outcome}")
-
-
-@contextmanager
-def _store() -> Iterator[tuple[SqlJobStore, EngineSettings]]:
-    from engine.adapters import factory
-    from engine.settings import EngineSettings
-
-    settings = EngineSettings()
-    store = factory.store(settings)
-    try:
-        yield store, settings
-    finally:
-        store.close()
 
 
 def _held(job: Job | None) -> Job:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -78,11 +79,8 @@ def row_of(found: UsageSum, by: By, limits: Limits) -> list[str | int | float | 
 def _sums(settings: EngineSettings, by: By, begin: float, end: float, days: Sequence[float]) -> list[UsageSum]:
     from engine.adapters import factory
 
-    store = factory.store(settings)
-    try:
+    with closing(factory.store(settings)) as store:
         return store.usage_sums(by, begin, end, days)
-    finally:
-        store.close()
 
 
 Rows = Sequence[Sequence[str | int | float | None]]

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.cli.opened import opened_store
+
 if TYPE_CHECKING:
     from engine.domain.provenance import Examined
     from engine.provenance import Examiner
@@ -27,18 +29,13 @@ def verify(file: Path) -> None:
     """
     from bot.cli.locale import terminal_locale
     from bot.slack.origin import labels_told, told
-    from engine.adapters import factory
     from engine.provenance import build_examiner
-    from engine.settings import EngineSettings
 
     if file.stat().st_size > _MOST_BYTES:
         raise click.ClickException("That file is too large.")
-    settings, locale = EngineSettings(), terminal_locale()
-    store = factory.store(settings)
-    try:
+    locale = terminal_locale()
+    with opened_store() as (store, settings):
         found = _examined(build_examiner(settings, store.provenance), file, locale)
-    finally:
-        store.close()
     click.echo(told(locale, found).replace("`", ""))
     for line in labels_told(locale, found.labels):
         click.echo(f"  {line}")

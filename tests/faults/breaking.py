@@ -20,6 +20,7 @@ from tests.faults.installation import BOT_PROCESS, GENERATORS, Installation
 from tests.faults.job_table import Row
 from tests.faults.models import TOKEN
 from tests.faults.plan import Breakage, Fault
+from tests.support.waiting import until
 
 RETRY_AFTER_S = 2
 DELAY_EVENTS_S = 1.0
@@ -153,6 +154,10 @@ class Breaker:
         if fault.target in self._still:
             return
         pid = self.place.fleet.signal(fault.target, signal.SIGSTOP)
+        while not self.place.database.writable():
+            self.place.fleet.signal(fault.target, signal.SIGCONT)
+            until(self.place.database.writable)
+            self.place.fleet.signal(fault.target, signal.SIGSTOP)
         self._still[fault.target] = pid
         ended = Ended(fault.target, pid, 0)
         self._note(fault, _held_by(ended, self.place.jobs.open()))

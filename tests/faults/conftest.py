@@ -36,6 +36,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 def place(running: Installation) -> Installation:
     """The installation with nothing broken."""
     running.points.disarm()
+    running.fleet.wake()
     running.fleet.tend()
     running.fleet.await_ready(running.is_up)
     return running

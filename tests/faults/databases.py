@@ -23,6 +23,9 @@ class Database(Protocol):
     def away(self) -> AbstractContextManager[None]:
         """Nothing can be written meanwhile."""
 
+    def writable(self) -> bool:
+        """Whether nobody holds up all others: a process that stands still in the middle of a write would."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sqlite:
@@ -44,6 +47,17 @@ class Sqlite:
         finally:
             connection.close()
 
+    def writable(self) -> bool:
+        connection = sqlite3.connect(self.path, timeout=1, isolation_level=None)
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+        except sqlite3.OperationalError:
+            return False
+        finally:
+            connection.close()
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class Postgres:
@@ -62,6 +76,9 @@ class Postgres:
             yield
         finally:
             self.server.start()
+
+    def writable(self) -> bool:
+        return True
 
 
 @contextmanager

@@ -59,6 +59,11 @@ class Fleet:
         process.send_signal(number)
         return process.pid
 
+    def wake(self) -> None:
+        """Whoever was left standing still goes on."""
+        for process in self._running.values():
+            process.send_signal(signal.SIGCONT)
+
     def pid(self, name: str) -> int:
         return self._running[name].pid
 

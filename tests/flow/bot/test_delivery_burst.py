@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery.contrib.testing.worker import start_worker
 
-from bot.bootstrap import build_delivery
 from bot.playground.seed import TEAM_ID
 from bot.settings import BotSettings
-from bot.tasks import QUEUE, register
 from engine.adapters.celery_queue import CeleryQueue
 from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Origin, State
 from engine.settings import EngineSettings
 from tests.support.delivering import written
+from tests.support.delivery_worker import delivery_worker
 from tests.support.jobs import new_job
 from tests.support.redis import redis_server
 from tests.support.slack import (
@@ -75,18 +73,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         slack = stack.enter_context(running_playground(config))
         engine = EngineSettings(data_dir=folder, redis_url=redis.url)
         settings = BotSettings(slack_bot_token=BOT_TOKEN, slack_api_url=slack.api_url, slack_posts_per_s=RATE_PER_S)
-        delivery = stack.enter_context(build_delivery(settings, engine))
-        register(delivery.celery, delivery.deliverer, settings.delivery_max_retries)
-        stack.enter_context(
-            start_worker(
-                delivery.celery,
-                pool="threads",
-                concurrency=8,
-                queues=[QUEUE],
-                perform_ping_check=False,
-                loglevel="WARNING",
-            )
-        )
+        delivery = stack.enter_context(delivery_worker(settings, engine))
         store = delivery.sweeper.store
         assert isinstance(store, SqlJobStore)
         yield Office(slack, store, CeleryQueue(delivery.celery))

@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery.contrib.testing.worker import start_worker
 from click.testing import CliRunner
 
-from bot.bootstrap import build_bot, build_delivery
+from bot.bootstrap import build_bot
 from bot.cli import aigc
 from bot.playground.seed import TEAM_ID
 from bot.server import create_server
 from bot.settings import BotSettings
-from bot.tasks import QUEUE, register
 from engine.domain.job import Job, State
 from engine.ports import JobStore
 from engine.settings import EngineSettings
 from tests.support.asgi import address, bound_socket, serving
+from tests.support.delivery_worker import delivery_worker
 from tests.support.redis import redis_server
 from tests.support.slack import (
     ADA,
@@ -104,18 +103,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             slack_updates_per_minute=100_000,
         )
         stack.enter_context(worker(engine, folder / "worker.log"))
-        delivery = stack.enter_context(build_delivery(settings, engine))
-        register(delivery.celery, delivery.deliverer, max_retries=5)
-        stack.enter_context(
-            start_worker(
-                delivery.celery,
-                pool="threads",
-                concurrency=4,
-                queues=[QUEUE],
-                perform_ping_check=False,
-                loglevel="WARNING",
-            )
-        )
+        stack.enter_context(delivery_worker(settings, engine))
         bot = build_bot(settings, engine)
         stack.enter_context(serving(create_server(bot, settings), listener))
         yield Town(slack, bot.store, engine)

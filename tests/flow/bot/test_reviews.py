@@ -9,19 +9,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery.contrib.testing.worker import start_worker
 
-from bot.bootstrap import build_bot, build_delivery
+from bot.bootstrap import build_bot
 from bot.playground.seed import REVIEWS_ID, TEAM_ID
 from bot.server import create_server
 from bot.settings import BotSettings
-from bot.tasks import QUEUE, register
 from engine.adapters import factory
 from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Audience, Job
 from engine.settings import EngineSettings
 from engine.sweeper import expire
 from tests.support.asgi import address, bound_socket, serving
+from tests.support.delivery_worker import delivery_worker
 from tests.support.redis import redis_server
 from tests.support.slack import (
     ADA,
@@ -116,18 +115,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
             slack_updates_per_minute=100_000,
         )
         stack.enter_context(worker(engine, folder / "worker.log"))
-        delivery = stack.enter_context(build_delivery(settings, engine))
-        register(delivery.celery, delivery.deliverer, max_retries=5)
-        stack.enter_context(
-            start_worker(
-                delivery.celery,
-                pool="threads",
-                concurrency=4,
-                queues=[QUEUE],
-                perform_ping_check=False,
-                loglevel="WARNING",
-            )
-        )
+        stack.enter_context(delivery_worker(settings, engine))
         bot = build_bot(settings, engine)
         stack.enter_context(serving(create_server(bot, settings), listener))
         yield Town(slack, bot.store, engine)

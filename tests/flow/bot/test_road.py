@@ -10,16 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from celery.contrib.testing.worker import start_worker
 from PIL import Image
 
-from bot.bootstrap import build_bot, build_delivery
+from bot.bootstrap import build_bot
 from bot.playground.seed import TEAM_ID
 from bot.server import create_server
 from bot.settings import BotSettings
-from bot.tasks import QUEUE, register
 from engine.ports import JobStore
 from tests.support.asgi import address, bound_socket, serving
+from tests.support.delivery_worker import delivery_worker
 from tests.support.pictures import HEIC, HTML, PDF, SVG, bomb, decoded, encoded, halves
 from tests.support.redis import redis_server
 from tests.support.slack import (
@@ -91,18 +90,7 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
             slack_updates_per_minute=100_000,
         )
         stack.enter_context(worker(engine, folder / "worker.log"))
-        delivery = stack.enter_context(build_delivery(settings, engine))
-        register(delivery.celery, delivery.deliverer, max_retries=5)
-        stack.enter_context(
-            start_worker(
-                delivery.celery,
-                pool="threads",
-                concurrency=4,
-                queues=[QUEUE],
-                perform_ping_check=False,
-                loglevel="WARNING",
-            )
-        )
+        stack.enter_context(delivery_worker(settings, engine))
         bot = build_bot(settings, engine)
         stack.enter_context(serving(create_server(bot, settings), listener))
         yield Town(slack, bot.store)

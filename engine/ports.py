@@ -11,7 +11,7 @@ from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, 
 from engine.domain.limits import Denial, Limits, Scope, Spent, Use
 from engine.domain.provenance import Labelled, Making, Record
 from engine.domain.request import Kind
-from engine.domain.result import Progress, Result
+from engine.domain.result import NOTHING_USED, Progress, Result, Usage
 from engine.domain.review import Decision
 from engine.domain.safety import NOTHING_TOLD, Masked, Stage, Told, Verdict, Where
 from engine.domain.task import ImageEvent, ImageTask, ModelInfo, TextEvent, TextTask
@@ -143,11 +143,16 @@ class JobStore(Protocol):
     def heartbeat(self, owners: Collection[str], lease_s: float) -> Heard:
         """Renew the leases of these attempts; return those that must stop."""
 
-    def hand_back(self, job_id: str, owner: str, reason: str, delay_s: float = 0.0) -> bool:
-        """RUNNING -> ACCEPTED, to be queued in `delay_s`; the attempt does not count if reason is DRAINING."""
+    def hand_back(
+        self, job_id: str, owner: str, reason: str, delay_s: float = 0.0, usage: Usage = NOTHING_USED
+    ) -> bool:
+        """RUNNING -> ACCEPTED, to be queued in `delay_s`; the attempt does not count if reason is DRAINING.
+
+        What the attempt took counts, also when `owner` does not hold the lease any more: then it is False.
+        """
 
     def finish(self, job_id: str, owner: str, state: State, result: Result, audit: Sequence[AuditEntry] = ()) -> bool:
-        """Record the outcome if `owner` still holds the lease; False if another result won.
+        """Record the outcome if `owner` still holds the lease; False if another result won: what it took counts.
 
         HELD needs `result.hold`. What its checks found goes to the audit log in the same transaction.
         """

@@ -13,7 +13,7 @@ from uuid import uuid4
 from engine.domain.audit import AuditEntry, of_verdict
 from engine.domain.job import Job, State
 from engine.domain.request import Kind
-from engine.domain.result import TOO_MANY_ATTEMPTS, Failure, Progress, Result, Usage
+from engine.domain.result import NOTHING_USED, TOO_MANY_ATTEMPTS, Failure, Progress, Result, Usage
 from engine.domain.review import UNREVIEWED, Hold, Oversight, may_be_appealed
 from engine.errors import (
     ArtifactMissing,
@@ -56,6 +56,7 @@ class Again:
 
     reason: str
     delay_s: float = 0.0
+    usage: Usage = NOTHING_USED
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,7 @@ class Engine:
     def _hand_back(self, attempt: Attempt, again: Again) -> None:
         job = attempt.job
         try:
-            if self.store.hand_back(job.id, attempt.owner, again.reason, again.delay_s):
+            if self.store.hand_back(job.id, attempt.owner, again.reason, again.delay_s, again.usage):
                 count_hand_back(job, again.reason)
                 self.queue.generate(job.id, job.request.kind, again.delay_s)
         except TransientError as error:
@@ -287,7 +288,7 @@ def _failed(code: str, **params: str | int | float) -> Ended:
 
 def _counted(job: Job, ended: Ended | Again, usage: Usage) -> Ended | Again:
     """What it took, and how long it waited, on whatever came of it."""
+    usage = replace(usage, wait_s=max(0.0, (job.started_at or job.created_at) - job.created_at))
     if isinstance(ended, Again):
-        return ended
-    wait_s = max(0.0, (job.started_at or job.created_at) - job.created_at)
-    return replace(ended, result=replace(ended.result, usage=replace(usage, wait_s=wait_s)))
+        return replace(ended, usage=usage)
+    return replace(ended, result=replace(ended.result, usage=usage))

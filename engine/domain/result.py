@@ -62,6 +62,9 @@ class Usage:
     """The effective parameters, defaults filled in: what "full parameters" shows."""
 
 
+NOTHING_USED = Usage()
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
     """Why there is nothing: an error's code and parameters; never a prompt, secret or traceback."""

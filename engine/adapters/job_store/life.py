@@ -16,7 +16,7 @@ from engine.adapters.job_store.tables import job_events, jobs
 from engine.domain.audit import AuditEntry, of_decision
 from engine.domain.job import DRAINING, TRANSITIONS, Audience, Job, State
 from engine.domain.request import Kind
-from engine.domain.result import TOO_MANY_ATTEMPTS, Failure, Result
+from engine.domain.result import TOO_MANY_ATTEMPTS, Failure, Result, Usage
 from engine.domain.review import Decision, Outcome
 from engine.timing import Timing
 
@@ -64,13 +64,15 @@ class Life:
         values = {"owner": owner, "lease_until": self.at + lease_s, "attempts": row["attempts"] + 1}
         return job_from_row(self._move(row, State.RUNNING, owner, started_at=self.at, **values))
 
-    def hand_back(self, job_id: str, owner: str, reason: str, delay_s: float) -> bool:
+    def hand_back(self, job_id: str, owner: str, reason: str, delay_s: float, used: Usage) -> bool:
         row = self._held(job_id, owner)
         if row is None:
+            self._count_lost(job_id, used)
             return False
         if row["cancel_requested"]:
-            self._finish(row, State.CANCELED, Result())
+            self._finish(row, State.CANCELED, Result(usage=used))
         else:
+            usage.write_attempt(self.connection, row, used, self.at)
             self._hand_back(row, reason, row["attempts"] - (reason == DRAINING), delay_s)
         return True
 
@@ -81,6 +83,8 @@ class Life:
                 state, result = State.CANCELED, Result(usage=result.usage)
             self._finish(row, state, result)
             audit.append(self.connection, entries)
+        else:
+            self._count_lost(job_id, result.usage)
         return row is not None
 
     def decide(self, job_id: str, decision: Decision) -> Job | None:
@@ -169,6 +173,12 @@ class Life:
         """The row, if `owner` has the job: nobody else claimed it and it was not handed back."""
         row = self._locked(job_id)
         return row if row is not None and row["state"] == State.RUNNING and row["owner"] == owner else None
+
+    def _count_lost(self, job_id: str, used: Usage) -> None:
+        """What an attempt took that had lost its job to another."""
+        row = self._locked(job_id)
+        if row is not None:
+            usage.write_attempt(self.connection, row, used, self.at)
 
     def _used_up(self, row: RowMapping) -> bool:
         return bool(row["attempts"] >= self.timing.max_attempts)

@@ -113,7 +113,7 @@ class SqlRetention:
     def _each_entry(self, due: sa.ColumnElement[bool], act: sa.Update | sa.Delete) -> int:
         """Have `act` on all that are due, some per transaction; how many."""
         done = 0
-        ids = sa.select(usage.c.job_id).where(due).limit(_ENTRIES)
+        ids = sa.select(usage.c.id).where(due).limit(_ENTRIES)
         while True:
             with self._database.read() as connection:
                 found = connection.scalars(ids).all()
@@ -122,7 +122,7 @@ class SqlRetention:
             with self._database.write() as connection:
                 if self._database.sqlite:
                     connection.exec_driver_sql("PRAGMA secure_delete=ON")
-                done += connection.execute(act.where(usage.c.job_id.in_(found))).rowcount
+                done += connection.execute(act.where(usage.c.id.in_(found))).rowcount
 
     def _forget(self, connection: Connection, rows: Sequence[RowMapping]) -> None:
         blank = sa.update(jobs).where(jobs.c.id == sa.bindparam("job_id"))

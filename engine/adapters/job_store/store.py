@@ -19,7 +19,7 @@ from engine.domain.census import Census
 from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, Origin, State, Submitted, Wanted
 from engine.domain.limits import Denial, Limits, Scope, Spent, Use
 from engine.domain.request import Kind
-from engine.domain.result import Result
+from engine.domain.result import NOTHING_USED, Result, Usage
 from engine.domain.review import Decision, Outcome
 from engine.domain.usage import By, UsageSum
 from engine.timing import DEFAULT, Timing
@@ -80,9 +80,11 @@ class SqlJobStore:
         lost = frozenset(owners) - {row.owner for row in rows}
         return Heard(frozenset(row.owner for row in rows if row.cancel_requested), lost)
 
-    def hand_back(self, job_id: str, owner: str, reason: str, delay_s: float = 0.0) -> bool:
+    def hand_back(
+        self, job_id: str, owner: str, reason: str, delay_s: float = 0.0, usage: Usage = NOTHING_USED
+    ) -> bool:
         with self._database.write() as connection:
-            return Life(connection, self._clock(), self._timing).hand_back(job_id, owner, reason, delay_s)
+            return Life(connection, self._clock(), self._timing).hand_back(job_id, owner, reason, delay_s, usage)
 
     def finish(self, job_id: str, owner: str, state: State, result: Result, audit: Sequence[AuditEntry] = ()) -> bool:
         with self._database.write() as connection:

@@ -171,7 +171,10 @@ usage = Table(
         "ix_usage_cost", "at", sqlite_where=text("cost_usd IS NOT NULL"), postgresql_where=text("cost_usd IS NOT NULL")
     ),
 )
-"""What each job took, written when it was made: counted against limits and budgets. It may outlive its job."""
+"""What each job took, written when it was made: counted against limits and budgets. It may outlive its job.
+
+An attempt that another followed has a row of its own, of state accepted.
+"""
 
 notices = Table(
     "notices",

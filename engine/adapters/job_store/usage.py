@@ -23,6 +23,8 @@ MEASURED = 50
 """From how many of the latest jobs it is known what one takes and costs."""
 
 _OPEN = (State.ACCEPTED.value, State.RUNNING.value)
+_ENDED = table.c.state != State.ACCEPTED.value
+"""Not of an attempt that another followed."""
 _GROUPS = {
     By.USER: (table.c.workspace, table.c.requester),
     By.CHANNEL: (table.c.workspace, table.c.channel),
@@ -38,6 +40,22 @@ def write(connection: Connection, job: RowMapping, state: State, used: Usage, at
     row |= {"job_id": job["id"], "at": at, "state": state.value, "wait_s": used.wait_s}
     row |= {"model": used.model[:128], "backend": used.backend[:128]}
     connection.execute(sa.insert(table).values(**row))
+
+
+def write_attempt(connection: Connection, job: RowMapping, used: Usage, at: float) -> None:
+    """One row for an attempt without an outcome, if it took anything but time; its state is ACCEPTED.
+
+    Told again, because the answer was lost on the way, it is known: no two attempts run for the very same time.
+    """
+    told = sa.select(table.c.id).where(
+        table.c.workspace == job["workspace"],
+        table.c.at >= job["created_at"],
+        table.c.job_id == job["id"],
+        table.c.run_s == used.run_s,
+    )
+    took = used.cost_usd or used.images or used.prompt_tokens or used.completion_tokens
+    if took and connection.scalar(told.limit(1)) is None:
+        write(connection, job, State.ACCEPTED, used, at)
 
 
 def use(connection: Connection, scope: Scope, origin: Origin, since: float) -> Use:
@@ -80,14 +98,14 @@ def open_paid(connection: Connection, kind: Kind, models: Collection[str | None]
 
 def mean_usd(connection: Connection, kind: Kind) -> float:
     """What the latest jobs of a kind cost at the mean, of those that cost money; 0 if there was none yet."""
-    latest = sa.select(table.c.cost_usd).where(table.c.kind == kind, table.c.cost_usd.is_not(None))
+    latest = sa.select(table.c.cost_usd).where(table.c.kind == kind, table.c.cost_usd.is_not(None), _ENDED)
     latest = latest.order_by(table.c.at.desc()).limit(MEASURED)
     return float(connection.scalar(sa.select(sa.func.avg(latest.subquery().c.cost_usd))) or 0.0)
 
 
 def run_s(connection: Connection, kind: Kind) -> float | None:
     """What the latest jobs of a kind took at the mean; None if there was none yet."""
-    latest = sa.select(table.c.run_s).where(table.c.kind == kind, table.c.run_s > 0).order_by(table.c.at.desc())
+    latest = sa.select(table.c.run_s).where(table.c.kind == kind, table.c.run_s > 0, _ENDED).order_by(table.c.at.desc())
     mean = connection.scalar(sa.select(sa.func.avg(latest.limit(MEASURED).subquery().c.run_s)))
     return None if mean is None else float(mean)
 
@@ -99,7 +117,7 @@ def summed(connection: Connection, by: By, since: float, until: float, days: Seq
         groups = (sa.case(*((table.c.at >= day, day) for day in sorted(days or [since], reverse=True)), else_=since),)
     named = [column.label(f"group_{number}") for number, column in enumerate(groups)]
     sums = [
-        sa.func.count().label("jobs"),
+        _sum(sa.case((_ENDED, 1), else_=0)).label("jobs"),
         _sum(sa.case((table.c.state == State.SUCCEEDED, 1), else_=0)).label("succeeded"),
         *(_sum(table.c[name]).label(name) for name in ("prompt_tokens", "completion_tokens", "images", "run_s")),
         sa.func.sum(table.c.cost_usd).label("cost_usd"),

@@ -11,6 +11,7 @@ import pytest
 
 from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Delivery, Job, NewJob, State
+from engine.domain.limits import Scope
 from engine.domain.provenance import Making
 from engine.domain.request import CopyParams, DrawParams, Kind, Length, Revision, RevisionMode
 from engine.domain.result import (
@@ -657,6 +658,24 @@ def test_a_job_that_is_canceled_in_the_last_moment_has_its_price(shop: Workshop)
     job = shop.run(new_drawing("a"))
     assert job.result is not None
     assert (job.state, job.result.usage.images, job.result.usage.cost_usd) == (State.CANCELED, 1, 0.02)
+
+
+def test_an_attempt_that_another_follows_has_its_price(shop: Workshop, monkeypatch: pytest.MonkeyPatch) -> None:
+    plain, shop.image.cost_usd = shop.image.generate, 0.02
+
+    def fails_at_the_end(task: ImageTask, canceled: Canceled) -> Iterator[ImageEvent]:
+        yield from plain(task, canceled)
+        raise BackendUnavailable("busy")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.image, "generate", fails_at_the_end)
+        assert shop.run(new_drawing("a")).state is State.ACCEPTED
+    used = shop.store.use(Scope.USER, ORIGIN, 0.0)
+    assert (used.images, used.cost_usd) == (1, 0.02)
+    shop.clock.now += 3600
+    shop.engine.run_job("a")
+    used = shop.store.use(Scope.USER, ORIGIN, 0.0)
+    assert (shop.job("a").state, used.images, used.cost_usd) == (State.SUCCEEDED, 2, 0.04)
 
 
 def test_a_text_that_was_shown_and_then_refused_is_withdrawn(shop: Workshop) -> None:

@@ -190,6 +190,52 @@ def test_what_a_reviewer_decides_on_is_counted_once(store: SqlJobStore) -> None:
     assert store.use(Scope.USER, ANN, 0.0).tokens == 7
 
 
+SPENT = Usage("gpt", "openai", prompt_tokens=7, run_s=2.5, cost_usd=0.25)
+
+
+def test_what_an_attempt_took_counts_though_another_follows(store: SqlJobStore) -> None:
+    store.add([text("a")])
+    store.claim("a", "first", 60)
+    assert store.hand_back("a", "first", "backend_unavailable", 0.0, SPENT)
+    assert store.spent(PAID).today == 0.25
+    make(store, "a", cost_usd=0.5)
+    assert store.use(Scope.USER, ANN, 0.0) == Use(tokens=7, cost_usd=0.75)
+    assert groups(store, By.MODEL) == {("gpt", "openai"): (1, 0, 0.75)}, "it is one job"
+
+
+def test_what_an_attempt_took_that_lost_its_job_counts_once(store: SqlJobStore, clock: Clock) -> None:
+    store.add([text("a")])
+    store.claim("a", "first", 60)
+    clock.now += 61
+    store.claim("a", "second", 60)
+    assert not store.finish("a", "first", State.SUCCEEDED, Result(usage=SPENT))
+    assert not store.hand_back("a", "first", "lost", 0.0, SPENT)
+    assert store.spent(PAID).today == 0.25
+
+
+def test_an_outcome_that_is_told_again_is_counted_once(store: SqlJobStore) -> None:
+    """As after a commit whose answer was lost."""
+    store.add([text("a")])
+    store.claim("a", "w", 60)
+    told = [store.finish("a", "w", State.SUCCEEDED, Result(usage=SPENT)) for _ in range(2)]
+    assert (told, store.spent(PAID).today) == ([True, False], 0.25)
+
+
+def test_an_attempt_that_took_nothing_but_time_is_no_usage(store: SqlJobStore) -> None:
+    store.add([text("a")])
+    store.claim("a", "w", 60)
+    assert store.hand_back("a", "w", "draining", 0.0, Usage("gpt", "openai", run_s=2.5))
+    assert groups(store, By.MODEL) == {}
+
+
+def test_a_canceled_job_that_is_handed_back_has_its_price(store: SqlJobStore) -> None:
+    store.add([text("a")])
+    store.claim("a", "w", 60)
+    store.cancel("a")
+    assert store.hand_back("a", "w", "draining", 0.0, SPENT)
+    assert groups(store, By.MODEL) == {("gpt", "openai"): (1, 0, 0.25)}
+
+
 def groups(
     store: SqlJobStore, by: By, days: Sequence[float] = ()
 ) -> dict[tuple[str, ...], tuple[int, int, float | None]]:

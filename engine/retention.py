@@ -79,8 +79,10 @@ class Keeper:
     def _orphans(self, before: float, ended_before: float | None, act: Callable[[str], bool]) -> tuple[int, int, int]:
         """Have `act` on each file that is old and that no row names: how many, their bytes, how many left alone.
 
-        The files are listed before the rows are read: one that is named in between is in the list and among the
-        rows, or in neither. A database that never drew anything owns no files: then it is most likely the wrong one.
+        The files are listed before the rows are read, so a file that is new in between is not in the list. The rows are
+        read page by page, no single picture: one that comes in behind the reader is missed. Its files are safe by their
+        age: what a job makes was put, or put again, within `grace_s`, and is looked at again before it goes; what it
+        changes is named by its line, which no clearing takes while a job of it is open. A database that never drew anything owns no files: then it is most likely the wrong one.
         """
         listed = list(self.artifacts.names())
         named = frozenset(self.store.named(ended_before)) if listed else frozenset()

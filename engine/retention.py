@@ -82,7 +82,8 @@ class Keeper:
         The files are listed before the rows are read, so a file that is new in between is not in the list. The rows are
         read page by page, no single picture: one that comes in behind the reader is missed. Its files are safe by their
         age: what a job makes was put, or put again, within `grace_s`, and is looked at again before it goes; what it
-        changes is named by its line, which no clearing takes while a job of it is open. A database that never drew anything owns no files: then it is most likely the wrong one.
+        changes is named by its line, which no clearing takes while a job of it is open. A database that never drew
+        anything owns no files: then it is most likely the wrong one.
         """
         listed = list(self.artifacts.names())
         named = frozenset(self.store.named(ended_before)) if listed else frozenset()

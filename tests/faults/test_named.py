@@ -115,19 +115,20 @@ def test_a_broker_that_forgets_everything_that_waits(
 
 
 def test_of_two_workers_that_run_a_job_at_once_one_wins(suffer: Suffer, place: Installation) -> None:
-    while not (pid := stood_still(place, suffer)):
+    while not (found := stood_still(place, suffer)):
         pass
+    pid, token = found
     os.kill(pid, signal.SIGCONT)
     until(lambda: any("had lost it" in place.fleet.said(name) for name in GENERATORS))
-    (job,) = [row for row in place.jobs.all() if place.jobs.was_started_by(row.id, pid)]
+    (job,) = [row for row in place.jobs.all() if row.token == token and place.jobs.was_started_by(row.id, pid)]
     names = [name for _, name, _ in place.jobs.events(job.id)]
     assert (names.count("started"), names.count("succeeded"), job.state) == (2, 1, State.SUCCEEDED)
 
 
-def stood_still(place: Installation, suffer: Suffer) -> int:
-    """The process that stands still just before it finishes a job, which another did meanwhile.
+def stood_still(place: Installation, suffer: Suffer) -> tuple[int, str] | None:
+    """The process that stands still just before it finishes a request, which another did meanwhile; and that request.
 
-    0 where another of its threads was in the middle of a write: SQLite has one writer, so everybody would wait for it.
+    None where another of its threads was in the middle of a write: SQLite has one writer, and everybody waits for it.
     """
     still = 0
 
@@ -140,8 +141,8 @@ def stood_still(place: Installation, suffer: Suffer) -> int:
 
     began = time.time()
     place.points.arm("store.finish.before", signal.SIGSTOP)
-    suffer(before_the_end=look)
-    return still
+    (token,) = suffer(before_the_end=look).accepted
+    return (still, token) if still else None
 
 
 def test_a_worker_told_to_end_finishes_what_is_short(suffer: Suffer, place: Installation) -> None:

@@ -15,6 +15,7 @@ from engine.domain.request import Kind
 from engine.domain.result import TOO_MANY_ATTEMPTS, Failure, Result
 from tests.support.jobs import ORIGIN, new_job
 from tests.support.metrics import Grown
+from tests.support.waiting import until
 from tests.unit.bot.listeners.conftest import Wire, wire  # noqa: F401 - the fixture
 
 
@@ -49,7 +50,7 @@ async def test_a_signed_command_and_a_forged_one_are_counted(wire: Wire, grown: 
     await wire.post("command=%2Faigc&text=copy", secret="another")
     assert grown("aigc_requests_total", surface="command", status="200") == 1
     assert grown("aigc_requests_total", surface="none", status="401") == 1
-    assert grown("aigc_jobs_submitted_total", kind="copy") == 1
+    assert until(lambda: grown("aigc_jobs_submitted_total", kind="copy")) == 1, "counted once it was answered"
 
 
 def answered(data: dict[str, Any]) -> SlackApiError:

@@ -20,7 +20,7 @@ import aiohttp
 from slack_sdk.signature import SignatureVerifier
 
 from bot.bench.load import slash_command
-from bot.bench.product import act, running_product, said_in, state
+from bot.bench.product import act, lift_rates, running_product, said_in, state
 from bot.bench.watch import Watch
 from bot.play import Play
 from bot.submit import job_id
@@ -62,6 +62,7 @@ def run(minutes: float = MINUTES, per_minute: int = PER_MINUTE) -> list[Measurem
     models = {"AIGC_TEXT_MODELS": _MODELS, "AIGC_IMAGE_MODELS": _MODELS}
     rates = {"AIGC_SLACK_POSTS_PER_S": "1000", "AIGC_SLACK_UPDATES_PER_MINUTE": "100000"}
     with running_product({**models, **rates, "AIGC_LOG_LEVEL": "WARNING"}) as product:
+        lift_rates(product)
         channels = _channels(product)
         _await_ended(product, asyncio.run(_send(product, channels, range(_WARM_UP), every_s=0)))
         numbers = range(_WARM_UP, _WARM_UP + round(minutes * per_minute))

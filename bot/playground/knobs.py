@@ -41,10 +41,11 @@ class Knobs:
         self.deliver_twice = False
         self.smart_punctuation = False
         self.withhold_files = False
+        self.without_rates = False
 
     def turn(self, wanted: Json) -> None:
         """Set what is named and leave the rest. Raises ActError for what is not understood."""
-        known = {"fail_next", "delay_events_s", "deliver_twice", "smart_punctuation", "withhold_files"}
+        known = set(self.as_json())
         if unknown := set(wanted) - known:
             raise ActError("unknown_knob", f"No such knob: {', '.join(sorted(unknown))}. There are {sorted(known)}.")
         if "fail_next" in wanted:
@@ -54,6 +55,7 @@ class Knobs:
         self.deliver_twice = bool(wanted.get("deliver_twice", self.deliver_twice))
         self.smart_punctuation = bool(wanted.get("smart_punctuation", self.smart_punctuation))
         self.withhold_files = bool(wanted.get("withhold_files", self.withhold_files))
+        self.without_rates = bool(wanted.get("without_rates", self.without_rates))
 
     def failure_for(self, method: str) -> Failure | None:
         """The failure that this call meets; counted down."""
@@ -70,6 +72,7 @@ class Knobs:
             "deliver_twice": self.deliver_twice,
             "smart_punctuation": self.smart_punctuation,
             "withhold_files": self.withhold_files,
+            "without_rates": self.without_rates,
         }
 
 

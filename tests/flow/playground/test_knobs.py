@@ -129,6 +129,16 @@ def test_events_may_say_nothing_of_a_file(start: Start) -> None:
         assert "secret" not in str(withheld)
 
 
+def test_the_tiers_of_methods_may_be_lifted(start: Start) -> None:
+    playground, _ = start(calls_per_minute={"auth.test": 1})
+    client = WebClient(BOT_TOKEN, base_url=playground.api_url, retry_handlers=[])
+    assert client.auth_test()["ok"]
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        client.auth_test()
+    playground.knobs(without_rates=True)
+    assert client.auth_test()["ok"]
+
+
 @pytest.mark.parametrize(
     "knobs",
     [

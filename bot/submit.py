@@ -59,7 +59,7 @@ def revise(parent: Job, revision: Revision, seed: int, init_image: str = "") -> 
     params = replace(parent.request.params, seed=seed)
     if init_image and isinstance(params, DrawParams):
         params, revision = replace(params, init_image=init_image), replace(revision, own_image=True)
-    return Request(parent.request.kind, parent.request.prompt, params, revision)
+    return Request(parent.request.kind, parent.request.prompt, params, revision, work=parent.request.work)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ EngineError
 │   ├── BackendUnavailable    a model server timed out, refused or is rate limited
 │   ├── StoreUnavailable      the database cannot be reached
 │   │   └── StoreFull         it has no space left
+│   ├── KnowledgeUnavailable  the knowledge base cannot be searched
 │   └── QueueUnavailable      the broker cannot be reached
 ├── PermanentError            trying again gives the same
 │   ├── ModelNotFound         no such model, folder or file
@@ -60,6 +61,10 @@ class StoreUnavailable(TransientError):
 
 class StoreFull(StoreUnavailable):
     code = "store_full"
+
+
+class KnowledgeUnavailable(TransientError):
+    code = "knowledge_unavailable"
 
 
 class QueueUnavailable(TransientError):

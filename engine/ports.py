@@ -8,6 +8,7 @@ from typing import Protocol
 
 from engine.domain.audit import AuditEntry
 from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, Origin, State, Submitted, Wanted
+from engine.domain.knowledge import Hit, Reader
 from engine.domain.limits import Denial, Limits, Scope, Spent, Use
 from engine.domain.provenance import Labelled, Making, Record
 from engine.domain.request import Kind
@@ -81,6 +82,16 @@ class SafetyFilter(Protocol):
         """`image` is a PNG, JPEG or WebP file; an uploaded one to start from is of stage PROMPT."""
 
     def stream(self, where: Where, told: Told = NOTHING_TOLD) -> StreamCheck: ...
+
+
+class Knowledge(Protocol):
+    """What the company knows, searched. Safe to use from many threads."""
+
+    def search(self, question: str, reader: Reader, limit: int = 5) -> tuple[Hit, ...]:
+        """The passages that answer it best, best first; none where nothing applies.
+
+        Only what `reader` may be answered from. Raises KnowledgeUnavailable.
+        """
 
 
 class Labeller(Protocol):

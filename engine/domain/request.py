@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.domain.work import Work
+
 MAX_PROMPT_CHARS = 8_000
 """Longest brief, prompt or instruction accepted, in characters."""
 
@@ -86,3 +88,5 @@ class Request:
     revision: Revision | None = None
     appeal_of: str = ""
     """The id of the refused job that this asks the reviewers about; a refusal then becomes their decision."""
+    work: Work | None = None
+    """More than to write or draw what `prompt` says; a revision keeps it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from engine.domain.knowledge import Citation
 from engine.domain.review import Decision, Hold, Outcome
 from engine.domain.safety import Verdict
 
@@ -22,6 +23,14 @@ TOO_MANY_ATTEMPTS = "too_many_attempts"
 class ArtifactKind(StrEnum):
     TEXT = "text"
     IMAGE = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A check that a text did not pass: a code for its reader's language, and what to say with it."""
+
+    code: str
+    params: dict[str, str | int | float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +53,8 @@ class Artifact:
     """What an image looks like (perceptual hash, 16 hexadecimal digits), for the record."""
     truncated: bool = False
     """The model stopped at its length limit, not at an end of its own."""
+    shortfalls: tuple[Shortfall, ...] = ()
+    """What its recipe or the team's voice asks for and it does not have, after it was mended as far as it could be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,8 @@ class Result:
     hold: Hold | None = None
     """Why a reviewer was asked; it stays when they have decided."""
     decision: Decision | None = None
+    sources: tuple[Citation, ...] = ()
+    """The passages that a draft was written from, by number."""
 
     def decided(self, decision: Decision) -> Result:
         """A held result once somebody decided: only the reason stays of what was not approved.

@@ -9,7 +9,7 @@ from engine.domain.result import Result
 
 
 def forgotten_request(request: Request) -> Request:
-    """Its kind and its place among others; not what was asked, nor with which parameters or image."""
+    """Its kind and its place among others; not what was asked, nor with which parameters, image or work."""
     revision = replace(request.revision, instruction="") if request.revision else None
     params = CopyParams() if request.kind is Kind.COPY else DrawParams()
     return Request(request.kind, "", params, revision, request.appeal_of)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 from sqlalchemy import RowMapping
 
 from engine.domain.audit import AuditEntry, AuditEvent
@@ -15,9 +15,11 @@ from engine.domain.limits import images_of
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request, Revision
 from engine.domain.result import Result
 from engine.domain.safety import Finding
+from engine.domain.work import Work
 
 _PARAMS: dict[Kind, TypeAdapter[Any]] = {Kind.COPY: TypeAdapter(CopyParams), Kind.DRAW: TypeAdapter(DrawParams)}
 _REVISION: TypeAdapter[Revision | None] = TypeAdapter(Revision | None)
+_WORK: TypeAdapter[Work | None] = TypeAdapter(Annotated[Work, Field(discriminator="type")] | None)
 _RESULT = TypeAdapter(Result)
 _FINDINGS = TypeAdapter(tuple[Finding, ...])
 
@@ -25,7 +27,14 @@ _FINDINGS = TypeAdapter(tuple[Finding, ...])
 def request_to_json(request: Request) -> str:
     params = _PARAMS[request.kind].dump_python(request.params, mode="json")
     revision = _REVISION.dump_python(request.revision, mode="json")
-    data = {"prompt": request.prompt, "params": params, "revision": revision, "appeal_of": request.appeal_of}
+    work = _WORK.dump_python(request.work, mode="json")
+    data = {
+        "prompt": request.prompt,
+        "params": params,
+        "revision": revision,
+        "appeal_of": request.appeal_of,
+        "work": work,
+    }
     return json.dumps(data, ensure_ascii=False)
 
 
@@ -39,7 +48,8 @@ def request_from_json(kind: Kind, text: str) -> Request:
     data = json.loads(text)
     params: Params = _PARAMS[kind].validate_python(data["params"])
     revision = _REVISION.validate_python(data["revision"])
-    return Request(kind, data["prompt"], params, revision, data.get("appeal_of", ""))
+    work = _WORK.validate_python(data.get("work"))
+    return Request(kind, data["prompt"], params, revision, data.get("appeal_of", ""), work)
 
 
 def result_to_json(result: Result) -> str:

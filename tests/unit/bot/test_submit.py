@@ -15,6 +15,7 @@ from bot.submit import Submitter, job_id, new_job, new_seed, revise
 from engine.domain.job import Job, NewJob, Origin, State, Submitted
 from engine.domain.limits import Denial, Limits
 from engine.domain.request import CopyParams, Kind, Length, Request, Revision, RevisionMode
+from engine.domain.work import FromRecipe
 from engine.errors import QueueUnavailable, StoreUnavailable
 
 ORIGIN = Origin("T1", "C1", "U1")
@@ -246,6 +247,12 @@ def test_a_revision_carries_everything_over_but_the_seed() -> None:
     revision = Revision(parent.id, RevisionMode.EDIT, "shorter")
     request = revise(parent, revision, seed=9)
     assert request == Request(Kind.COPY, "a post", CopyParams(tone="dry", seed=9, length=Length.MEDIUM), revision)
+
+
+def test_a_revision_stays_the_work_that_its_parent_was() -> None:
+    work = FromRecipe("apology", (("order", "4711"),))
+    parent = job_of(new_job("k", ORIGIN, replace(REQUEST, work=work), 1.0))
+    assert revise(parent, Revision(parent.id, RevisionMode.EDIT, "shorter"), seed=9).work == work
 
 
 def test_seeds_are_small_enough_for_every_backend() -> None:

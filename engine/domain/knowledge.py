@@ -1,0 +1,67 @@
+"""What the company knows: passages of its documents, and who may be answered from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+EVERYBODY = "everybody"
+"""The scope of what everybody in a workspace may read. Others: "channel:<id>", "team:<name>"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document, as it stood in one version of it."""
+
+    id: str
+    """Of this text in this version; another text has another id."""
+    document: str
+    """The document's id, the same for all its versions."""
+    version: str
+    """Digest of the document's contents: 12 hexadecimal digits."""
+    title: str
+    """The document's."""
+    text: str
+    heading: str = ""
+    """The headings above it, outermost first, joined by " › "."""
+    url: str = ""
+    """Where people can open the document; "" where it was a file."""
+    lang: str = ""
+    """BCP 47 tag, "en" or "zh"; "" where nobody can tell."""
+    canned: bool = False
+    """An answer that an agent saved, with the question it answered as `heading`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that was found."""
+
+    passage: Passage
+    score: float
+    """How likely it answers the question, from 0 to 1; comparable between questions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks and where the answer goes: both must be allowed to see a passage.
+
+    An answer for one person alone has that person's `teams`, and the channel that was asked about; what is meant for a
+    channel is read by all its members, and gets no more than the channel's own.
+    """
+
+    workspace: str
+    channel: str = ""
+    teams: tuple[str, ...] = ()
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """All that this reader may be answered from."""
+        channel = (f"channel:{self.channel}",) if self.channel else ()
+        return (EVERYBODY, *channel, *(f"team:{team}" for team in self.teams))
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage that a draft was written from, under the number that the draft names it by. What it said is kept."""
+
+    number: int
+    passage: Passage

@@ -1,0 +1,101 @@
+"""What a text job is to do where that is more than writing what its prompt says.
+
+A job's `prompt` is always what its requester typed, "" where they typed nothing; what customers and documents say
+stands here, and is data to every check and every model.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+
+class Purpose(StrEnum):
+    REPLY = "reply"
+    """An answer to the customer."""
+    SUMMARY = "summary"
+    """What the thread is about and where it stands, for whoever reads it first."""
+    HANDOVER = "handover"
+    """The same for the next agent: what was promised, what is open, what to do next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One message of a customer's thread."""
+
+    who: str
+    """An opaque id of its writer."""
+    text: str
+    by_agent: bool = False
+    """Somebody of the company wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """A reply, summary or hand-over that one agent alone sees; the job's origin is their direct messages."""
+
+    purpose: Purpose
+    messages: tuple[Said, ...]
+    """The thread, oldest first; a reply answers the last that is not an agent's."""
+    channel: str
+    """Where the thread stands: whose knowledge applies, and where the reply goes."""
+    thread: str
+    type: Literal["drafting"] = "drafting"
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """An agent sends a draft, as they edited it; no model runs. The job's origin is the customer's thread."""
+
+    draft_id: str
+    """The job that drafted it."""
+    text: str
+    type: Literal["sending"] = "sending"
+
+
+@dataclass(frozen=True, slots=True)
+class FromRecipe:
+    """A text or picture by a recipe, filled in; the job's prompt is the brief, "" where the fields say all."""
+
+    recipe: str
+    fields: tuple[tuple[str, str], ...] = ()
+    """Name and value, in the recipe's order."""
+    type: Literal["recipe"] = "recipe"
+
+
+@dataclass(frozen=True, slots=True)
+class ForEachRow:
+    """One text by a recipe for each row of a table; the result is a table and a preview."""
+
+    recipe: str
+    table: str
+    """Artifact store key of the CSV file, as it was uploaded."""
+    rows: int
+    fields: tuple[tuple[str, str], ...] = ()
+    """What is the same for every row."""
+    type: Literal["rows"] = "rows"
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A file for the knowledge base."""
+
+    blob: str
+    """Artifact store key of its bytes."""
+    name: str
+    """Its file name; the ending says what it is."""
+    url: str = ""
+    """Where people can open it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """An admin gives files to the knowledge base; the result is a report."""
+
+    materials: tuple[Material, ...]
+    scope: str
+    type: Literal["learning"] = "learning"
+
+
+Work = Drafting | Sending | FromRecipe | ForEachRow | Learning

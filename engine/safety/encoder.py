@@ -48,7 +48,7 @@ class Encoder:
         network = untrained()
         with as_file(files("engine.safety").joinpath(LAYERS)) as path:
             network.tuned.load_state_dict({name: weight.float() for name, weight in load_file(path).items()})
-        return network
+        return network.for_reading()
 
 
 def _one_thread() -> None:

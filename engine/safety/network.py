@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.models.e5.encoder import MOST_TOKENS, load_e5
+from engine.models.e5.fused import fused
 
 SHARED_LAYERS = 8
 """Of twelve."""
@@ -33,6 +34,11 @@ class Network(nn.Module):
         self.shared = encoder.encoder.layer[:SHARED_LAYERS]
         self.plain = encoder.encoder.layer[SHARED_LAYERS:]
         self.tuned = deepcopy(self.plain)
+
+    def for_reading(self) -> Network:
+        """Itself, in less time for each text; it can be trained no more."""
+        self.shared, self.plain, self.tuned = fused(self.shared), fused(self.plain), fused(self.tuned)
+        return self
 
     def tokens(self, text: str) -> list[int]:
         """The mark before it, its ids, the mark behind it."""

@@ -17,7 +17,7 @@ Affine = tuple[Tensor, Tensor]
 
 
 class FusedLayer(nn.Module):
-    """Made from a BertLayer (Devlin et al. 2019, arXiv 1810.04805), which nothing needs afterwards; not for training."""
+    """Made from a BertLayer (Devlin et al. 2019, arXiv 1810.04805); not to be trained."""
 
     def __init__(self, layer: Any) -> None:
         super().__init__()

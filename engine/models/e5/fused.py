@@ -35,8 +35,8 @@ class FusedLayer(nn.Module):
         parts = _through(self.asked, flat).view(texts, tokens, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         heard = functional.scaled_dot_product_attention(parts[0], parts[1], parts[2], attn_mask=bias)
         flat = self.first(_through(self.answered, heard.transpose(1, 2).reshape(-1, width)).add_(flat))
-        flat = self.second(_through(self.down, functional.gelu(_through(self.up, flat))).add_(flat))
-        return flat.view(texts, tokens, width)
+        read: Tensor = self.second(_through(self.down, functional.gelu(_through(self.up, flat))).add_(flat))
+        return read.view(texts, tokens, width)
 
 
 def fused(layers: Any) -> nn.ModuleList:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 from transformers import BertConfig, BertModel
@@ -14,7 +16,8 @@ from engine.safety.network import through
 def test_fused_layers_give_the_same_numbers(texts: int, tokens: int) -> None:
     torch.manual_seed(0)
     config = BertConfig(hidden_size=48, num_attention_heads=4, intermediate_size=96, num_hidden_layers=3)
-    layers = BertModel(config, add_pooling_layer=False).eval().encoder.layer
+    model: Any = BertModel(config, add_pooling_layer=False)
+    layers = model.eval().encoder.layer
     hidden, mask = torch.randn(texts, tokens, 48), torch.ones(texts, tokens)
     mask[-1, tokens // 2 + 1 :] = 0
     with torch.inference_mode():

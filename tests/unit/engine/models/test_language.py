@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import multiprocessing
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,18 +50,3 @@ def test_it_is_unpacked_once(model: Path) -> None:
     before = (model / "model.safetensors").stat().st_mtime_ns
     language.ensure(model)
     assert (model / "model.safetensors").stat().st_mtime_ns == before
-
-
-@heavy
-def test_two_processes_may_mend_a_damaged_one_at_once(model: Path) -> None:
-    whole = (model / "model.safetensors").read_bytes()
-    (model / "model.safetensors").write_bytes(whole[: len(whole) // 2])
-    context = multiprocessing.get_context("spawn")
-    both = [context.Process(target=language.ensure, args=(model,)) for _ in range(2)]
-    for process in both:
-        process.start()
-    for process in both:
-        process.join()
-    assert [process.exitcode for process in both] == [0, 0]
-    assert (model / "model.safetensors").read_bytes() == whole
-    assert [folder.name for folder in model.parent.iterdir()] == ["smollm2"], "nothing is left beside it"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import multiprocessing
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -74,20 +73,6 @@ class TestAssembly:
         with pytest.raises(ModelCorrupt):
             picture.assemble(target, weights=broken)
         assert list(target.parent.iterdir()) == []
-
-    @heavy
-    def test_two_processes_may_mend_a_damaged_one_at_once(self, model: Path) -> None:
-        version = (model / MANIFEST).read_text()
-        (model / "model_index.json").write_text("{}")
-        context = multiprocessing.get_context("spawn")
-        both = [context.Process(target=picture.assemble, args=(model,)) for _ in range(2)]
-        for process in both:
-            process.start()
-        for process in both:
-            process.join()
-        assert [process.exitcode for process in both] == [0, 0]
-        assert (model / MANIFEST).read_text() == version
-        assert [path.name for path in model.parent.iterdir()] == [model.name], "nothing is left beside it"
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,7 @@ EngineError
 │   │   ├── ImageDamaged          cannot be decoded
 │   │   └── ImageNotSupported     this model cannot start from an image
 │   ├── LabelFailed           a picture could not be labelled as made by an AI
+│   ├── WorkNotSupported      this worker does not do that kind of work
 │   └── ConfigurationError    settings or policy file are wrong
 └── Interrupted               the job was canceled, or the worker is draining
 """
@@ -129,6 +130,10 @@ class ImageNotSupported(StartingImageError):
 
 class LabelFailed(PermanentError):
     code = "label_failed"
+
+
+class WorkNotSupported(PermanentError):
+    code = "work_not_supported"
 
 
 class ConfigurationError(PermanentError):

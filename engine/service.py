@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from uuid import uuid4
 
 from engine.domain.audit import AuditEntry, of_verdict
 from engine.domain.job import Job, State
-from engine.domain.request import Kind
 from engine.domain.result import NOTHING_USED, TOO_MANY_ATTEMPTS, Failure, Progress, Result, Usage
 from engine.domain.review import UNREVIEWED, Hold, Oversight, may_be_appealed
 from engine.errors import (
@@ -24,13 +24,12 @@ from engine.errors import (
     StoreUnavailable,
     TransientError,
 )
-from engine.ports import ArtifactStore, Backends, JobQueue, JobStore, Labeller, ProgressBoard, SafetyFilter
-from engine.steps.drawing import draw
-from engine.steps.prompting import check_prompt
+from engine.ports import ArtifactStore, Backends, JobQueue, JobStore, Knowledge, Labeller, ProgressBoard, SafetyFilter
 from engine.steps.pulse import Pulse
 from engine.steps.run import Board, Ledger, Meter, NothingMade, Refused, Run
-from engine.steps.watch import Stop, Watch
-from engine.steps.writing import write
+from engine.steps.tools import Tools
+from engine.steps.watch import Silence, Stop, Watch
+from engine.steps.work import do
 from engine.telemetry import traces
 from engine.telemetry.metrics import count_end, count_hand_back
 from engine.telemetry.subject import of_job
@@ -86,17 +85,18 @@ class Engine:
         owner: str,
         timing: Timing = DEFAULT,
         oversight: Oversight = UNREVIEWED,
+        knowledge: Knowledge | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`owner` names this process in leases, where each attempt adds a name of its own.
 
-        Without `oversight` nobody reviews: what the policy would hold is refused.
+        Without `oversight` nobody reviews: what the policy would hold is refused. Without `knowledge` nothing is found.
         """
-        self.store, self.backends, self.artifacts = store, backends, artifacts
-        self.safety, self.labeller = safety, labeller
+        self.store = store
         self.queue, self.progress, self.owner, self.timing = queue, progress, owner, timing
         self.pulse = Pulse(store, timing)
+        self._tools = Tools(backends, safety, labeller, artifacts, store, knowledge, self.pulse.silence)
         self.oversight = oversight
         self._sleep, self._clock = sleep, clock
         self._open: dict[str, Attempt] = {}
@@ -162,27 +162,19 @@ class Engine:
         """The way of a job on which nothing goes wrong."""
         job, watch = attempt.job, attempt.watch
         board = Board(lambda progress: self._show(job.id, progress))
-        kind, model = job.request.kind, job.request.params.model
-        info = self.backends.info(kind, model)
         reviewed = self.oversight.review(job.origin.workspace) is not None
         lineage = self.store.lineage(job)
         if any(version.forgotten_at is not None for version in lineage):
             raise ArtifactMissing("the version that it changes is not stored any more")
-        run = Run(lineage, watch, board, meter, reviewed=reviewed, ledger=attempt.ledger, outside=info.outside)
-        if info.in_process:
-            watch.silence = self.pulse.silence((kind, info.name))
-            run = replace(run, silence=watch.silence)
-        run = check_prompt(run, self.safety)
-        meter.usage = Usage(model=info.name, backend=info.backend)
-        if not info.loaded:
-            board.put(Progress(phase="loading"), now=True)
-        if kind is Kind.COPY:
-            result = write(run, self.backends.text(model), self.safety)
-        else:
-            result = draw(run, self.backends.image(model), self.safety, self.labeller, self.artifacts)
+        run = Run(lineage, watch, board, meter, reviewed=reviewed, ledger=attempt.ledger)
+        result = do(run, replace(self._tools, listen=partial(self._listen, watch)))
         if watch.reason is Stop.CANCELED:
             raise Interrupted("canceled in the last moment")
         return result
+
+    def _listen(self, watch: Watch, model: Hashable) -> Silence:
+        watch.silence = self.pulse.silence(model)
+        return watch.silence
 
     def _made(self, job: Job, result: Result, ledger: Ledger) -> Ended:
         """There is a result; whether a reviewer must see it first."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from engine.domain.knowledge import Hit, Reader
 from engine.domain.provenance import Labelled, Making, Record
 from engine.domain.request import Kind
 from engine.domain.result import Progress
@@ -310,6 +311,23 @@ class FakeStream:
 
 
 @dataclass
+class FakeKnowledge:
+    """Finds `hits` for every question that has a word of `about`, if it names any; remembers who asked what."""
+
+    hits: tuple[Hit, ...] = ()
+    about: tuple[str, ...] = ()
+    error: EngineError | None = None
+    asked: list[tuple[str, Reader]] = field(default_factory=list)
+
+    def search(self, question: str, reader: Reader, limit: int = 5) -> tuple[Hit, ...]:
+        self.asked.append((question, reader))
+        if self.error is not None:
+            raise self.error
+        found = not self.about or any(word in question for word in self.about)
+        return self.hits[:limit] if found else ()
+
+
+@dataclass
 class FakeBackends:
     """One backend of each kind; any model but "none" is found."""
 
@@ -318,6 +336,7 @@ class FakeBackends:
     error: EngineError | None = None
     loaded: bool = True
     outside: bool = False
+    embedded: bool = False
 
     def text(self, model: str | None) -> TextBackend:
         self._find(model)
@@ -330,7 +349,7 @@ class FakeBackends:
     def info(self, kind: Kind, model: str | None) -> ModelInfo:
         self._find(model)
         name = self.text_backend.name if kind is Kind.COPY else self.image_backend.name
-        return ModelInfo(model or name, "fake", self.loaded, self.outside)
+        return ModelInfo(model or name, "fake", self.loaded, self.outside, self.embedded)
 
     def _find(self, model: str | None) -> None:
         if self.error is not None:

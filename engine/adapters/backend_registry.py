@@ -81,7 +81,8 @@ class _Shelf(Generic[B]):
     def info(self, model: str | None) -> ModelInfo:
         name = self._name(model)
         spec = self._specs[name]
-        return ModelInfo(name, spec.backend, self._slots[name].backend is not None, spec.leaves, spec.in_process)
+        loaded = self._slots[name].backend is not None
+        return ModelInfo(name, spec.backend, loaded, spec.leaves, spec.model == "embedded", spec.in_process)
 
     def loaded(self) -> tuple[str, ...]:
         return tuple(name for name, slot in self._slots.items() if slot.backend is not None)

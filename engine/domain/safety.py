@@ -88,6 +88,8 @@ class Told:
     """Letters that stand in the prompt and nowhere else; a text with them in it leaks the prompt."""
     restored: tuple[str, ...] = field(default=(), repr=False)
     """Personal data that the model never saw, and that people wrote for it themselves: they may read it again."""
+    known: tuple[str, ...] = field(default=(), repr=False)
+    """Texts that all who will read what comes out can read already: personal data in them may stand in it."""
 
 
 NOTHING_TOLD = Told()

@@ -118,5 +118,7 @@ class ModelInfo:
     loaded: bool
     outside: bool = False
     """Prompts leave the company: another's server reads them."""
+    embedded: bool = False
+    """It came with the app and is too small to answer a customer: others write with it, replies are quoted."""
     in_process: bool = True
     """It computes in the worker itself, where a call that hangs can be ended with the process alone."""

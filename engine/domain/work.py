@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+MAX_SENT_CHARS = 3_000
+"""Longest text that an agent can send, in characters: what an input of Slack's modals holds, where it is edited."""
+
 
 class Purpose(StrEnum):
     REPLY = "reply"
@@ -51,6 +54,9 @@ class Sending:
     draft_id: str
     """The job that drafted it."""
     text: str
+    """Not empty, and at most MAX_SENT_CHARS long."""
+    reason: str = ""
+    """Why the agent changed the draft, if they say so."""
     type: Literal["sending"] = "sending"
 
 

@@ -9,7 +9,7 @@ from engine.domain.review import NEVER_HELD
 from engine.domain.safety import NOTHING_TOLD, Action, Category, Finding, Stage, Told, Verdict, Where
 from engine.safety.evidence import Evidence, redacted
 from engine.safety.layers import Answer
-from engine.safety.masking import Hidden, same
+from engine.safety.masking import Hidden, same, stands_in
 from engine.safety.policy import FALLBACK_STRICTNESS, Decision, Policy
 from engine.safety.policy_file import Outage, OutsideApi
 
@@ -104,11 +104,14 @@ class Case:
         return Action.REVIEW if heard else action
 
     def _restored(self, evidence: Evidence) -> bool:
-        """Whether it is what people wrote themselves, and may read again."""
+        """Whether it is what people wrote themselves, or can read elsewhere, and may read again."""
         span = evidence.span
-        if not self.told.restored or span is None or evidence.category is not Category.PERSONAL_DATA:
+        if span is None or evidence.category is not Category.PERSONAL_DATA:
             return False
-        return same(self.text[span.start : span.end]) in {same(value) for value in self.told.restored}
+        value = same(self.text[span.start : span.end])
+        return value in {same(own) for own in self.told.restored} or any(
+            stands_in(value, known) for known in self.told.known
+        )
 
     def _findings(self) -> list[Finding]:
         counting = [item.finding for item in self.judged() if item.finding.action is not Action.ALLOW]

@@ -18,6 +18,7 @@ LEAST_CHARS = 4
 """A shorter value is hidden where it was found, and nowhere else: it may be a word."""
 
 _DIGITS_ONLY = re.compile(r"[\d\W_]+")
+_NUMBER = re.compile(r"\+?\(?\d(?:[ ().-]{0,2}\d)*")
 _CHINA = re.compile(r"(?:00)?86(?=1[3-9]\d{9}\Z)")
 
 
@@ -27,6 +28,15 @@ def same(value: str) -> str:
     if _DIGITS_ONLY.fullmatch(clean):
         return _CHINA.sub("", re.sub(r"\D", "", clean))
     return re.sub(r"\s", "", clean)
+
+
+def stands_in(value: str, text: str) -> bool:
+    """Whether a value, as `same` spells it, stands in a text in whatever spelling, and is no part of a longer one."""
+    clean = Views(text).plain
+    if value.isdigit():
+        return any(same(number) == value for number in _NUMBER.findall(clean))
+    spaced = r"\s*".join(map(re.escape, value))
+    return re.search(rf"(?<![a-z0-9]){spaced}(?![a-z0-9])", clean) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from engine.domain.job import Job
 from engine.domain.result import Progress, Usage
 from engine.domain.review import may_be_held
 from engine.domain.safety import Action, Verdict, Where
+from engine.domain.work import Drafting
 from engine.ports import Canceled
 from engine.steps.watch import Silence
 
@@ -100,8 +101,10 @@ class Run:
 
     @property
     def where(self) -> Where:
-        origin = self.job.origin
-        return Where(self.job.request.kind, origin.workspace, origin.channel, self.on_appeal)
+        """Whose policy holds: a draft's is that of the channel that it is for, wherever its agent works on it."""
+        request, origin = self.job.request, self.job.origin
+        channel = request.work.channel if isinstance(request.work, Drafting) else origin.channel
+        return Where(request.kind, origin.workspace, channel, self.on_appeal)
 
     @property
     def on_appeal(self) -> bool:

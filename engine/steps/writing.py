@@ -26,13 +26,17 @@ def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
 
     What it took is on the run's meter, however it ends.
     """
-    params = _params(run)
-    _count(run, TextUsage(0, 0))
     boundary = new_boundary()
-    run, task, shield = shield_text(run, text_task(run, boundary), safety)
+    return compose(run, text_task(run, boundary), Told(run.asked, canary=boundary), backend, safety)
+
+
+def compose(run: Run, task: TextTask, told: Told, backend: TextBackend, safety: SafetyFilter) -> Result:
+    """As `write`, of any task; `told` is what its words came from, with the boundary in its turns as canary."""
+    _count(run, TextUsage(0, 0))
+    run, task, shield = shield_text(run, task, safety)
     instructions = "\n".join(turn.text for turn in task.turns if turn.role == "system")
-    told = Told(run.asked, instructions, boundary, restored=shield.own(run))
-    draft = Draft([safety.stream(run.where, told) for _ in range(params.n)], shield)
+    told = replace(told, instructions=instructions, restored=shield.own(run))
+    draft = Draft([safety.stream(run.where, told) for _ in range(task.n)], shield)
     for event in followed(lambda: backend.generate(task, run.canceled), run.silence):
         draft.take(event)
         if draft.hopeless(run):
@@ -43,7 +47,8 @@ def write(run: Run, backend: TextBackend, safety: SafetyFilter) -> Result:
                 run.board.put(Progress(texts=tuple(draft.cleared)))
             case TextUsage():
                 _count(run, event)
-    return _result(run, draft, draft.verdicts(run, lambda text: safety.check_text(text, run.where, told)))
+    verdicts = draft.verdicts(run, lambda text: safety.check_text(text, run.where, told))
+    return _result(run, task, draft, verdicts)
 
 
 def text_task(run: Run, boundary: str) -> TextTask:
@@ -104,7 +109,7 @@ class Draft:
         return replace(strictest([whole, verdict]), text=whole.text)
 
 
-def _result(run: Run, draft: Draft, verdicts: Sequence[Verdict]) -> Result:
+def _result(run: Run, task: TextTask, draft: Draft, verdicts: Sequence[Verdict]) -> Result:
     admitted = [run.admit(verdict, draft.raw[index]) for index, verdict in enumerate(verdicts)]
     if not any(admitted):
         raise Refused(strictest(verdicts), *(["withdrawn"] if draft.shown else []))
@@ -112,8 +117,8 @@ def _result(run: Run, draft: Draft, verdicts: Sequence[Verdict]) -> Result:
     for index, verdict in enumerate(verdicts):
         text = (verdict.text if verdict.text is not None else draft.raw[index]).strip()
         if admitted[index] and text:
-            seed = _params(run).seed + index
-            artifacts.append(Artifact(ArtifactKind.TEXT, len(artifacts), seed, text, truncated=draft.truncated[index]))
+            made = Artifact(ArtifactKind.TEXT, len(artifacts), task.seed + index, text)
+            artifacts.append(replace(made, truncated=draft.truncated[index]))
     if not artifacts:
         raise NothingMade
     notices = dict.fromkeys((*run.notices, *_notices(run, draft, verdicts)))
@@ -122,11 +127,7 @@ def _result(run: Run, draft: Draft, verdicts: Sequence[Verdict]) -> Result:
 
 def _notices(run: Run, draft: Draft, verdicts: Sequence[Verdict]) -> Iterator[str]:
     """What the reader should know: something is hidden, is missing, or was there before and is gone."""
-    hidden = {finding.category for verdict in verdicts for finding in verdict.findings if _hides(finding)}
-    if hidden - {Category.LINK}:
-        yield "redacted"
-    if Category.LINK in hidden:
-        yield "links"
+    yield from hidden(verdicts)
     for verdict in verdicts:
         yield from verdict.disclaimers if verdict.allowed or run.may_hold(verdict) else ()
     if run.ledger.held and draft.shown:
@@ -134,6 +135,15 @@ def _notices(run: Run, draft: Draft, verdicts: Sequence[Verdict]) -> Iterator[st
     refused = {index for index, said in enumerate(verdicts) if not (said.allowed or run.may_hold(said))}
     if refused:
         yield "withdrawn" if refused & draft.shown else "withheld"
+
+
+def hidden(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Notices of what was taken out of the texts that these are about."""
+    categories = {finding.category for verdict in verdicts for finding in verdict.findings if _hides(finding)}
+    if categories - {Category.LINK}:
+        yield "redacted"
+    if Category.LINK in categories:
+        yield "links"
 
 
 def _hides(finding: Finding) -> bool:

@@ -25,6 +25,7 @@ from engine.domain.result import (
 from engine.domain.safety import Where
 from engine.domain.task import ImageEvent, ImageTask, TextDelta, TextEnd, TextEvent, TextTask
 from engine.domain.wording import digest
+from engine.domain.work import Sending
 from engine.errors import (
     BackendRejected,
     BackendUnavailable,
@@ -54,6 +55,7 @@ from tests.fakes import (
 from tests.support.clock import Clock
 from tests.support.jobs import ORIGIN, edit, new_drawing, new_job, show
 from tests.support.pictures import encoded, halves
+from tests.support.threads import new_draft
 
 
 @dataclass
@@ -126,6 +128,13 @@ def test_a_text_job_ends_with_its_text_and_what_it_took(shop: Workshop) -> None:
     assert usage.settings == {"seed": 5, "n": 2, "tone": "dry", "length": "medium", "temperature": 0.7}
     assert usage.wait_s > 0
     assert shop.event_names("a") == ["accepted", "started", "succeeded"]
+
+
+def test_a_reply_is_sent_without_a_model(shop: Workshop) -> None:
+    job = shop.run(new_draft("a", Sending("draft", "Yes, within 30 days.")))
+    assert (job.state, job.result and job.result.artifacts[0].text) == (State.SUCCEEDED, "Yes, within 30 days.")
+    assert job.result is not None
+    assert (job.result.usage.model, shop.text.tasks) == ("", [])
 
 
 def test_the_outcome_is_told_after_it_was_recorded(shop: Workshop) -> None:

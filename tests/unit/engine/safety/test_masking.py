@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.domain.request import Kind
-from engine.domain.safety import Action, Category, Where
+from engine.domain.safety import Action, Category, Told, Where
 from engine.safety.filter import LayeredFilter
+from engine.safety.masking import same, stands_in
 from engine.safety.policy import Policy
 from engine.safety.recognisers import RecogniserCheck
 from tests.unit.engine.safety.conftest import FakeCheck, FakeOutside, make_filter, presidio
@@ -87,3 +89,24 @@ def test_putting_the_values_back_gives_the_text_again(parts: list[str]) -> None:
     for name, value in masked.values.items():
         back = back.replace(name, value)
     assert back == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "stands"),
+    [
+        ("ann@acme.example", "Write to Ann@ACME.example.", True),
+        ("ann@acme.example", "Write to joann@acme.example", False),
+        ("138 1234 5678", "call +86 138-1234-5678 today", True),
+        ("138 1234 5678", "order 9138123456780", False),
+        ("12 High Street", "at 12  High\nStreet, York", True),
+        ("12 High Street", "at 112 High Street", False),
+    ],
+)
+def test_a_value_is_known_in_whatever_spelling_but_not_as_part_of_another(value: str, text: str, stands: bool) -> None:
+    assert stands_in(same(value), text) is stands
+
+
+def test_what_all_readers_know_already_may_come_out() -> None:
+    text = "We will call 138 1234 5678 and write to b@c.de."
+    verdict = safety().check_text(text, COPY, Told(known=("My number is +86 13812345678",)))
+    assert (verdict.action, verdict.text) == (Action.REDACT, "We will call 138 1234 5678 and write to [email].")

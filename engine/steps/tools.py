@@ -1,0 +1,40 @@
+"""What works are done with, and the first steps of every work that a model does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
+
+from engine.domain.result import Progress, Usage
+from engine.ports import ArtifactStore, Backends, JobStore, Knowledge, Labeller, SafetyFilter
+from engine.steps.prompting import check_prompt
+from engine.steps.run import Run
+from engine.steps.watch import Silence
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """The engine's parts that a step may need."""
+
+    backends: Backends
+    safety: SafetyFilter
+    labeller: Labeller
+    artifacts: ArtifactStore
+    store: JobStore
+    knowledge: Knowledge | None
+    listen: Callable[[Hashable], Silence]
+    """Begin to follow a model of this process, by kind and name, for the attempt at hand: how long it is silent."""
+
+
+def with_model(run: Run, tools: Tools) -> Run:
+    """The run with its model looked up and what people typed for it cleared. Raises ModelNotFound and Refused."""
+    request = run.job.request
+    info = tools.backends.info(request.kind, request.params.model)
+    run = replace(run, outside=info.outside)
+    if info.in_process:
+        run = replace(run, silence=tools.listen((request.kind, info.name)))
+    run = check_prompt(run, tools.safety)
+    run.meter.usage = Usage(model=info.name, backend=info.backend)
+    if not info.loaded:
+        run.board.put(Progress(phase="loading"), now=True)
+    return run

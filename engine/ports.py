@@ -11,6 +11,7 @@ from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, 
 from engine.domain.knowledge import Hit, Reader
 from engine.domain.limits import Denial, Limits, Scope, Spent, Use
 from engine.domain.provenance import Labelled, Making, Record
+from engine.domain.recipe import Recipe
 from engine.domain.request import Kind
 from engine.domain.result import NOTHING_USED, Progress, Result, Usage
 from engine.domain.review import Decision
@@ -92,6 +93,13 @@ class Knowledge(Protocol):
 
         Only what `reader` may be answered from. Raises KnowledgeUnavailable.
         """
+
+
+class Recipes(Protocol):
+    """What can be written and drawn by name."""
+
+    def find(self, name: str) -> Recipe | None:
+        """By name, in any case; None if there is none."""
 
 
 class Labeller(Protocol):

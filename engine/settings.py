@@ -86,6 +86,9 @@ class EngineSettings(BaseSettings):
         description="Limits per user, channel and workspace, and the budget (YAML); empty: generous ones that are "
         "built in; none: no limits at all.",
     )
+    recipes_dir: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
+        None, description="Folder with recipes of your own (YAML); empty: only those that come with the app."
+    )
     safety_timeout_s: float = Field(
         10.0, gt=0, description="Longest a safety check may take before it counts as unchecked."
     )

@@ -1,0 +1,1 @@
+"""The recipe files that come with the app."""

@@ -125,6 +125,7 @@ def workspace(port: int, app_url: str, data: Path) -> None:
         app_url=app_url,
         public_url=f"http://127.0.0.1:{port}",
         quiet_only=True,
+        customers=True,
     )
     serve(create_playground(config), "127.0.0.1", port)
 

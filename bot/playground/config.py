@@ -85,3 +85,5 @@ class PlaygroundConfig:
     max_file_bytes: int = 50 * 1024 * 1024
     quiet_only: bool = False
     """Turn down what shows a message and does not say that nothing in it unfurls: `would_unfurl`."""
+    customers: bool = False
+    """Two customers are there who have asked something in #support: `seed.questions`."""

@@ -58,7 +58,7 @@ class Playground:
 def build(config: PlaygroundConfig) -> Playground:
     storage = Storage(config.data_dir)
     file_secret = hashlib.sha256(f"files:{config.signing_secret}".encode()).hexdigest()
-    workspace = Workspace(storage, FileUrls(config.public_url, file_secret))
+    workspace = Workspace(storage, FileUrls(config.public_url, file_secret), customers=config.customers)
     feed, knobs, background = Feed(), Knobs(), Background()
     sockets = Sockets(config.public_url, config.ack_timeout_s, config.socket_ttl_s)
     http = HttpLink(config.app_url, config.signing_secret, config.ack_timeout_s) if config.app_url else None

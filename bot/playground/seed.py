@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from bot.playground.model import Conversation, User
+from bot.playground.model import Conversation, Message, User
 
 TEAM_ID = "T0PLAYGRND"
 TEAM_NAME = "Playground"
@@ -21,6 +21,11 @@ BOT = User(BOT_USER_ID, "aigc", "AIGC", "en-US", "2b5fa8", is_bot=True)
 
 USERS = (ADA, BEN, MEI, BOT)
 PEOPLE = (ADA, BEN, MEI)
+CUSTOMER = User("U0CUSTOMER", "customer", "A customer", "en-US", "5b6770")
+CUSTOMER_ZH = User("U0CUSTOMZH", "customer-zh", "一位顾客", "zh-CN", "8c5d3f", "Asia/Shanghai")
+CUSTOMERS = (CUSTOMER, CUSTOMER_ZH)
+"""They see #support alone."""
+SUPPORT_ID = "C0SUPPORT0"
 REVIEWS_ID = "C0REVIEWS0"
 """Only reviewers are in it; bot/play_policy.yaml names it, and them."""
 
@@ -37,3 +42,20 @@ def conversations() -> tuple[Conversation, ...]:
     reviewers = Conversation(REVIEWS_ID, "reviews", "channel", (BEN.id, MEI.id, BOT.id), now, "What waits for a review")
     direct = [Conversation(f"D0{user.name.upper():0<8}", "", "im", (user.id, BOT.id), now) for user in PEOPLE]
     return (*channels, reviewers, *direct)
+
+
+def questions() -> tuple[Message, ...]:
+    """What customers of the example company wrote in #support a while ago; it says nothing about the last one."""
+    asked = (
+        (
+            CUSTOMER,
+            "Hi, my mushroom lamp came this morning and it just won't switch on. I have pressed and tapped everything. "
+            "Is it broken? My order number is PF-20817.",
+        ),
+        (CUSTOMER_ZH, "你好，上周买的重力毯太重了，密封袋已经拆开了，还能退吗？订单号 PF-20794。"),
+        (CUSTOMER, "One more thing: is there a discount for students?"),
+    )
+    first = int(time.time()) - 600
+    return tuple(
+        Message(SUPPORT_ID, f"{first + 120 * number}.000000", who.id, text) for number, (who, text) in enumerate(asked)
+    )

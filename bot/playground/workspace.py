@@ -16,7 +16,7 @@ MAX_STACKED_VIEWS = 3
 class Workspace:
     """Plain look-ups and changes; every change but an ephemeral message or a view is stored. Rules live elsewhere."""
 
-    def __init__(self, storage: Storage, file_urls: FileUrls) -> None:
+    def __init__(self, storage: Storage, file_urls: FileUrls, *, customers: bool = False) -> None:
         self._storage = storage
         self.file_urls = file_urls
         self.users: dict[str, User] = {user.id: user for user in seed.USERS}
@@ -34,12 +34,23 @@ class Workspace:
             self._remember(replace(message, streaming=False))
         for mark in storage.load("read"):
             self._read[mark["user"], mark["channel"]] = mark["ts"]
+        if customers:
+            self._let_customers_in()
 
     # -- people and conversations --------------------------------------------------------------------------------
 
     def put_conversation(self, conversation: Conversation) -> None:
         self.conversations[conversation.id] = conversation
         self._storage.put("conversation", conversation.id, to_document(conversation))
+
+    def _let_customers_in(self) -> None:
+        """They have asked something in #support, once; an older workspace may lack them."""
+        self.users |= {user.id: user for user in seed.CUSTOMERS}
+        support, guests = self.conversations[seed.SUPPORT_ID], tuple(user.id for user in seed.CUSTOMERS)
+        if not set(guests) <= set(support.members):
+            self.put_conversation(replace(support, members=(*support.members, *guests)))
+            for message in seed.questions():
+                self.put_message(message)
 
     def direct_message(self, user: str) -> Conversation | None:
         """The conversation of this person with the app."""

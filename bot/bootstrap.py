@@ -35,6 +35,8 @@ from bot.slack.files import SlackFiles
 from bot.slack.message import SlackRenderer
 from bot.slack.messenger import SlackMessenger
 from bot.slack.review_message import ReviewRenderer
+from bot.slack.sender_message import SenderRenderer
+from bot.slack.threads import SlackThreads
 from bot.slack.voice import Voice
 from bot.slots import Rates, RedisSlots
 from bot.submit import Submitter
@@ -116,9 +118,10 @@ def build_bot(settings: BotSettings, engine: EngineSettings, health: Health | No
     artifacts = factory.artifacts(engine)
     files = SlackFiles(token, settings.slack_api_url, settings.slack_timeout_s)
     uploads, inquiry = Uploads(files, artifacts), Inquiry(store, build_examiner(engine, store.provenance), files)
+    threads = SlackThreads(token, settings.slack_api_url, settings.slack_timeout_s)
     front = Front(
         Desk(store, submitter, gate=gate, usage=store), reader, words, people, voice, background, uploads, inquiry,
-        settings.slack_command, oversight=oversight, links=links,
+        threads, settings.slack_command, oversight=oversight, links=links,
     )  # fmt: skip
     images, health = ReviewImages(store, artifacts, links, oversight), health or Health()
     health.watch(*_probes(store, factory.queue(engine), needs_queue=False))
@@ -147,6 +150,7 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
         store,
         deliverer(renderer=SlackRenderer()),
         deliverer(renderer=ReviewRenderer(), audience=Audience.REVIEWERS),
+        deliverer(renderer=SenderRenderer(), audience=Audience.SENDER),
     )
     try:
         sweeper = Sweeper(store, queue, Timing.of(engine))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.slack.payloads import Message, message_key
 from bot.submit import job_id
 from engine.domain.job import Job, State
+from engine.domain.work import Sending
 
 
 def is_for_app(message: Message, thread: Sequence[Job]) -> bool:
@@ -18,6 +19,11 @@ def is_for_app(message: Message, thread: Sequence[Job]) -> bool:
     if message.direct or message.mentions_app:
         return True
     return any(job.origin.user == message.user for job in thread if _started(job, message))
+
+
+def made_there(thread: Sequence[Job]) -> tuple[Job, ...]:
+    """Without the replies that agents sent: those are theirs, and nobody changes them there."""
+    return tuple(job for job in thread if not isinstance(job.request.work, Sending))
 
 
 def latest(thread: Sequence[Job]) -> Job | None:

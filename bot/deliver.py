@@ -5,7 +5,8 @@ intent written down first, so that a delivery after a crash looks for the messag
 posting a second; from then on it is only updated. Files are uploaded unseen, and remembered before they are used.
 Every step is saved before the next, which ends this delivery where another took it over. The lock is short, so that
 soon after a crash another goes on, and renewed all the time (bot.grip).
-Each audience has a message of its own: whoever asked, and the reviewers of a result that waits for them.
+Each audience has a message of its own: whoever asked, the reviewers of a result that waits for them, and the agent who
+sends a reply, which stands where its customer is once it may be seen.
 
 Order: the messages of a channel, or of a thread, stand in the order in which they were asked for; each shows its result
 as soon as that is there, and none waits for a slower one before it. What is to be written takes its turn in Slack's
@@ -39,6 +40,7 @@ from bot.sending import Sender
 from bot.telemetry import measure_delivery
 from engine.domain.job import Audience, Delivery, Job, State
 from engine.domain.result import ArtifactKind, Failure, Result
+from engine.domain.work import Sending
 from engine.errors import ArtifactMissing
 from engine.ports import ArtifactStore, JobStore, ProgressBoard
 from engine.telemetry import traces
@@ -102,7 +104,7 @@ class Deliverer:
         job, delivery = self._store.get(job_id), self._store.delivery(job_id, self._audience)
         if job is None or delivery.done:
             return None
-        home = _home(job, self._audience)
+        home = self._home(job)
         held = Held(job, job.state, home, self._audience, self._store, owner, self._lease_s)
         if memory.excused(delivery):  # what was made meanwhile is not shown to somebody who was told that it is not
             held.save(replace(delivery, done=True))
@@ -121,7 +123,7 @@ class Deliverer:
         try:
             return self._show_or_say_what_is_lost(held, delivery)
         except (ChannelUnreachable, MessageGone, MessageFixed, MessageTooLong, SlackRejected) as error:
-            if self._audience is Audience.REVIEWERS:
+            if self._audience is not Audience.REQUESTER:
                 self._keep_trying(held, error)
             else:
                 self._give_up(held, error)
@@ -222,18 +224,27 @@ class Deliverer:
             log.error("job %s: its requester could not be told either: %s", held.job.id, silent)
 
     def _keep_trying(self, held: Held, error: DeliveryError) -> None:
-        """Reviewers: the review goes on until its time is up, and somebody may yet let the app into the channel.
+        """Others than whoever asked: a review goes on until its time is up, and somebody may yet let the app in.
 
         The sweeper comes back, but for a message that was deleted, and once it is over: `aigc review` still knows of
         what waits.
         """
-        log.error("job %s: reviewers cannot be asked in %s: %s", held.job.id, held.home.channel, error)
+        to, where = self._audience.value, held.home.channel
+        log.error("job %s: the %s cannot be told in %s: %s", held.job.id, to, where, error)
         held.save(replace(held.saved(), done=held.state.finished or isinstance(error, MessageGone)))
 
+    def _home(self, job: Job) -> Place:
+        """Where the audience's message stands."""
+        hold, work = job.result.hold if job.result else None, job.request.work
+        if self._audience is Audience.REVIEWERS and hold is not None:
+            return Place(hold.channel)
+        if self._audience is Audience.SENDER and isinstance(work, Sending):
+            return self._below_draft(work.draft_id) or Place(job.origin.user)
+        return Place(job.origin.channel, job.origin.thread)
 
-def _home(job: Job, audience: Audience) -> Place:
-    """Where the audience's message stands."""
-    hold = job.result.hold if job.result else None
-    if audience is Audience.REVIEWERS and hold is not None:
-        return Place(hold.channel)
-    return Place(job.origin.channel, job.origin.thread)
+    def _below_draft(self, draft_id: str) -> Place | None:
+        """The thread of the draft, which its agent alone sees; None where the draft is not stored any more."""
+        draft = self._store.get(draft_id)
+        if draft is None:
+            return None
+        return Place(draft.origin.channel, draft.origin.thread or self._store.delivery(draft_id).message)

@@ -12,7 +12,7 @@ from bot.inquiry import Inquiry
 from bot.links import Links
 from bot.once import Once
 from bot.people import People
-from bot.ports import Place
+from bot.ports import Place, ThreadSource
 from bot.slack.payloads import FormChoice, Submission
 from bot.slack.voice import View, Voice
 from bot.uploads import Uploads
@@ -29,8 +29,13 @@ class Reader(Protocol):
     def command(self, text: str, locale: str) -> Wish:
         """The text after `/aigc`."""
 
-    def plain(self, text: str, locale: str, *, revising: bool, with_image: bool = False) -> Wish:
-        """Plain words; `revising` where there is a result that they may be about, `with_image` beside an image."""
+    def plain(
+        self, text: str, locale: str, *, revising: bool, with_image: bool = False, among_people: bool = False
+    ) -> Wish:
+        """Plain words; `revising` where there is a result that they may be about, `with_image` beside an image.
+
+        Only `among_people`, in a channel, may they be about what somebody wrote there.
+        """
 
     def request_form(self, submission: Submission) -> tuple[Place, Wish]:
         """A filled-in form of `Words.request_form`: where to answer, and what is wanted."""
@@ -93,6 +98,7 @@ class Front:
     background: Background
     uploads: Uploads
     inquiry: Inquiry
+    threads: ThreadSource
     command: str = "/aigc"
     once: Once = field(default_factory=Once)
     oversight: Oversight = UNREVIEWED

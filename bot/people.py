@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 
 from bot.background import Background
+from bot.locales import language_of
 
 LookUp = Callable[[str], Awaitable[str]]
 """From a user id to Slack's locale of that user, e.g. "zh-CN" (users.info); "" if it cannot be had now."""
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _MOST = 10_000
 _ASK_AGAIN_S = 60.0
 
@@ -36,7 +35,7 @@ class People:
         if until <= self._clock() and user and user not in self._asked:
             self._asked.add(user)
             self._background.start(self._learn(user))
-        return locale or ("zh" if _HAN.search(text) else "en")
+        return locale or language_of(text)
 
     async def _learn(self, user: str) -> None:
         try:

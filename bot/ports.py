@@ -46,6 +46,45 @@ class Attachment:
     """A link to a file that Slack does not keep."""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A message as somebody wrote it, or one that somebody forwarded in theirs."""
+
+    ts: str
+    """Of the message that it stands in."""
+    user: str
+    """Who wrote it; "" where Slack does not say."""
+    text: str
+    """Plain, without Slack's markup; "" of a message with nothing but files."""
+    team: str = ""
+    """The writer's workspace; "" where Slack does not say."""
+    bot: bool = False
+    """An app wrote it."""
+    own: bool = False
+    """This app wrote it."""
+    forwarded: bool = False
+    """Its writer wrote it elsewhere, and somebody shared it here."""
+    files: bool = False
+    thread: str = ""
+    """The thread that it stands in or begins, "" where there is none."""
+
+
+class ThreadSource(Protocol):
+    """What people wrote where the app is a member. Every method raises the DeliveryError classes of bot.errors."""
+
+    async def replies(self, channel: str, thread: str) -> tuple[Written, ...]:
+        """A thread, oldest first: its root, and the latest of its replies where they are very many."""
+
+    async def latest(self, channel: str) -> tuple[Written, ...]:
+        """The latest messages at the top of a channel, oldest first."""
+
+    async def link(self, channel: str, ts: str) -> str:
+        """Where people can open a message."""
+
+    async def direct(self, user: str) -> str:
+        """The channel of the app's direct messages with this person."""
+
+
 class FileSource(Protocol):
     """Where attached files are."""
 

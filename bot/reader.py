@@ -36,9 +36,13 @@ class SlackReader:
         except CommandError as error:
             raise Misunderstood(self._lesson(error, locale)) from error
 
-    def plain(self, text: str, locale: str, *, revising: bool, with_image: bool = False) -> Wish:
+    def plain(
+        self, text: str, locale: str, *, revising: bool, with_image: bool = False, among_people: bool = False
+    ) -> Wish:
         otherwise = Kind.DRAW if with_image else Kind.COPY
         try:
+            if among_people and (wish := command.drafting(text, revising=revising)):
+                return wish
             return command.route(text, self._catalog, in_thread=revising, new_seed=new_seed(), otherwise=otherwise)
         except CommandError as error:
             raise Misunderstood(self._lesson(error, locale)) from error

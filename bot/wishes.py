@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.errors import BotError
 from engine.domain.request import Request, RevisionMode
+from engine.domain.work import Purpose
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +48,19 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """A reply to what a customer wrote, or a summary of it, for whoever asks alone."""
+
+    purpose: Purpose
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class OpenForm:
     pass
 
 
-Wish = Generate | Revise | Cancel | Status | Usage | Help | OpenForm
+Wish = Generate | Revise | Cancel | Status | Usage | Help | Draft | OpenForm
 
 
 class Misunderstood(BotError):

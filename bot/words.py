@@ -8,6 +8,7 @@ from bot.command.catalog import Catalog
 from bot.locales import t
 from bot.ports import Place
 from bot.slack import quota, views
+from bot.slack.lines import kind, subject
 from bot.slack.review_message import outcome
 from bot.slack.text import cut, escape, escaped, given_back, one_line
 from bot.slack.voice import View
@@ -72,19 +73,17 @@ def _line(locale: str, job: Job, before: int) -> str:
     state = t(locale, f"state.{job.state.value}")
     if job.state is State.ACCEPTED and before:
         state = t(locale, "status.position", state=state, count=before)
-    brief = escape(cut(one_line(job.request.prompt), 80, escaped))
+    brief = escape(cut(one_line(subject(job)), 80, escaped))
     if job.forgotten_at is not None:
         brief = t(locale, "status.forgotten")
-    return t(
-        locale, "status.line", job=job.id, kind=t(locale, f"kind.{job.request.kind.value}"), state=state, brief=brief
-    )
+    return t(locale, "status.line", job=job.id, kind=kind(locale, job), state=state, brief=brief)
 
 
 def _details(locale: str, job: Job) -> Iterator[tuple[str, str]]:
     result, revision = job.result or Result(), job.request.revision
     usage = result.usage
     yield t(locale, "details.state"), t(locale, f"state.{job.state.value}")
-    yield t(locale, "details.prompt"), one_line(job.request.prompt)
+    yield t(locale, "details.prompt"), one_line(subject(job))
     yield t(locale, "details.instruction"), one_line(revision.instruction) if revision else ""
     yield t(locale, "details.model"), " · ".join(filter(None, [usage.model, usage.backend]))
     for name, value in usage.settings.items():

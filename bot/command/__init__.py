@@ -6,7 +6,8 @@ All functions raise CommandError.
 from __future__ import annotations
 
 from bot.command.catalog import Catalog
+from bot.command.drafting import drafting
 from bot.command.plain import route
 from bot.command.slash import parse
 
-__all__ = ["Catalog", "parse", "route"]
+__all__ = ["Catalog", "drafting", "parse", "route"]

@@ -11,6 +11,7 @@ TOPICS = {
     "draw": "draw", "paint": "draw", "画": "draw", "画图": "draw",
     "status": "status", "状态": "status", "cancel": "cancel", "取消": "cancel",
     "usage": "usage", "limits": "usage", "用量": "usage", "额度": "usage",
+    "reply": "reply", "draft": "reply", "回复": "reply", "起草": "reply",
 }  # fmt: skip
 """What help can be asked about -> the topic's name."""
 HELP = ("help", "帮助")

@@ -10,20 +10,23 @@ from contextlib import contextmanager
 from bot.command.asides import CANCEL, HELP, STATUS, TOPICS, USAGE
 from bot.command.catalog import Catalog
 from bot.command.clean import clean
+from bot.command.drafting import checked_note
 from bot.command.request import read_request
 from bot.command.scan import nearest
 from bot.command.verbs import request_words
 from bot.errors import CommandError
-from bot.wishes import Cancel, Generate, Help, OpenForm, Status, Usage, Wish
+from bot.wishes import Cancel, Draft, Generate, Help, OpenForm, Status, Usage, Wish
 from engine.domain.request import Kind
+from engine.domain.work import Purpose
 
 _KINDS = {"copy": Kind.COPY, "文案": Kind.COPY, "draw": Kind.DRAW, "image": Kind.DRAW}
+REPLY = ("reply", "回复")
 _JOB = re.compile(r"[0-9a-f]{16}")
 _MOST_MISTAKES = 20
 _MEANT = {
     **{name: kind.value for name, kind in _KINDS.items() if name.isascii()},
     "write": "copy", "paint": "draw", "help": "help", "status": "status",
-    "usage": "usage", "cancel": "cancel",
+    "usage": "usage", "cancel": "cancel", "reply": "reply", "answer": "reply",
 }  # fmt: skip
 
 
@@ -65,6 +68,8 @@ def _read(text: str, catalog: Catalog, new_seed: int) -> Wish:
     name = unicodedata.normalize("NFKC", word).lower()
     if name in _KINDS:
         return Generate(read_request(_KINDS[name], rest, catalog, new_seed))
+    if name in REPLY:
+        return Draft(Purpose.REPLY, checked_note(rest))
     if name in (*HELP, *STATUS, *USAGE, *CANCEL, "?"):
         return _aside(name, rest)
     if asked := request_words(text):

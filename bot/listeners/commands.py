@@ -12,10 +12,11 @@ from bot.command.clean import clean
 from bot.errors import OverLimit
 from bot.front import Front
 from bot.ports import Place
+from bot.replies import Wanted, draft
 from bot.slack import payloads
 from bot.slack.payloads import SlashCommand
 from bot.slack.quiet import UNFURL_NOTHING
-from bot.wishes import Misunderstood, OpenForm
+from bot.wishes import Draft, Misunderstood, OpenForm
 from engine.domain.job import Origin
 
 
@@ -41,7 +42,17 @@ async def _answer(front: Front, command: SlashCommand) -> str:
         form = front.words.request_form(locale, Place(command.channel))
         front.background.start(front.voice.open_form(command.trigger_id, form))
         return ""
+    if isinstance(wish, Draft):
+        front.background.start(_draft(front, wish, command, origin))
+        return ""
     try:
         return await carry_out(front, wish, f"cmd:{command.trigger_id}", origin)
     except OverLimit as error:
         return front.words.denied(locale, error.denial, clean(command.text))
+
+
+async def _draft(front: Front, wish: Draft, command: SlashCommand, origin: Origin) -> None:
+    """After the acknowledgement: reading the channel may take longer than that may."""
+    wanted = Wanted(f"cmd:{command.trigger_id}", wish.purpose, command.channel, note=wish.note)
+    told = await draft(front, wanted, origin)
+    await front.voice.whisper(Place(command.channel), command.user, told)

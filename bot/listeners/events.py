@@ -10,16 +10,17 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.answers import carry_out
-from bot.conversation import is_for_app, is_forgotten, latest, may_be_revised, version
+from bot.conversation import is_for_app, is_forgotten, latest, made_there, may_be_revised, version
 from bot.desk import ANSWER_S
 from bot.errors import FileError, OverLimit
 from bot.front import Front
 from bot.ports import Attachment, Place
+from bot.replies import Wanted, draft
 from bot.slack import payloads
 from bot.slack.payloads import Deleted, Message, message_key
 from bot.submit import job_id
 from bot.uploads import first_image
-from bot.wishes import Generate, Misunderstood, Revise
+from bot.wishes import Draft, Generate, Misunderstood, Revise, Wish
 from engine.domain.job import Job, Origin
 from engine.domain.request import DrawParams, Kind, Request, Revision
 
@@ -38,19 +39,19 @@ def register(app: AsyncApp, front: Front) -> None:
 
 
 async def _hear(front: Front, message: Message) -> None:
-    """Answer within the time that Slack waits; fetching a file may take longer, and then goes on by itself.
+    """Answer within the time that Slack waits; fetching a file or a thread may take longer, and goes on by itself.
 
     Raises StillBusy in that case: Slack sends the message again, which does no harm, and is what saves it if this
     process ends before the file is there.
     """
-    if message.files:
+    if message.files or (message.mentions_app and not message.direct):
         await front.background.within(message.key, lambda: _respond(front, message), ANSWER_S)
     else:
         await _respond(front, message)
 
 
 async def _respond(front: Front, message: Message) -> None:
-    thread = await front.desk.in_thread(message.channel, message.thread)
+    thread = made_there(await front.desk.in_thread(message.channel, message.thread))
     if front.once.seen(_gone(message.key)) or not is_for_app(message, thread):
         return
     if message.files and await _was_answered(front, message):
@@ -82,17 +83,29 @@ async def _answer(front: Front, message: Message, thread: Sequence[Job], origin:
     with_image = file is not None and file.is_image
     if with_image and not message.text:
         return front.words.say(origin.locale, "upload.no_words")
+    among_people = message.mentions_app and not message.direct
+    revising = may_be_revised(thread)
     try:
-        wish = front.reader.plain(message.text, origin.locale, revising=may_be_revised(thread), with_image=with_image)
-        if isinstance(wish, Revise):
-            return await _revise(front, message, thread, origin, wish)
-        if isinstance(wish, Generate):
-            return await _generate(front, message, origin, wish.request)
+        wish = front.reader.plain(
+            message.text, origin.locale, revising=revising, with_image=with_image, among_people=among_people
+        )
+        return await _do(front, message, thread, origin, wish)
     except Misunderstood as error:
         return error.answer
     except FileError as error:
         log.warning("an attached file cannot be used: %s: %s", type(error).__name__, error)
         return front.words.say(origin.locale, error.key)
+
+
+async def _do(front: Front, message: Message, thread: Sequence[Job], origin: Origin, wish: Wish) -> str:
+    """Raises FileError and OverLimit."""
+    match wish:
+        case Revise():
+            return await _revise(front, message, thread, origin, wish)
+        case Generate(request):
+            return await _generate(front, message, origin, request)
+        case Draft():
+            return await _draft(front, message, origin, wish)
     return await carry_out(front, wish, message.key, origin)
 
 
@@ -103,6 +116,14 @@ async def _generate(front: Front, message: Message, origin: Origin, request: Req
         request = replace(request, params=replace(request.params, init_image=key))
     await _unless_gone(front, message, await front.desk.start(message.key, origin, request, asked=bool(key)))
     return _about_files(front, message, origin, request.kind)
+
+
+async def _draft(front: Front, message: Message, origin: Origin, wish: Draft) -> str:
+    """Of the thread, or at the top of a channel of what somebody asked there last."""
+    note = wish.note
+    return await draft(
+        front, Wanted(message.key, wish.purpose, message.channel, message.thread, "", note, message.ts), origin
+    )
 
 
 async def _revise(front: Front, message: Message, thread: Sequence[Job], origin: Origin, wish: Revise) -> str:

@@ -1,4 +1,4 @@
-"""The shortcuts: a form that works where slash commands do not, and the question where a message came from."""
+"""The shortcuts: a form that works where slash commands do not, and what can be done with a message."""
 
 from __future__ import annotations
 
@@ -10,14 +10,22 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.front import Front
 from bot.ports import Place
+from bot.replies import Wanted, draft
 from bot.slack import payloads
 from bot.slack.pointed import Pointed, pointed
+from engine.domain.job import Origin
+from engine.domain.work import Purpose
 from engine.errors import EngineError
 
 log = logging.getLogger(__name__)
 
 OPEN_FORM = "open_form"
 IS_THIS_OURS = "is_this_ours"
+DRAFTS = {
+    "draft_reply": Purpose.REPLY,
+    "summarise_thread": Purpose.SUMMARY,
+    "hand_over": Purpose.HANDOVER,
+}
 
 
 def register(app: AsyncApp, front: Front) -> None:
@@ -31,6 +39,13 @@ def register(app: AsyncApp, front: Front) -> None:
         front.background.start(_tell(front, pointed(body)))
         await ack()
 
+    async def draft_of(body: dict[str, Any], ack: AsyncAck) -> None:
+        asked, key = pointed(body), payloads.shortcut(body).key
+        front.background.start(_draft(front, asked, key, DRAFTS[str(body["callback_id"])]))
+        await ack()
+
+    for callback_id in DRAFTS:
+        app.shortcut({"type": "message_action", "callback_id": callback_id})(draft_of)
     app.shortcut({"type": "shortcut", "callback_id": OPEN_FORM})(open_form)
     app.shortcut({"type": "message_action", "callback_id": IS_THIS_OURS})(is_this_ours)
 
@@ -44,3 +59,10 @@ async def _tell(front: Front, asked: Pointed) -> None:
         log.warning("where a message came from cannot be looked up: %s: %s", type(error).__name__, error)
         answer = front.words.say(locale, "origin.looking_failed")
     await front.voice.whisper(Place(asked.channel, asked.thread), asked.user, answer)
+
+
+async def _draft(front: Front, asked: Pointed, key: str, purpose: Purpose) -> None:
+    """After the acknowledgement: reading the thread may take longer than that may."""
+    asker = Origin(asked.workspace, asked.channel, asked.user, "", front.people.locale(asked.user))
+    wanted = Wanted(key, purpose, asked.channel, asked.thread or asked.ts, asked.ts)
+    await front.voice.whisper(Place(asked.channel, asked.thread), asked.user, await draft(front, wanted, asker))

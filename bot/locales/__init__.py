@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib.resources import files
 
 import yaml
 
 LOCALES = ("en", "zh")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 
 
 def t(locale: str, key: str, /, **params: str | int | float) -> str:
@@ -23,6 +25,11 @@ def t_or(locale: str, key: str, otherwise: str, /, **params: str | int | float) 
 def locale_of(slack_locale: str) -> str:
     """ "zh" for any Chinese that Slack names (zh-CN, zh-TW), else "en"."""
     return "zh" if slack_locale.lower().startswith("zh") else "en"
+
+
+def language_of(text: str) -> str:
+    """A guess at the locale of whoever wrote or reads a text: "zh" where there are Chinese characters, else "en"."""
+    return "zh" if _HAN.search(text) else "en"
 
 
 @cache

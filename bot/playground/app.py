@@ -7,13 +7,13 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
@@ -67,6 +67,8 @@ def _routes() -> list[BaseRoute]:
     return [
         Route("/", _page),
         Mount("/page", _PageFiles(directory=_PAGE)),
+        Route("/archives/{channel}", _permalink),
+        Route("/archives/{channel}/{message}", _permalink),
         Route("/healthz", _healthz),
         Route("/api/{method}", dispatch.handle, methods=["GET", "POST"]),
         *(
@@ -88,6 +90,13 @@ class _PageFiles(StaticFiles):
 
 async def _page(request: Request) -> Response:
     return FileResponse(_PAGE / "index.html", headers=_PAGE_HEADERS)
+
+
+async def _permalink(request: Request) -> Response:
+    """To the page, at what a link of chat.getPermalink names, as whoever is first in the workspace."""
+    channel, number = request.path_params["channel"], request.path_params.get("message", "").removeprefix("p")
+    thread = request.query_params.get("thread_ts") or (f"{number[:-6]}.{number[-6:]}" if number else "")
+    return RedirectResponse(f"/#//{quote(channel)}/{quote(thread)}")
 
 
 async def _healthz(request: Request) -> Response:

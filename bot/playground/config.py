@@ -58,9 +58,12 @@ class PlaygroundConfig:
     """The workspace's own base address, without a slash at the end."""
     commands: tuple[str, ...] = ("/aigc",)
     command_description: str = "Write a text or draw an image"
-    command_usage_hint: str = "copy <brief> | draw <prompt> | usage | help"
+    command_usage_hint: str = "copy <brief> | draw <prompt> | reply | usage | help"
     shortcuts: tuple[Shortcut, ...] = (
         Shortcut("open_form", "Write or draw", "global"),
+        Shortcut("draft_reply", "Draft a reply", "message"),
+        Shortcut("summarise_thread", "Summarise thread", "message"),
+        Shortcut("hand_over", "Hand over", "message"),
         Shortcut("is_this_ours", "Is this ours?", "message"),
     )
     bot_events: tuple[str, ...] = BOT_EVENTS

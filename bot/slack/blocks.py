@@ -61,8 +61,10 @@ def field(
     return {**made, "hint": plain(hint, 2000)} if hint else made
 
 
-def text_input(*, multiline: bool = False, most: int = 3000) -> Json:
-    return {"type": "plain_text_input", "multiline": multiline, "max_length": most}
+def text_input(*, multiline: bool = False, most: int = 3000, initial: str = "") -> Json:
+    """`initial` stands in it already."""
+    made: Json = {"type": "plain_text_input", "multiline": multiline, "max_length": most}
+    return {**made, "initial_value": initial} if initial else made
 
 
 def number_input(least: float, most: float, *, decimal: bool) -> Json:
@@ -86,6 +88,17 @@ def radio(options: Sequence[tuple[str, str]], initial: str, action_id: str) -> J
         "initial_option": made[initial],
         "action_id": action_id,
     }
+
+
+def checkbox(value: str, label: str) -> Json:
+    """One box, not ticked."""
+    return {"type": "checkboxes", "options": [{"text": plain(label, 75), "value": value}]}
+
+
+def reading(labels: tuple[str, str], blocks: Sequence[Json]) -> Json:
+    """A modal that only shows something; `labels` are its title and that of the button to close it."""
+    title, close = labels
+    return {"type": "modal", "title": plain(title, 24), "close": plain(close, 24), "blocks": list(blocks)}
 
 
 def modal(callback_id: str, labels: tuple[str, str, str], metadata: str, blocks: Sequence[Json]) -> Json:

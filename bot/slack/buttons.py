@@ -18,26 +18,39 @@ APPEAL = "job_appeal"
 APPROVE = "review_approve"
 REJECT = "review_reject"
 VIEW_IMAGE = "review_image"
+SEND = "draft_send"
+TEXT = "draft_text"
+SOURCE = "draft_source_"
+"""The number of the source follows: in one block no two may be called the same."""
+CHANGE = "draft_change_"
+"""What is to change follows: a key of `CHANGES`."""
+TONE = "draft_tone"
+CHANGES = ("shorter", "longer", "translate")
+TONES = ("friendly", "formal", "brief")
 
+_CHOICE = re.compile(r"[a-z_]{0,40}")
 _JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A job, and one of its variants, 0-based."""
+    """A job, one of its variants, 0-based, and what was chosen for it."""
 
     job_id: str
     variant: int = 0
+    choice: str = ""
 
     def __str__(self) -> str:
-        return f"{self.job_id}:{self.variant}"
+        return f"{self.job_id}:{self.variant}" + (f":{self.choice}" if self.choice else "")
 
 
 def target(value: str) -> Target:
     """What a button's value stands for; of what no button of ours carries, a job that nobody has."""
-    job_id, _, variant = value.partition(":")
+    job_id, _, rest = value.partition(":")
+    variant, _, choice = rest.partition(":")
     job_id = job_id if _JOB_ID.fullmatch(job_id) else ""
-    return Target(job_id, int(variant) if variant.isascii() and variant.isdigit() and len(variant) < 4 else 0)
+    number = int(variant) if variant.isascii() and variant.isdigit() and len(variant) < 4 else 0
+    return Target(job_id, number, choice if _CHOICE.fullmatch(choice) else "")
 
 
 def again(job: Job) -> Json:

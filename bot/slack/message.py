@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.locales import t, t_or
 from bot.ports import Now, Shown
-from bot.slack import buttons
+from bot.slack import buttons, draft_message, sent_message
 from bot.slack.blocks import Json, actions, context, image, markdown, section
+from bot.slack.lines import asked, label, notices, subject
 from bot.slack.outcome import failed, held, refused
 from bot.slack.packing import MARKDOWN_BYTES, packed
 from bot.slack.people import person
@@ -15,14 +16,14 @@ from bot.slack.quota import duration
 from bot.slack.split import split
 from bot.slack.text import cut, escape, escaped, inert, one_line, utf8
 from engine.domain.job import Job, State
-from engine.domain.request import Kind, RevisionMode
-from engine.domain.result import HELD_BACK, STARTING_IMAGE_REFUSED, Artifact, ArtifactKind, Progress, Result
+from engine.domain.request import Kind
+from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.review import Outcome
 from engine.domain.safety import Category
+from engine.domain.work import Drafting, Sending
 
 PIECE_BYTES = 3_000
 """Longest single block of Markdown."""
-_BRIEF_CHARS = 300
 _TEXT_CHARS = 3_000
 _SPOKEN_CHARS = 2_000
 
@@ -31,6 +32,8 @@ class SlackRenderer:
     """The Renderer in the requester's language. Everything that a person or a model wrote is made inert."""
 
     def show(self, job: Job, now: Now, files: Mapping[str, str]) -> tuple[Shown, ...]:
+        if isinstance(job.request.work, Sending):
+            return sent_message.show(job, job.request.work)
         if not job.state.made:
             return (_unfinished(job, now, files),)
         return (*_made(job, now, files), *_told(job))
@@ -42,20 +45,9 @@ class SlackRenderer:
         locale = job.origin.locale
         channel = f"<#{job.origin.channel}>"
         key = "excuse.title_made" if job.state is State.SUCCEEDED else "excuse.title"
-        title = t(locale, key, channel=channel, brief=escape(cut(one_line(job.request.prompt), 200)))
+        title = t(locale, key, channel=channel, brief=escape(cut(one_line(subject(job)), 200)))
         why = "restricted_action" if code.startswith("restricted_action") else code
         return f"{title}\n{t_or(locale, f'excuse.{why}', 'excuse.other', code=code)}"
-
-
-def asked(job: Job) -> str:
-    """Who asked for what, as mrkdwn."""
-    revision = job.request.revision
-    mode = revision.mode if revision else None
-    name = {None: "asked", RevisionMode.EDIT: "revised", RevisionMode.AGAIN: "again", RevisionMode.VARY: "varied"}[mode]
-    wish = revision.instruction if revision and revision.instruction else job.request.prompt
-    name = "appealed" if job.request.appeal_of else name
-    said = t(job.origin.locale, f"job.{name}", user=person(job.origin.user))
-    return f"{said} {escape(cut(one_line(wish), _BRIEF_CHARS))}"
 
 
 def _unfinished(job: Job, now: Now, files: Mapping[str, str]) -> Shown:
@@ -70,8 +62,8 @@ def _unfinished(job: Job, now: Now, files: Mapping[str, str]) -> Shown:
         body.append(image(files[progress.preview], _alt_text(job)))
     below = f"{status} · {t(job.origin.locale, 'label.ai')}" if body else status
     return Shown(
-        escape(cut(one_line(job.request.prompt), 200)) + " · " + status,
-        (context(asked(job)), *body, context(f":hourglass_flowing_sand: {below}"), actions(buttons.cancel(job))),
+        escape(cut(one_line(subject(job)), 200)) + " · " + status,
+        (*_head(job), *body, context(f":hourglass_flowing_sand: {below}"), actions(buttons.cancel(job))),
     )
 
 
@@ -138,8 +130,8 @@ def _after_refusal(job: Job, result: Result) -> list[Json]:
 
 
 def _plainly(job: Job, text: str, emoji: str, choices: Sequence[Json]) -> Shown:
-    notices = _notices(job, job.result or Result())
-    return Shown(text, (context(asked(job)), section(f"{emoji} {text}"), *notices, actions(*choices)))
+    known = notices(job, job.result or Result())
+    return Shown(text, (*_head(job), section(f"{emoji} {text}"), *known, actions(*choices)))
 
 
 def _succeeded(job: Job, result: Result, now: Now, files: Mapping[str, str]) -> Iterator[Shown]:
@@ -149,28 +141,31 @@ def _succeeded(job: Job, result: Result, now: Now, files: Mapping[str, str]) -> 
     yield Shown(
         said,
         (
-            context(asked(job)),
+            *_head(job),
             *parts[0],
-            *_notices(job, result),
-            context(_label(job, result)),
-            actions(*_choices(job, result), buttons.again(job), buttons.details(job)),
+            *notices(job, result),
+            *_foot(job, result),
         ),
     )
     title = t(job.origin.locale, "job.continued", version=f"v{job.version}")
     for part in parts[1:]:
-        yield Shown(cut(f"{title}: {said}", _TEXT_CHARS), (context(title), *part, context(_label(job, result))))
+        yield Shown(cut(f"{title}: {said}", _TEXT_CHARS), (context(title), *part, context(label(job, result))))
 
 
-def _notices(job: Job, result: Result) -> list[Json]:
-    """What the reader should know, each a small line; of what is not shown yet, only that it was."""
-    if job.state is State.HELD:
-        result = Result(notices=tuple(code for code in result.notices if code == HELD_BACK))
-    cut_off = ["truncated"] if any(artifact.truncated for artifact in result.artifacts) else []
-    codes = [code for code in (*result.notices, *cut_off) if code != STARTING_IMAGE_REFUSED]  # said in the refusal
-    texts = [t_or(job.origin.locale, f"notice.{code}", "notice.withheld") for code in codes]
-    approved = job.state is State.SUCCEEDED and result.decision is not None
-    reviewed = [context(f":white_check_mark: {t(job.origin.locale, 'review.approved')}")] if approved else []
-    return [*reviewed, *(context(f":information_source: {text}") for text in dict.fromkeys(texts))]
+def _head(job: Job) -> tuple[Json, ...]:
+    if isinstance(job.request.work, Drafting):
+        return draft_message.head(job, job.request.work)
+    return (context(asked(job)),)
+
+
+def _foot(job: Job, result: Result) -> tuple[Json, ...]:
+    """The label, and what can be done."""
+    if isinstance(job.request.work, Drafting):
+        return draft_message.foot(job, job.request.work, result)
+    return (
+        context(label(job, result)),
+        actions(*_choices(job, result), buttons.again(job), buttons.details(job)),
+    )
 
 
 def _body(job: Job, result: Result, now: Now, files: Mapping[str, str]) -> Iterator[Json]:
@@ -195,7 +190,7 @@ def _left_out(locale: str, code: str) -> str:
 
 
 def _alt_text(job: Job) -> str:
-    return inert(one_line(job.request.prompt))
+    return inert(one_line(subject(job)))
 
 
 def _choices(job: Job, result: Result) -> list[Json]:
@@ -218,22 +213,10 @@ def _heading(job: Job, index: int, count: int) -> list[Json]:
     return [context(f"*{t(job.origin.locale, 'job.variant', version=f'v{job.version}', number=index + 1)}*")]
 
 
-def _label(job: Job, result: Result) -> str:
-    """The visible label: made by an AI, which one, with which seed, in what time."""
-    locale, usage = job.origin.locale, result.usage
-    seconds = t(locale, "label.seconds", seconds=f"{usage.run_s:.1f}")
-    parts = [f"v{job.version}", t(locale, "label.ai"), escape(cut(one_line(usage.model), 100)), _seed(job), seconds]
-    return ":sparkles: " + " · ".join(part for part in parts if part)
-
-
-def _seed(job: Job) -> str:
-    return t(job.origin.locale, "label.seed", seed=job.request.params.seed)
-
-
 def _spoken(job: Job, result: Result) -> str:
     """What notifications and screen readers say."""
     texts = [a.text for a in result.artifacts if a.kind is ArtifactKind.TEXT]
-    words = "\n\n".join(texts) if texts else job.request.prompt
+    words = "\n\n".join(texts) if texts else subject(job)
     label = t(job.origin.locale, "label.ai")
     kind = t(job.origin.locale, f"kind.{job.request.kind.value}") if job.request.kind is Kind.DRAW else ""
     return f"[{' · '.join(filter(None, [label, kind]))}] {escape(cut(words, _SPOKEN_CHARS, escaped))}"

@@ -68,10 +68,13 @@ class Click:
     channel: str
     user: str
     value: str
+    """What the button carries, or the choice that was made."""
     thread: str
     """The thread of the message with the button; the message itself where it stands at the top."""
     trigger_id: str
     key: str
+    action: str = ""
+    """Which button it was."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +106,10 @@ class Shortcut:
     workspace: str
     user: str
     trigger_id: str
+
+    @property
+    def key(self) -> str:
+        return f"shortcut:{self.trigger_id}"
 
 
 def message_key(channel: str, ts: str) -> str:
@@ -202,10 +209,11 @@ def click(body: Payload) -> Click:
         workspace=_team(body),
         channel=_text(_mapping(body, "channel"), "id") or _text(container, "channel_id"),
         user=_text(_mapping(body, "user"), "id"),
-        value=_text(action, "value"),
+        value=_text(action, "value") or _text(_mapping(action, "selected_option"), "value"),
         thread=_text(container, "thread_ts") or _text(shown, "thread_ts") or _text(container, "message_ts"),
         trigger_id=trigger,
         key=f"act:{trigger or _text(action, 'action_ts')}",
+        action=_text(action, "action_id"),
     )
 
 

@@ -62,10 +62,16 @@ def _texts(message: Mapping[str, Any], depth: int) -> Iterator[str]:
     plain = _unescaped(str(message.get("text") or ""))
     yield from (plain, _LABEL.sub("", plain))
     blocks = [_words(block, 0) for block in _list(message.get("blocks"))]
-    yield "\n".join(block for block in blocks if block)
+    yield words(message)
     yield from blocks
     for inner in _inner(message, depth):
         yield from _texts(inner, depth + 1)
+
+
+def words(message: Mapping[str, Any]) -> str:
+    """What is written in a message's blocks, one below the other."""
+    blocks = (_words(block, 0) for block in _list(message.get("blocks")))
+    return "\n".join(block for block in blocks if block)
 
 
 def _files(message: Mapping[str, Any], depth: int) -> Iterator[Attachment]:

@@ -9,6 +9,7 @@ from bot.locales import t
 from bot.ports import Now, Shown
 from bot.slack import buttons
 from bot.slack.blocks import Json, actions, context, header, markdown, section
+from bot.slack.lines import channel, kind, subject
 from bot.slack.outcome import category_name
 from bot.slack.packing import packed
 from bot.slack.people import person
@@ -77,15 +78,15 @@ def _head(job: Job, hold: Hold, locale: str) -> Iterator[Json]:
     yield section(_asked(job, locale))
     if request.appeal_of:
         yield section(t(locale, "review.appeal", user=person(job.origin.user)))
-    yield section(f"*{t(locale, 'review.brief')}*\n{_quoted(request.prompt)}")
+    yield section(f"*{t(locale, 'review.brief')}*\n{_quoted(subject(job))}")
     if revision and revision.instruction:
         yield section(f"*{t(locale, 'review.change')}*\n{_quoted(revision.instruction)}")
     yield section("\n".join([f"*{t(locale, 'review.held')}*", *_fitting(_reasons(hold, locale))]))
 
 
 def _asked(job: Job, locale: str) -> str:
-    kind = t(locale, f"kind.{job.request.kind.value}")
-    return t(locale, "review.from", user=person(job.origin.user), channel=f"<#{job.origin.channel}>", kind=kind)
+    where = f"<#{channel(job)}>"
+    return t(locale, "review.from", user=person(job.origin.user), channel=where, kind=kind(locale, job))
 
 
 def _quoted(text: str) -> str:

@@ -15,6 +15,7 @@ from bot.errors import PayloadError
 from bot.locales import t
 from bot.ports import Place
 from bot.slack.blocks import Json, field, header, modal, number_input, radio, section, select, text_input
+from bot.slack.lines import subject
 from bot.slack.text import cut, escape, escaped, one_line
 from engine.domain.job import Job, State
 from engine.domain.request import Kind, Length
@@ -131,7 +132,7 @@ def _earlier(locale: str, job: Job, variant: int) -> str:
     artifact = artifacts[min(variant, len(artifacts) - 1)] if artifacts else None
     if artifact is not None and artifact.kind is ArtifactKind.TEXT and job.state is State.SUCCEEDED:
         return f"*{t(locale, 'revise.earlier')}*\n{escape(cut(artifact.text, 1_200, escaped))}"
-    return f"*{t(locale, 'revise.asked')}*\n{escape(cut(one_line(job.request.prompt), 1_200, escaped))}"
+    return f"*{t(locale, 'revise.asked')}*\n{escape(cut(one_line(subject(job)), 1_200, escaped))}"
 
 
 def _copy_fields(locale: str, catalog: Catalog) -> list[Json]:

@@ -154,6 +154,8 @@ class Audience(StrEnum):
 
     REQUESTER = "requester"
     REVIEWERS = "reviewers"
+    SENDER = "sender"
+    """An agent who sends a reply: their customers see it, they alone whether it was held or refused."""
 
 
 EXCUSE_NOTE = "part:-1"

@@ -44,7 +44,14 @@ class Drafting:
     channel: str
     """Where the thread stands: whose knowledge applies, and where the reply goes."""
     thread: str
+    link: str = ""
+    """Where people can open the message that it is about; "" where nobody can tell."""
     type: Literal["drafting"] = "drafting"
+
+    @property
+    def question(self) -> str:
+        """What it is about: the last that is not an agent's, "" where only agents wrote."""
+        return next((said.text for said in reversed(self.messages) if not said.by_agent), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,10 @@ class Sending:
     """The job that drafted it."""
     text: str
     """Not empty, and at most MAX_SENT_CHARS long."""
+    question: str = ""
+    """What the customer wrote that it answers."""
+    link: str = ""
+    """Where people can open what the customer wrote."""
     reason: str = ""
     """Why the agent changed the draft, if they say so."""
     type: Literal["sending"] = "sending"

@@ -15,10 +15,11 @@ from bot.audiences import Audiences
 from bot.deliver import Deliverer
 from bot.errors import DeliveryDelayed
 from bot.playground.seed import TEAM_ID
-from bot.ports import Messenger, Slots
+from bot.ports import Messenger, Renderer, Slots
 from bot.slack.message import SlackRenderer
 from bot.slack.messenger import SlackMessenger
 from bot.slack.review_message import ReviewRenderer
+from bot.slack.sender_message import SenderRenderer
 from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Audience, Job, Origin, State
 from engine.domain.request import DrawParams
@@ -54,7 +55,7 @@ class Counter:
         """A delivery process of its own: what another remembered in memory, this one does not know."""
         messenger, store = messenger or SlackMessenger(self.client()), store or self.store
 
-        def deliverer(renderer: SlackRenderer | ReviewRenderer, audience: Audience) -> Deliverer:
+        def deliverer(renderer: Renderer, audience: Audience) -> Deliverer:
             return Deliverer(
                 store=store,
                 artifacts=self.artifacts,
@@ -68,7 +69,8 @@ class Counter:
             )
 
         reviewers = deliverer(ReviewRenderer(), Audience.REVIEWERS)
-        return Audiences(store, deliverer(SlackRenderer(), Audience.REQUESTER), reviewers)
+        sender = deliverer(SenderRenderer(), Audience.SENDER)
+        return Audiences(store, deliverer(SlackRenderer(), Audience.REQUESTER), reviewers, sender)
 
     def deliver(self, job_id: str, messenger: Messenger | None = None, most_tries: int = 20) -> int:
         """Until it is not delayed any more; how often it was."""

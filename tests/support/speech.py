@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from bot.ports import Now, Place, Shown
 from bot.slack.payloads import FormChoice, Submission
 from bot.slack.voice import View
-from bot.wishes import Cancel, Generate, Help, Misunderstood, OpenForm, Revise, Status, Usage, Wish
+from bot.wishes import Cancel, Draft, Generate, Help, Misunderstood, OpenForm, Revise, Status, Usage, Wish
 from engine.domain.job import Job
 from engine.domain.limits import Denial, UsageReport
 from engine.domain.request import CopyParams, DrawParams, Kind, Request
 from engine.domain.result import ArtifactKind, Result
 from engine.domain.review import Decision
+from engine.domain.work import Purpose
 
 
 class FakeReader:
@@ -36,9 +37,15 @@ class FakeReader:
                 return Usage()
             case "help":
                 return Help(rest)
+            case "reply":
+                return Draft(Purpose.REPLY, rest)
         raise Misunderstood(f"no {word}")
 
-    def plain(self, text: str, locale: str, *, revising: bool, with_image: bool = False) -> Wish:
+    def plain(
+        self, text: str, locale: str, *, revising: bool, with_image: bool = False, among_people: bool = False
+    ) -> Wish:
+        if among_people and text.startswith("draft"):
+            return Draft(Purpose.REPLY, text.removeprefix("draft").strip())
         if with_image and not revising and not text.startswith(("copy ", "draw ")):
             return Generate(Request(Kind.DRAW, text, DrawParams()))
         if revising:
@@ -63,8 +70,8 @@ class FakeReader:
         return "en", Place(choice.private_metadata), Kind(choice.value)
 
     def button(self, value: str) -> tuple[str, int]:
-        job_id, _, variant = value.partition(":")
-        return job_id, int(variant or 0)
+        job_id, _, rest = value.partition(":")
+        return job_id, int(rest.partition(":")[0] or 0)
 
 
 class FakeWords:

@@ -10,3 +10,12 @@ export function parseAddress(hash) {
 export function addressOf(user, channel, more = "") {
   return `#/${[user, channel, more].filter(Boolean).join("/")}`;
 }
+
+/** Where a permalink of this workspace leads, {channel, thread}; null of any other address. */
+export function parsePermalink(href) {
+  const url = URL.parse(href, location.origin);
+  const found = url?.origin === location.origin && /^\/archives\/(\w+)(?:\/p(\d+)(\d{6}))?$/.exec(url.pathname);
+  if (!found) return null;
+  const [, channel, seconds, fraction] = found;
+  return { channel, thread: url.searchParams.get("thread_ts") ?? (seconds ? `${seconds}.${fraction}` : "") };
+}

@@ -1,6 +1,6 @@
 /** The frame of the page: people and places on the left, a conversation, a thread beside it. */
 
-import { addressOf } from "./address.js";
+import { addressOf, parsePermalink } from "./address.js";
 import { createConversation } from "./conversation.js";
 import { announce, createAnnouncer } from "./announce.js";
 import { h } from "./dom.js";
@@ -27,6 +27,7 @@ export function createLayout(session) {
     createModal(session),
     createAnnouncer(),
   );
+  shell.addEventListener("click", (event) => followPermalink(event, go));
   session.on("link", (up) => showLink(offline, up));
   session.on("problem", (text) => announce(text, { problem: true }));
   session.on("place", () => shell.classList.toggle("shows-thread", Boolean(session.thread)));
@@ -40,6 +41,15 @@ function showLink(offline, up) {
   clearTimeout(offline.timer);
   if (up) offline.hidden = true;
   else offline.timer = setTimeout(() => (offline.hidden = false), 1500);
+}
+
+/** A link to a message of this workspace is followed here, as the person who looks. */
+function followPermalink(event, go) {
+  const link = event.target.closest?.("a[href]");
+  const place = link && !event.ctrlKey && !event.metaKey ? parsePermalink(link.href) : null;
+  if (!place) return;
+  event.preventDefault();
+  go(place.channel, place.thread);
 }
 
 function skipToComposer(event, shell) {

@@ -78,6 +78,9 @@ def test_the_workspace_at_first_sight(playground: RunningPlayground) -> None:
     assert state["commands"][0]["command"] == "/aigc"
     assert state["shortcuts"] == [
         {"callback_id": "open_form", "name": "Write or draw", "type": "global"},
+        {"callback_id": "draft_reply", "name": "Draft a reply", "type": "message"},
+        {"callback_id": "summarise_thread", "name": "Summarise thread", "type": "message"},
+        {"callback_id": "hand_over", "name": "Hand over", "type": "message"},
         {"callback_id": "is_this_ours", "name": "Is this ours?", "type": "message"},
     ]
 

@@ -11,17 +11,21 @@ import pytest
 from bot.audiences import Audiences
 from bot.deliver import Deliverer
 from bot.errors import ChannelUnreachable, DeliveryError, SlackUnavailable
-from bot.ports import Place, Reason
+from bot.ports import Place, Reason, Renderer
 from bot.slack.message import SlackRenderer
 from bot.slack.review_message import ReviewRenderer
+from bot.slack.sender_message import SenderRenderer
 from engine.adapters.job_store import SqlJobStore, migrate
-from engine.domain.job import Audience, State
-from engine.domain.result import Artifact, ArtifactKind, Result
+from engine.domain.job import Audience, Delivery, NewJob, Origin, State
+from engine.domain.request import CopyParams, Kind, Request
+from engine.domain.result import Artifact, ArtifactKind, Failure, Result
 from engine.domain.review import Outcome
+from engine.domain.work import Sending
 from tests.fake_messenger import FakeMessenger, FakeSlots, Posted
 from tests.fakes import PNG, FakeArtifactStore, FakeProgressBoard, FakeQueue
 from tests.support.clock import Clock
-from tests.support.jobs import new_job
+from tests.support.drafts import drafting
+from tests.support.jobs import new_job, show
 from tests.support.reviews import CHANNEL, decision, held
 
 LEASE_S = 60.0
@@ -50,7 +54,7 @@ class World:
         return [message for message in self.slack.messages.values() if message.place.channel == channel]
 
     def done(self) -> list[bool]:
-        return [self.store.delivery("a", audience).done for audience in Audience]
+        return [self.store.delivery("a", audience).done for audience in (Audience.REQUESTER, Audience.REVIEWERS)]
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
     coming: set[tuple[str, Reason]] = set()  # as in Redis, shared
 
-    def deliverer(renderer: SlackRenderer | ReviewRenderer, audience: Audience) -> Deliverer:
+    def deliverer(renderer: Renderer, audience: Audience) -> Deliverer:
         return Deliverer(
             store=store,
             artifacts=artifacts,
@@ -77,7 +81,8 @@ def world(tmp_path: Path) -> Iterator[World]:
 
     requester = deliverer(SlackRenderer(), Audience.REQUESTER)
     reviewers = deliverer(ReviewRenderer(), Audience.REVIEWERS)
-    yield World(store, clock, slack, artifacts, Audiences(store, requester, reviewers))
+    sender = deliverer(SenderRenderer(), Audience.SENDER)
+    yield World(store, clock, slack, artifacts, Audiences(store, requester, reviewers, sender))
     store.close()
 
 
@@ -229,7 +234,7 @@ def test_where_the_app_is_not_in_the_review_channel_it_goes_on_trying(
     world.audiences._requester.deliver("a")
     world.slack.before["post"] = [ChannelUnreachable("not_in_channel")]
     world.deliver()
-    assert "reviewers cannot be asked" in caplog.text
+    assert "reviewers cannot be told" in caplog.text
     job = world.store.get("a")
     assert job is not None
     assert job.state is State.HELD
@@ -279,3 +284,56 @@ def test_the_result_of_a_job_that_cannot_be_shown_any_more_is_not_reviewed(world
     world.deliver()
     assert "Taken back" in str([message.blocks for message in world.posted(CHANNEL)])
     assert len(world.slack.told("U1")) == 1
+
+
+def send(world: World, state: State | None = None, result: Result | None = None) -> None:
+    """Job "a" sends what job "d" drafted, which stands in the direct messages of U1."""
+    draft = Request(Kind.COPY, "", CopyParams(), work=drafting())
+    sending = Request(Kind.COPY, "", CopyParams(), work=Sending("d", "You can."))
+    world.store.add([NewJob("d", "d", Origin("T1", "D1", "U1"), draft, 50.0)])
+    show(world.store, Delivery("d", "5.5", done=True), "D1")
+    world.store.add([NewJob("a", "a", Origin("T1", "C1", "U1", "7.0"), sending, 100.0)])
+    world.deliver()
+    if state is not None:
+        world.store.claim("a", "worker", 30)
+        assert world.store.finish("a", "worker", state, result or Result())
+        world.deliver()
+
+
+def test_a_reply_stands_in_the_customers_thread_and_its_sender_is_told_below_the_draft(world: World) -> None:
+    send(world)
+    assert world.posted("C1") == [], "the customer sees nothing before it is cleared"
+    (told,) = world.posted("D1")
+    assert (told.place, told.text) == (
+        Place("D1", "5.5"),
+        ":hourglass_flowing_sand: Your reply to <#C1> is being checked and sent.",
+    )
+    world.store.claim("a", "worker", 30)
+    world.store.finish("a", "worker", State.SUCCEEDED, Result((Artifact(ArtifactKind.TEXT, 0, 1, "You can."),)))
+    world.deliver()
+    (reply,) = world.posted("C1")
+    assert reply.place == Place("C1", "7.0")
+    assert "You can." in reply.text
+    assert "is sent to" in world.posted("D1")[0].text
+    job = world.store.get("a")
+    assert job is not None
+    assert world.store.undelivered(world.clock.now + 900) == ()
+
+
+def test_a_reply_that_is_refused_is_the_senders_to_know_alone(world: World) -> None:
+    send(world, State.FAILED, Result(failure=Failure("internal")))
+    assert world.posted("C1") == []
+    assert "was not sent" in world.posted("D1")[0].text
+
+
+def test_a_held_reply_is_the_reviewers_and_the_senders_until_it_is_approved(world: World) -> None:
+    send(world, State.HELD, held())
+    assert world.posted("C1") == []
+    assert "second pair of eyes" in world.posted("D1")[0].text
+    (review,) = world.posted(CHANNEL)
+    assert "A guaranteed cure." in str(review.blocks)
+    world.store.decide("a", decision())
+    world.deliver()
+    (reply,) = world.posted("C1")
+    assert "A guaranteed cure." in reply.text
+    assert [message.text for message in world.posted("D1")][1] == "<@U1> A reviewer approved your reply: it is sent."

@@ -79,7 +79,7 @@ def test_every_state_and_phase_has_its_word() -> None:
     assert keys("state") == {state.value for state in State}
     assert keys("phase") == {"loading", "checking", *(f"running.{kind.value}" for kind in Kind)}
     assert keys("kind") == {kind.value for kind in Kind}
-    assert keys("help") == {"all", "copy", "draw", "status", "usage", "cancel"}
+    assert keys("help") == {"all", "copy", "draw", "reply", "status", "usage", "cancel"}
     assert keys("form.length") == {length.value for length in Length}
     assert {"again"} <= {mode.value for mode in RevisionMode} & keys("job")
 

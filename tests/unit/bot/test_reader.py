@@ -96,7 +96,8 @@ def test_a_lesson_mentions_nobody() -> None:
     with pytest.raises(Misunderstood) as caught:
         READER.command("&lt;!channel&gt;`x` now --n 99", "en")
     assert caught.value.answer == (
-        "I do not know the command `&lt;\u2060!channel&gt;'x'`. There are copy, draw, help, status, usage and cancel.\n"
+        "I do not know the command `&lt;\u2060!channel&gt;'x'`. "
+        "There are copy, draw, reply, help, status, usage and cancel.\n"
         "Try this:\n```/aigc copy &lt;!channel&gt;`x` now --n 8```"
     )
 

@@ -9,8 +9,9 @@ from hypothesis import example, given, settings
 
 from bot.command import parse
 from bot.errors import CommandError
-from bot.wishes import Cancel, Generate, Help, OpenForm, Status, Usage, Wish
+from bot.wishes import Cancel, Draft, Generate, Help, OpenForm, Status, Usage, Wish
 from engine.domain.request import CopyParams, DrawParams, Kind, Length, Request
+from engine.domain.work import Purpose
 from tests.unit.bot.command.texts import CATALOG, commands
 
 
@@ -212,3 +213,10 @@ def test_whatever_is_typed_is_a_wish_or_an_error_whose_suggestion_is_one(text: s
         parse(text, CATALOG)
     except CommandError as error:
         parse(error.suggestion, CATALOG)
+
+
+@pytest.mark.parametrize(
+    ("text", "note"), [("reply", ""), ("Reply offer a new one", "offer a new one"), ("回复 可以换新", "可以换新")]
+)
+def test_a_reply_may_have_a_note(text: str, note: str) -> None:
+    assert parse(text, CATALOG) == Draft(Purpose.REPLY, note)

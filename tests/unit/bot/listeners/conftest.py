@@ -21,12 +21,12 @@ from bot.app import create_app
 from bot.background import Background
 from bot.bootstrap import Bot
 from bot.desk import Desk
-from bot.errors import FileError
+from bot.errors import DeliveryError, FileError
 from bot.front import Front, Reader, Words
 from bot.inquiry import Inquiry
 from bot.links import Links
 from bot.people import People
-from bot.ports import Attachment, Place
+from bot.ports import Attachment, Place, Written
 from bot.review_images import ReviewImages
 from bot.server import create_server
 from bot.settings import BotSettings
@@ -98,6 +98,30 @@ class FakeFiles:
         return self.data
 
 
+@dataclass
+class FakeThreads:
+    """A ThreadSource with one thread, or with an error."""
+
+    messages: list[Written] = field(default_factory=list)
+    errors: list[DeliveryError] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    async def replies(self, channel: str, thread: str) -> tuple[Written, ...]:
+        self.asked.append((channel, thread))
+        if self.errors:
+            raise self.errors.pop(0)
+        return tuple(self.messages)
+
+    async def latest(self, channel: str) -> tuple[Written, ...]:
+        return await self.replies(channel, "")
+
+    async def link(self, channel: str, ts: str) -> str:
+        return f"https://acme.slack.com/archives/{channel}/p{ts.replace('.', '')}"
+
+    async def direct(self, user: str) -> str:
+        return f"D-{user}"
+
+
 async def no_sleep(seconds: float) -> None:
     pass
 
@@ -121,6 +145,7 @@ class Wire:
     background: Background
     submitter: Submitter
     files: FakeFiles
+    threads: FakeThreads
     front: Front
     artifacts: FakeArtifactStore
     bot: Bot
@@ -207,17 +232,17 @@ async def wired(folder: Path, reader: Reader, words: Words, secret: str = SECRET
     queue, voice, background = FakeQueue(), FakeVoice(), Background()
     submitter = Submitter(store, queue)
     people = People(voice.locale, background, ttl_s=60)
-    files, artifacts = FakeFiles(), FakeArtifactStore()
+    files, artifacts, threads = FakeFiles(), FakeArtifactStore(), FakeThreads()
     uploads = Uploads(files, artifacts, no_sleep)
     inquiry = Inquiry(store, Examiner(store.provenance, lambda: ""), files)
     oversight, links = Oversight(RULES), Links(SECRET, "http://bot")
     front = Front(
         Desk(store, submitter, usage=store), reader, words, people, voice, background, uploads, inquiry,  # type: ignore[arg-type]
-        oversight=oversight, links=links,
+        threads, oversight=oversight, links=links,
     )  # fmt: skip
     images = ReviewImages(store, artifacts, links, oversight)
     bot = Bot(create_app(settings, front), store, submitter, FakeRelay(queue), background, images)  # type: ignore[arg-type]
     transport = httpx2.ASGITransport(create_server(bot, settings))
     async with httpx2.AsyncClient(transport=transport, base_url="http://bot") as client:
-        yield Wire(client, store, queue, voice, background, submitter, files, front, artifacts, bot)
+        yield Wire(client, store, queue, voice, background, submitter, files, threads, front, artifacts, bot)
     await bot.close()

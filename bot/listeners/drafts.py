@@ -1,0 +1,104 @@
+"""What can be done with a draft: change it, read its sources, copy it, edit and send it."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.errors import OverLimit
+from bot.front import Front
+from bot.listeners.presses import Press, asked_in, listener
+from bot.ports import Place
+from bot.replies import Edited, already, instruction, send, sending
+from bot.slack import payloads, reply_views
+from bot.slack.buttons import CHANGE, CHANGES, SEND, SOURCE, TEXT, TONE, TONES, target
+from bot.slack.payloads import Click, Submission
+from bot.slack.reply_views import SEND_FORM
+from bot.slack.views import memo
+from engine.domain.job import Job, Origin
+from engine.domain.request import Revision
+from engine.domain.work import Drafting
+
+
+def register(app: AsyncApp, front: Front) -> None:
+    presses: dict[str | re.Pattern[str], Press] = {
+        re.compile(rf"{CHANGE}(?:{'|'.join(CHANGES)})"): _change,
+        TONE: _tone,
+        re.compile(rf"{SOURCE}\d{{1,3}}"): _source,
+        TEXT: _text,
+        SEND: _open_send_form,
+    }
+    for action_id, press in presses.items():
+        app.action(action_id)(listener(front, press, asked_in))
+
+    async def edited(body: dict[str, Any], ack: AsyncAck) -> None:
+        answer = await _send(front, payloads.submission(body))
+        if answer:
+            await ack(response_action="errors", errors={"text": answer})
+        else:
+            await ack()
+
+    app.view(SEND_FORM)(edited)
+
+
+async def _change(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
+    return await _revise(front, click, job, origin, click.action.removeprefix(CHANGE))
+
+
+async def _tone(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
+    tone = target(click.value).choice
+    return await _revise(front, click, job, origin, tone) if tone in TONES else ""
+
+
+async def _revise(front: Front, click: Click, job: Job, origin: Origin, change: str) -> str:
+    wish = instruction(front, origin.locale, job, change)
+    await front.desk.revise(click.key, origin, job, Revision(job.id, instruction=wish))
+    return ""
+
+
+async def _source(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
+    found = [each for each in (job.result.sources if job.result else ()) if each.number == variant]
+    if not found:
+        return front.words.say(origin.locale, "error.forgotten")
+    _open(front, click, reply_views.passage(origin.locale, found[0]))
+    return ""
+
+
+async def _text(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
+    texts = [artifact.text for artifact in (job.result.artifacts if job.result else ())]
+    _open(front, click, reply_views.text_to_copy(origin.locale, texts))
+    return ""
+
+
+async def _open_send_form(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
+    work = job.request.work
+    if not isinstance(work, Drafting) or not (job.result and job.result.artifacts):
+        return front.words.say(origin.locale, "error.no_such_job")
+    sent, _ = await sending(front, job)
+    if sent is not None:
+        return already(front, origin.locale, sent)
+    text, place = job.result.artifacts[0].text, Place(work.channel, work.thread)
+    _open(front, click, reply_views.send_form(origin.locale, place, job, text, work.question))
+    return ""
+
+
+async def _send(front: Front, submission: Submission) -> str:
+    """What to say in the form, "" once it is on its way."""
+    locale = front.people.locale(submission.user)
+    text, reason = reply_views.read_send_form(submission.values)
+    draft = await front.desk.find(memo(submission.private_metadata).job_id, submission.workspace)
+    if draft is None or draft.origin.user != submission.user:
+        return front.words.say(locale, "error.no_such_job")
+    if not text:
+        return front.words.say(locale, "form.missing")
+    try:
+        return await send(front, draft, Edited(text, reason), locale)
+    except OverLimit as error:
+        return front.words.denied(locale, error.denial)
+
+
+def _open(front: Front, click: Click, form: dict[str, Any]) -> None:
+    front.background.start(front.voice.open_form(click.trigger_id, form))

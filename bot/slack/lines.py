@@ -1,0 +1,76 @@
+"""The lines around a result: who asked for what, what its reader should know, and that an AI made it; pure."""
+
+from __future__ import annotations
+
+from bot.locales import t, t_or
+from bot.slack.blocks import Json, context
+from bot.slack.people import person
+from bot.slack.text import cut, escape, one_line
+from engine.domain.job import Job, State
+from engine.domain.request import RevisionMode
+from engine.domain.result import HELD_BACK, STARTING_IMAGE_REFUSED, Result
+from engine.domain.work import Drafting, Sending
+
+_BRIEF_CHARS = 300
+_NAMES = {
+    None: "asked",
+    RevisionMode.EDIT: "revised",
+    RevisionMode.AGAIN: "again",
+    RevisionMode.VARY: "varied",
+}
+
+
+def subject(job: Job) -> str:
+    """What a job is about, in somebody's own words: what was typed, else what it works on."""
+    match job.request.work:
+        case Drafting() as work:
+            return work.question or job.request.prompt
+        case Sending() as work:
+            return work.question or work.text
+    return job.request.prompt
+
+
+def channel(job: Job) -> str:
+    """Where whatever comes of it belongs: of a draft, which one agent alone sees, where the customer is."""
+    return job.request.work.channel if isinstance(job.request.work, Drafting) else job.origin.channel
+
+
+def kind(locale: str, job: Job) -> str:
+    """What is to be made, in a word or two."""
+    match job.request.work:
+        case Drafting(purpose=purpose):
+            return t(locale, f"work.{purpose.value}")
+        case Sending():
+            return t(locale, "work.sending")
+    return t(locale, f"kind.{job.request.kind.value}")
+
+
+def asked(job: Job) -> str:
+    """Who asked for what, as mrkdwn."""
+    revision = job.request.revision
+    name = _NAMES[revision.mode if revision else None]
+    wish = revision.instruction if revision and revision.instruction else subject(job)
+    name = "appealed" if job.request.appeal_of else name
+    said = t(job.origin.locale, f"job.{name}", user=person(job.origin.user))
+    return f"{said} {escape(cut(one_line(wish), _BRIEF_CHARS))}"
+
+
+def notices(job: Job, result: Result) -> list[Json]:
+    """What the reader should know, each a small line; of what is not shown yet, only that it was."""
+    if job.state is State.HELD:
+        result = Result(notices=tuple(code for code in result.notices if code == HELD_BACK))
+    cut_off = ["truncated"] if any(artifact.truncated for artifact in result.artifacts) else []
+    codes = [code for code in (*result.notices, *cut_off) if code != STARTING_IMAGE_REFUSED]  # said in the refusal
+    texts = [t_or(job.origin.locale, f"notice.{code}", "notice.withheld") for code in codes]
+    approved = job.state is State.SUCCEEDED and result.decision is not None
+    reviewed = [context(f":white_check_mark: {t(job.origin.locale, 'review.approved')}")] if approved else []
+    return [*reviewed, *(context(f":information_source: {text}") for text in dict.fromkeys(texts))]
+
+
+def label(job: Job, result: Result) -> str:
+    """The visible label: made by an AI, which one, with which seed, in what time."""
+    locale, usage = job.origin.locale, result.usage
+    seconds = t(locale, "label.seconds", seconds=f"{usage.run_s:.1f}")
+    seed = t(locale, "label.seed", seed=job.request.params.seed)
+    parts = [f"v{job.version}", t(locale, "label.ai"), escape(cut(one_line(usage.model), 100)), seed, seconds]
+    return ":sparkles: " + " · ".join(part for part in parts if part)

@@ -1,0 +1,89 @@
+"""The forms of a draft: to edit and send it, to copy it, to read a source; pure.
+
+docs.slack.dev/reference/views; a text input holds 3,000 characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bot.command.clean import visible
+from bot.locales import t
+from bot.ports import Place
+from bot.slack.blocks import Json, checkbox, context, field, modal, reading, section, text_input
+from bot.slack.draft_message import escape_address, source_name
+from bot.slack.split import split
+from bot.slack.text import code, cut, escape, escaped, one_line, utf16
+from bot.slack.views import MOST_REASON, Memo
+from engine.domain.job import Job
+from engine.domain.knowledge import Citation
+from engine.domain.request import Kind
+
+SEND_FORM = "send_form"
+MOST_CHARS = 3_000
+"""Longest text of an input, in UTF-16 code units."""
+KEEP_MARKS = "keep"
+_QUESTION_CHARS = 600
+_PASSAGE_CHARS = 2_800
+_PIECE_CHARS = 2_900
+_MARK = re.compile(r"[ \t\u3000]*[\[［【]\d{1,2}(?:[ ]?[,，、][ ]?\d{1,2})*[\]］】](?!\()")
+
+
+def without_marks(text: str) -> str:
+    """A draft without the numbers of its sources: they mean nothing to a customer."""
+    return _MARK.sub("", text).strip()
+
+
+def send_form(locale: str, place: Place, draft: Job, text: str, question: str) -> Json:
+    """The draft to edit; `place` is where it goes."""
+    quote = f">{escape(cut(one_line(question), _QUESTION_CHARS, escaped))}"
+    blocks = [section(f"{t(locale, 'send.to', channel=f'<#{place.channel}>')}\n{quote}")]
+    if utf16(text) > MOST_CHARS:
+        blocks.append(context(f":warning: {t(locale, 'send.too_long', most=MOST_CHARS)}"))
+    shown = text_input(multiline=True, most=MOST_CHARS, initial=cut(text, MOST_CHARS))
+    blocks += [
+        field("text", t(locale, "send.text"), shown, hint=t(locale, "send.text.hint"), optional=False),
+        field("marks", t(locale, "send.marks"), checkbox(KEEP_MARKS, t(locale, "send.marks.keep"))),
+        field("reason", t(locale, "send.reason"), text_input(most=MOST_REASON), hint=t(locale, "send.reason.hint")),
+    ]
+    labels = (t(locale, "send.title"), t(locale, "send.submit"), t(locale, "form.close"))
+    return modal(SEND_FORM, labels, str(Memo(locale, Kind.COPY, place.channel, place.thread, draft.id)), blocks)
+
+
+def read_send_form(values: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
+    """The text to be sent, "" where nothing is left of it, and why it was changed."""
+    text = _entered(values, "text")
+    ticked = [each for state in values.get("marks", {}).values() for each in state.get("selected_options") or ()]
+    kept = any(isinstance(each, Mapping) and each.get("value") == KEEP_MARKS for each in ticked)
+    return (text if kept else without_marks(text)), _entered(values, "reason")[:MOST_REASON]
+
+
+def text_to_copy(locale: str, texts: Sequence[str]) -> Json:
+    """The draft as plain text, without anything of the app's around it."""
+    pieces = (piece for text in texts for piece in split(without_marks(text), _PIECE_CHARS, escaped))
+    blocks = [section(t(locale, "copy.how")), *(section(code(piece)) for piece in pieces)]
+    return reading((t(locale, "copy.title"), t(locale, "form.close")), blocks)
+
+
+def passage(locale: str, citation: Citation) -> Json:
+    """What a source says, in which version of which document, and where to open that."""
+    found = citation.passage
+    pieces = (section(escape(piece)) for piece in split(found.text, _PASSAGE_CHARS, escaped))
+    title = escape(cut(one_line(source_name(locale, citation)), 500, escaped))
+    blocks = [section(f"*{title}*"), *list(pieces)[:5], context(" · ".join(_origin(locale, citation)))]
+    return reading((t(locale, "source.title", number=citation.number), t(locale, "form.close")), blocks)
+
+
+def _origin(locale: str, citation: Citation) -> Iterator[str]:
+    found = citation.passage
+    if found.canned:
+        yield t(locale, "source.canned")
+    yield t(locale, "source.version", document=escape(cut(found.title, 100)), version=escape(found.version))
+    if found.url.startswith(("https://", "http://")):
+        yield f"<{escape_address(found.url)}|{t(locale, 'source.open')}>"
+
+
+def _entered(values: Mapping[str, Mapping[str, Any]], name: str) -> str:
+    return next((visible(str(state.get("value") or "")) for state in values.get(name, {}).values()), "")

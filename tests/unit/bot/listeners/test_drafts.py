@@ -1,0 +1,245 @@
+"""Drafts at the wire: asked for from a menu, a command and a mention, changed, read, copied and sent."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.errors import ChannelUnreachable, MessageGone, SlackUnavailable
+from bot.ports import Place, Written
+from engine.domain.job import Job, Origin, State
+from engine.domain.request import Revision
+from engine.domain.result import Failure, Result
+from engine.domain.work import Drafting, Purpose, Said, Sending
+from tests.support.drafts import DRAFT, SOURCES, drafted
+from tests.unit.bot.listeners.conftest import Wire
+
+QUESTION = Written("7.0", "U9", "Can I return the lamp?", thread="")
+LINK = "https://acme.slack.com/archives/C1/p70"
+
+
+async def point(wire: Wire, callback_id: str = "draft_reply", trigger: str = "t.1", thread: str = "") -> str:
+    """What U1 is told where they chose this from the menu of a message."""
+    message = {"type": "message", "user": "U9", "ts": "7.0", "text": "?", **({"thread_ts": thread} if thread else {})}
+    shortcut = {"type": "message_action", "callback_id": callback_id, "message_ts": "7.0", "message": message}
+    answer = await wire.interact(**shortcut, channel={"id": "C1"}, trigger_id=trigger)
+    assert answer.status_code == 200
+    place, user, text = wire.voice.whispers[-1]
+    assert (place, user) == (Place("C1", thread), "U1")
+    return text
+
+
+async def a_draft(wire: Wire, result: Result | None = None) -> Job:
+    """Finished, in the direct messages of U1."""
+    wire.threads.messages = [QUESTION]
+    await point(wire)
+    job = wire.jobs()[-1]
+    assert wire.store.claim(job.id, "worker", 60)
+    assert wire.store.finish(job.id, "worker", State.SUCCEEDED, result or drafted())
+    return found(wire, job.id)
+
+
+def found(wire: Wire, job_id: str) -> Job:
+    job = wire.store.get(job_id)
+    assert job
+    return job
+
+
+async def press(wire: Wire, action_id: str, draft: Job, value: str = "") -> None:
+    await wire.click(action_id, value or f"{draft.id}:0", channel="D-U1")
+
+
+async def test_a_draft_is_the_agents_alone(wire: Wire) -> None:
+    wire.threads.messages = [QUESTION, Written("8.0", "U1", "One moment.")]
+    assert await point(wire) == "en reply.begun.reply"
+    (job,) = wire.jobs()
+    assert job.origin == Origin("T1", "D-U1", "U1", "", "en")
+    said = (Said("U9", "Can I return the lamp?"), Said("U1", "One moment.", by_agent=True))
+    assert job.request.work == Drafting(Purpose.REPLY, said, "C1", "7.0", LINK)
+    assert job.request.prompt == ""
+
+
+async def test_one_press_is_one_draft(wire: Wire) -> None:
+    wire.threads.messages = [QUESTION]
+    await point(wire)
+    await point(wire)
+    assert len(wire.jobs()) == 1
+    await point(wire, trigger="t.2")
+    assert len(wire.jobs()) == 2
+
+
+@pytest.mark.parametrize(
+    ("callback_id", "purpose"), [("summarise_thread", Purpose.SUMMARY), ("hand_over", Purpose.HANDOVER)]
+)
+async def test_a_thread_is_summed_up_whatever_message_of_it_is_pointed_at(
+    wire: Wire, callback_id: str, purpose: Purpose
+) -> None:
+    wire.threads.messages = [Written("1.0", "U9", "Hello"), QUESTION, Written("9.0", "U9", "Still there?")]
+    assert await point(wire, callback_id, thread="1.0") == f"en reply.begun.{purpose.value}"
+    work = wire.jobs()[0].request.work
+    assert isinstance(work, Drafting)
+    assert (work.purpose, len(work.messages), work.thread) == (purpose, 3, "1.0")
+    assert wire.threads.asked == [("C1", "1.0")]
+
+
+@pytest.mark.parametrize(
+    ("error", "key"),
+    [
+        (ChannelUnreachable("not_in_channel"), "reply.not_in_channel"),
+        (MessageGone("thread_not_found"), "reply.gone"),
+        (SlackUnavailable("HTTP 503"), "error.try_again"),
+    ],
+)
+async def test_where_the_thread_cannot_be_read_the_agent_is_told_why(wire: Wire, error: Any, key: str) -> None:
+    wire.threads.errors = [error]
+    assert await point(wire) == f"en {key}"
+    assert wire.jobs() == []
+
+
+async def test_where_there_is_nothing_to_answer_the_agent_is_told_why(wire: Wire) -> None:
+    wire.threads.messages = [replace(QUESTION, text="", files=True)]
+    assert await point(wire) == "en reply.only_files"
+
+
+async def test_a_limit_holds_for_drafts_too(wire: Wire) -> None:
+    wire.limit(jobs_at_once=1)
+    wire.threads.messages = [QUESTION]
+    await point(wire)
+    assert "jobs_at_once of the" in await point(wire, trigger="t.2")
+
+
+async def test_the_command_is_for_the_channels_latest_question(wire: Wire) -> None:
+    wire.threads.messages = [QUESTION, Written("8.0", "U1", "mine")]
+    answer = await wire.slash("reply offer a new one", trigger_id="t.1")
+    assert answer.text == ""
+    (job,) = wire.jobs()
+    work = job.request.work
+    assert isinstance(work, Drafting)
+    assert (job.request.prompt, work.thread, work.link) == ("offer a new one", "7.0", LINK)
+    assert wire.voice.whispers == [(Place("C1"), "U1", "en reply.begun.reply")]
+    assert wire.threads.asked == [("C1", ""), ("C1", "7.0")]
+
+
+async def test_a_mention_in_a_thread_is_for_the_thread_without_the_mention(wire: Wire) -> None:
+    request = Written("9.0", "U1", "@AIGC draft")
+    wire.threads.messages = [QUESTION, request]
+    for _ in range(2):
+        await wire.event(type="app_mention", text="<@U0APP> draft", ts="9.0", thread_ts="7.0")
+    (job,) = wire.jobs()
+    work = job.request.work
+    assert isinstance(work, Drafting)
+    assert work.messages == (Said("U9", "Can I return the lamp?"),)
+    assert wire.voice.whispers == [(Place("C1", "7.0"), "U1", "en reply.begun.reply")], "once, however often it is told"
+
+
+async def test_a_button_changes_the_draft_beside_it(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    await press(wire, "draft_change_shorter", draft)
+    revised = wire.jobs()[-1]
+    assert revised.request.revision == Revision(draft.id, instruction="en draft.instruction.shorter")
+    assert revised.request.work == draft.request.work
+    assert revised.origin.channel == "D-U1"
+
+
+async def test_a_tone_is_chosen_from_a_menu(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    option = {"text": {"type": "plain_text", "text": "Formal"}, "value": f"{draft.id}:0:formal"}
+    action = {"type": "static_select", "action_id": "draft_tone", "block_id": "b", "selected_option": option}
+    await wire.click("draft_tone", "", channel="D-U1", actions=[action])
+    revision = wire.jobs()[-1].request.revision
+    assert revision
+    assert revision.instruction == "en draft.instruction.formal"
+
+
+async def test_a_source_opens_what_it_says(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    await press(wire, "draft_source_2", draft, f"{draft.id}:2")
+    assert SOURCES[1].passage.text in str(wire.voice.forms[-1])
+    await press(wire, "draft_source_9", draft, f"{draft.id}:9")
+    assert wire.voice.whispers[-1][2] == "en error.forgotten"
+
+
+async def test_the_text_opens_to_be_copied(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    await press(wire, "draft_text", draft)
+    assert "```You can return it within 30 days." in str(wire.voice.forms[-1])
+
+
+async def form_of(wire: Wire, draft: Job) -> dict[str, Any]:
+    await press(wire, "draft_send", draft)
+    return wire.voice.forms[-1][1]
+
+
+async def submit(wire: Wire, form: dict[str, Any], text: str, view_id: str = "V1", user: str = "U1") -> dict[str, Any]:
+    values = {
+        "text": {"value": {"type": "plain_text_input", "value": text}},
+        "reason": {"value": {"type": "plain_text_input", "value": "kinder"}},
+    }
+    view = {**form, "id": view_id, "hash": "h", "state": {"values": values}}
+    answer = await wire.interact(type="view_submission", view=view, user={"id": user})
+    assert answer.status_code == 200
+    return json.loads(answer.text) if answer.text else {}
+
+
+async def test_an_edited_draft_is_sent_to_the_customers_thread(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    form = await form_of(wire, draft)
+    assert DRAFT in str(form)
+    assert await submit(wire, form, "You can [1].") == {}
+    job = wire.jobs()[-1]
+    assert job.origin == Origin("T1", "C1", "U1", "7.0", "en")
+    assert job.request.work == Sending(draft.id, "You can.", "Can I return the lamp?", LINK, "kinder")
+
+
+async def test_a_double_press_sends_once(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    form = await form_of(wire, draft)
+    await submit(wire, form, "You can.")
+    assert await submit(wire, form, "You can.") != {}, "the second form says that it is on its way"
+    assert await submit(wire, form, "You cannot.", "V2") == {
+        "response_action": "errors",
+        "errors": {"text": "en send.already.going"},
+    }
+    assert len([job for job in wire.jobs() if isinstance(job.request.work, Sending)]) == 1
+
+
+async def test_a_draft_that_was_sent_says_so(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    await submit(wire, await form_of(wire, draft), "You can.")
+    wire.finish(wire.jobs()[-1])
+    forms = len(wire.voice.forms)
+    await press(wire, "draft_send", draft)
+    assert wire.voice.whispers[-1][2] == "en send.already.succeeded"
+    assert len(wire.voice.forms) == forms
+
+
+async def test_what_was_not_let_through_can_be_mended_and_sent(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    form = await form_of(wire, draft)
+    await submit(wire, form, "You idiot.")
+    refused = wire.jobs()[-1]
+    assert wire.store.claim(refused.id, "worker", 60)
+    assert wire.store.finish(refused.id, "worker", State.FAILED, Result(failure=Failure("internal")))
+    assert await submit(wire, await form_of(wire, draft), "You can.", "V2") == {}
+    assert len([job for job in wire.jobs() if isinstance(job.request.work, Sending)]) == 2
+
+
+async def test_an_empty_reply_is_not_sent_and_a_stranger_sends_nothing(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    form = await form_of(wire, draft)
+    assert (await submit(wire, form, "[1]"))["errors"] == {"text": "en form.missing"}
+    assert (await submit(wire, form, "Yes", user="U2"))["errors"] == {"text": "en error.no_such_job"}
+
+
+async def test_what_was_sent_is_not_changed_from_the_customers_thread(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    await submit(wire, await form_of(wire, draft), "You can.")
+    wire.finish(wire.jobs()[-1])
+    before = len(wire.jobs())
+    await wire.event(type="app_mention", text="<@U0APP> copy shorter", ts="9.9", thread_ts="7.0")
+    (new,) = wire.jobs()[before:]
+    assert new.request.work is None
+    assert new.request.revision is None

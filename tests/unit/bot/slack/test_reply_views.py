@@ -1,0 +1,90 @@
+"""The forms of a draft, and what is read from them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from bot.playground.blockkit import checked_view
+from bot.ports import Place
+from bot.slack.reply_views import (
+    MOST_CHARS,
+    passage,
+    read_send_form,
+    send_form,
+    text_to_copy,
+    without_marks,
+)
+from engine.domain.knowledge import Citation
+from tests.support.drafts import CANNED, DRAFT, QUESTION, RETURNS, draft
+
+
+def view(made: dict[str, Any]) -> str:
+    """As Slack takes it."""
+    checked_view(made, "modal")
+    return str(made)
+
+
+def typed(text: str) -> dict[str, Any]:
+    return {"value": {"type": "plain_text_input", "value": text}}
+
+
+@pytest.mark.parametrize(
+    ("text", "sent"),
+    [
+        (DRAFT, "You can return it within 30 days. We pay the postage."),
+        ("30 天内可退货[1]。邮费由我们承担【2】。", "30 天内可退货。邮费由我们承担。"),
+        ("See [1](https://x) and [the list] and [2024].", "See [1](https://x) and [the list] and [2024]."),
+        ("One [1].\n\nTwo [2].", "One.\n\nTwo."),
+    ],
+)
+def test_the_numbers_of_sources_are_taken_out(text: str, sent: str) -> None:
+    assert without_marks(text) == sent
+
+
+@pytest.mark.parametrize("locale", ["en", "zh"])
+def test_the_form_to_send_has_the_draft_in_it(locale: str) -> None:
+    form = send_form(locale, Place("C1", "7.0"), draft(), DRAFT, QUESTION)
+    assert QUESTION in view(form)
+    (text,) = [block for block in form["blocks"] if block.get("block_id") == "text"]
+    assert text["element"]["initial_value"] == DRAFT
+
+
+def test_a_draft_that_is_too_long_for_the_form_says_so() -> None:
+    form = view(send_form("en", Place("C1", "7.0"), draft(), "x" * (MOST_CHARS + 1), QUESTION))
+    assert "longer than the 3000 characters" in form
+    assert "longer than" not in view(send_form("en", Place("C1"), draft(), "x" * MOST_CHARS, QUESTION))
+
+
+def test_what_is_sent_has_its_numbers_only_where_that_is_ticked() -> None:
+    ticked = {"value": {"type": "checkboxes", "selected_options": [{"value": "keep"}]}}
+    empty = {"value": {"type": "checkboxes", "selected_options": []}}
+    values = {"text": typed("Yes [1]."), "marks": empty, "reason": typed(" too long ")}
+    assert read_send_form(values) == ("Yes.", "too long")
+    assert read_send_form({**values, "marks": ticked}) == ("Yes [1].", "too long")
+    assert read_send_form({"text": typed("[1]")}) == ("", "")
+
+
+@pytest.mark.parametrize("locale", ["en", "zh"])
+def test_a_source_shows_its_words_its_version_and_where_to_open_it(locale: str) -> None:
+    shown = view(passage(locale, Citation(1, RETURNS)))
+    assert "Lamps: 30 days." in shown
+    assert "0123456789ab" in shown
+    assert "<https://acme.example/r|" in shown
+    assert "https://" not in view(passage(locale, Citation(1, replace(RETURNS, url="file:///etc/passwd"))))
+
+
+def test_a_canned_reply_says_that_it_is_one() -> None:
+    assert "An answer that an agent saved" in view(passage("en", Citation(2, CANNED)))
+
+
+def test_a_very_long_source_fits() -> None:
+    view(passage("en", Citation(1, replace(RETURNS, text="word & " * 9_000, title="t" * 999))))
+
+
+def test_the_text_to_copy_is_the_draft_and_nothing_else() -> None:
+    shown = view(text_to_copy("en", [DRAFT]))
+    assert "```You can return it within 30 days. We pay the postage.```" in shown
+    view(text_to_copy("zh", ["长" * 9_000]))

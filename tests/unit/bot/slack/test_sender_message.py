@@ -1,0 +1,69 @@
+"""What an agent is told of the reply that they sent, from the press of the button to its end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.playground.blockkit import checked_blocks
+from bot.ports import Now
+from bot.slack.sender_message import SenderRenderer
+from engine.domain.job import Job, State
+from engine.domain.request import CopyParams, Kind, Request
+from engine.domain.result import Failure, Result
+from engine.domain.review import Outcome
+from tests.support.drafts import LINK, sent
+from tests.support.reviews import decision, held
+
+SHOW = SenderRenderer().show
+
+
+def said(job: Job) -> list[str]:
+    shown = SHOW(job, Now(), {})
+    for message in shown:
+        checked_blocks([dict(block) for block in message.blocks])
+    return [message.text for message in shown]
+
+
+def test_it_is_on_its_way_then_there() -> None:
+    assert said(sent(State.ACCEPTED)) == [":hourglass_flowing_sand: Your reply to <#C1> is being checked and sent."]
+    assert said(sent()) == [f":white_check_mark: Your reply is sent to <#C1>. · <{LINK}|open the message>"]
+    assert said(sent(locale="zh")) == [f":white_check_mark: 您的回复已发到 <#C1>。 · <{LINK}|打开原消息>"]
+
+
+def test_what_waits_for_a_reviewer_says_why() -> None:
+    (text,) = said(sent(State.HELD, held()))
+    assert "waits for a second pair of eyes" in text
+    assert "Why:" in text
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "first", "told"),
+    [
+        (Outcome.APPROVED, State.SUCCEEDED, "is sent to", "approved your reply"),
+        (Outcome.REJECTED, State.REFUSED, "was not sent", "your reply is not sent"),
+        (Outcome.EXPIRED, State.REFUSED, "was not sent", "Nobody reviewed"),
+    ],
+)
+def test_what_a_reviewer_decided_is_told_in_a_message_that_notifies(
+    outcome: Outcome, state: State, first: str, told: str
+) -> None:
+    result = replace(held(), decision=decision(outcome, reason="Too generous"))
+    status, notice = said(sent(state, result))
+    assert first in status
+    assert told in notice
+    assert notice.startswith("<@U1>")
+    assert ("Too generous" in status) == (outcome is Outcome.REJECTED)
+
+
+def test_what_failed_says_what_to_do() -> None:
+    (text,) = said(sent(State.FAILED, Result(failure=Failure("unavailable"))))
+    assert "was not sent" in text
+    assert "Try again" in text
+    assert said(sent(State.CANCELED)) == [":heavy_multiplication_x: Your reply was not sent."]
+
+
+def test_another_jobs_sender_is_told_nothing() -> None:
+    other = replace(sent(), request=Request(Kind.COPY, "a post", CopyParams()))
+    assert SHOW(other, Now(), {}) == ()

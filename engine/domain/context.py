@@ -27,6 +27,8 @@ class Source(StrEnum):
     """Who wrote it, as the model is told."""
 
     COLLEAGUE = "an earlier request by somebody else"
+    THREAD = "a customer's thread"
+    PASSAGE = "a passage of the company's documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,8 @@ class Context:
 
     source: Source
     text: str
+    number: int = 0
+    """What an answer may name it by, as [1]; 0: by nothing."""
 
 
 def new_boundary() -> str:
@@ -52,7 +56,8 @@ def instruction(boundary: str) -> str:
 
 def marked(context: Context, boundary: str) -> str:
     """The context between its marks; nothing in it can close them."""
-    return f"<data {boundary}>\n({context.source}) {neutral(context.text)}\n</data {boundary}>"
+    name = f"[{context.number}] " if context.number else ""
+    return f"<data {boundary}>\n{name}({context.source}) {neutral(context.text)}\n</data {boundary}>"
 
 
 def neutral(text: str) -> str:

@@ -3,7 +3,7 @@
 A policy file only says what differs from the built-in default_policy.yaml. The nearest word wins: the workspace's
 channel, the workspace, the file's channel (whatever the workspace), the file, the built-in file; and within each of
 them `kinds` wins over `categories`. An image itself is judged by `images` on top of kind draw, others' words
-in a prompt by `context`.
+in a prompt by `context`: of them only secrets, orders to the model and sexual/minors count, unless it names others.
 """
 
 from __future__ import annotations
@@ -84,13 +84,16 @@ class Policy:
         """The rule for a prompt or a text; with `image` for a picture itself, with `context` for others' words."""
         if category is Category.UNCHECKED:
             return Decision(0.0, Action.REFUSE)
-        decision = Decision(1.0, Action.REFUSE)
+        decision, named = Decision(1.0, Action.REFUSE), False
         for source, rules in _rules(self.base, self.file, where, image, context):
             if (rule := rules.get(category)) is not None:
                 threshold = decision.threshold if rule.threshold is None else rule.threshold
                 decision = Decision(threshold, rule.action or decision.action, source)
+                named = named or source.endswith(_CONTEXT)
         if category is Category.SEXUAL_MINORS:
             return Decision(min(decision.threshold, _minors_threshold()), Action.REFUSE, decision.source)
+        if context and not named and category not in _IN_DATA:
+            return replace(decision, action=Action.ALLOW)
         return decision
 
     def layer(self, name: str, where: Where) -> LayerDecision:
@@ -113,6 +116,10 @@ class Policy:
         rules = (scope.layers.get(name) for scope in self.file.scopes())
         return any(rule is not None and rule.use for rule in rules)
 
+
+_CONTEXT = ", context"
+_IN_DATA = frozenset({Category.SECRET, Category.PROMPT_INJECTION})
+"""What counts in others' words, too, where no `context` says otherwise: how they speak and what of, is theirs."""
 
 _NOTHING = Rule(threshold=None)
 
@@ -144,7 +151,7 @@ def _rules(base: PolicyFile, own: PolicyFile, where: Where, image: bool, context
         if image:
             yield f"{name}, images", scope.images
         if context:
-            yield f"{name}, context", scope.context
+            yield f"{name}{_CONTEXT}", scope.context
 
 
 def load_policy(path: Path | None) -> Policy:

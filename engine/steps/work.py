@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from engine.domain.request import Kind
 from engine.domain.result import Result
-from engine.domain.work import Sending
+from engine.domain.work import Drafting, Sending
 from engine.errors import WorkNotSupported
+from engine.steps.drafting import draft
 from engine.steps.drawing import draw
 from engine.steps.run import Run
 from engine.steps.sending import send
@@ -23,6 +24,8 @@ def do(run: Run, tools: Tools) -> Result:
             return _generate(with_model(run, tools), tools)
         case Sending() as work:
             return send(run, work, tools.safety, tools.store)
+        case Drafting() as work:
+            return draft(run, work, tools)
         case work:
             raise WorkNotSupported(f"this worker does no {work.type}", work=work.type)
 

@@ -140,6 +140,27 @@ def test_what_others_wrote_has_a_threshold_of_its_own(policy_of: PolicyOf) -> No
     assert (asked.threshold, context.threshold) == (0.9, 0.3)
 
 
+@pytest.mark.parametrize(
+    ("category", "action"),
+    [
+        (Category.HARASSMENT, Action.ALLOW),
+        (Category.VIOLENCE, Action.ALLOW),
+        (Category.PERSONAL_DATA, Action.ALLOW),
+        (Category.COMPANY_RULE, Action.ALLOW),
+        (Category.PROMPT_INJECTION, Action.REFUSE),
+        (Category.SECRET, Action.REDACT),
+        (Category.SEXUAL_MINORS, Action.REFUSE),
+        (Category.UNCHECKED, Action.REFUSE),
+        (Category.HATE, Action.REVIEW),
+    ],
+)
+def test_what_others_wrote_may_be_angry_but_is_no_order(
+    policy_of: PolicyOf, category: Category, action: Action
+) -> None:
+    file = "name: x\nversion: 1\ncategories: {harassment: {action: refuse}}\ncontext: {hate: {action: review}}"
+    assert policy_of(file).decide(category, Where(Kind.COPY), context=True).action is action
+
+
 def test_images_have_a_threshold_of_their_own(policy_of: PolicyOf) -> None:
     policy = policy_of(ACME)
     assert policy.decide(Category.SEXUAL, Where(Kind.DRAW), image=True).threshold == 0.9

@@ -12,6 +12,7 @@ from engine.domain.knowledge import Hit, Reader
 from engine.domain.limits import Denial, Limits, Scope, Spent, Use
 from engine.domain.provenance import Labelled, Making, Record
 from engine.domain.recipe import Recipe
+from engine.domain.replies import CannedReply, Rating, ReplyStats, SentReply
 from engine.domain.request import Kind
 from engine.domain.result import NOTHING_USED, Progress, Result, Usage
 from engine.domain.review import Decision
@@ -311,6 +312,38 @@ class AuditLog(Protocol):
 
     def forgettable_audit_texts(self, before: float) -> int:
         """How many that would be."""
+
+
+class ReplyLog(Protocol):
+    """What became of drafts. All methods raise StoreUnavailable.
+
+    That a reply was sent is written by the JobStore, in the transaction in which the job that sends it succeeds. Texts
+    go when those of their jobs do; canned replies stay until somebody removes them.
+    """
+
+    def sent_reply(self, sent_id: str) -> SentReply | None:
+        """What a job sent; None if it sent nothing."""
+
+    def sent_replies(self, since: float = 0.0) -> Iterator[SentReply]:
+        """All that were sent at this moment (epoch seconds) or later, oldest first."""
+
+    def rate(self, rating: Rating) -> None:
+        """Keep it in place of what the same person said of the same job before."""
+
+    def ratings(self, since: float = 0.0) -> Iterator[Rating]:
+        """All that were given at this moment or later, oldest first."""
+
+    def save_canned(self, reply: CannedReply) -> bool:
+        """Keep an answer; False, and nothing changed, if one with its id is kept already."""
+
+    def canned(self, workspace: str) -> tuple[CannedReply, ...]:
+        """All of a workspace, newest first."""
+
+    def remove_canned(self, reply_id: str, workspace: str) -> bool:
+        """False if it is not there."""
+
+    def reply_stats(self, since: float = 0.0, workspace: str = "") -> ReplyStats:
+        """Over what was sent and rated at this moment or later, in one workspace or in all."""
 
 
 class RetentionStore(Protocol):

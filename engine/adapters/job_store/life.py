@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import RowMapping
 from sqlalchemy.engine import Connection
 
-from engine.adapters.job_store import audit, deliveries, provenance, turns, usage
+from engine.adapters.job_store import audit, deliveries, provenance, replies, turns, usage
 from engine.adapters.job_store.codec import job_from_row, result_to_json
 from engine.adapters.job_store.tables import job_events, jobs
 from engine.domain.audit import AuditEntry, of_decision
@@ -211,6 +211,7 @@ class Life:
             usage.write(self.connection, row, state, result.usage, self.at)
         if state is State.SUCCEEDED:  # what was not handed out is nobody's
             provenance.write(self.connection, row, result, self.at)
+            replies.write(self.connection, row, result, self.at)
         detail = result.failure.code if result.failure else result.decision.outcome.value if result.decision else ""
         return self._move(row, state, detail, finished_at=self.at, queued_at=self.at, **values)
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy import RowMapping
 from sqlalchemy.engine import Connection
 
+from engine.adapters.job_store import replies
 from engine.adapters.job_store.codec import request_from_json, request_to_json, result_from_json, result_to_json
 from engine.adapters.job_store.database import Database
 from engine.adapters.job_store.tables import jobs, provenance, usage
@@ -129,6 +130,7 @@ class SqlRetention:
         new: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in ("request", "result", "forgotten_at")}
         at = self._clock()
         connection.execute(blank.values(new), [{"job_id": row["id"], **_blanked(row, at)} for row in rows])
+        replies.forget(connection, [row["id"] for row in rows])
 
 
 def _due(before: float, *conditions: sa.ColumnElement[bool]) -> sa.Select[Any]:
@@ -162,5 +164,6 @@ def _blanked(row: RowMapping, at: float) -> dict[str, str | float | None]:
 
 
 def _remove(connection: Connection, rows: Sequence[RowMapping]) -> None:
-    """With events and deliveries, which refer to them."""
+    """With events and deliveries, which refer to them, and what became of drafts."""
+    replies.remove(connection, [row["id"] for row in rows])
     connection.execute(sa.delete(jobs).where(jobs.c.id.in_([row["id"] for row in rows])))

@@ -12,6 +12,7 @@ from engine.adapters.job_store import admitting, audit, deliveries, queries, sub
 from engine.adapters.job_store.database import Database
 from engine.adapters.job_store.life import Life
 from engine.adapters.job_store.provenance import SqlProvenanceRecord
+from engine.adapters.job_store.replies import SqlReplyLog
 from engine.adapters.job_store.retention import SqlRetention
 from engine.adapters.job_store.tables import jobs
 from engine.domain.audit import AuditEntry
@@ -38,6 +39,7 @@ class SqlJobStore:
         self._database = Database(url, timing.database_wait_s)
         self.provenance = SqlProvenanceRecord(self._database)
         self.retention = SqlRetention(self._database, clock)
+        self.replies = SqlReplyLog(self._database)
         self._timing = timing
         self._clock = clock
 

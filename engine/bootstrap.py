@@ -7,7 +7,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -18,6 +18,7 @@ from engine.adapters import factory
 from engine.adapters.artifact_store import FsspecArtifactStore
 from engine.adapters.backend_registry import BackendRegistry
 from engine.adapters.celery_queue import CeleryQueue, make_celery
+from engine.adapters.e5_embedder import E5Embedder
 from engine.adapters.in_process import InProcessQueue, WatchedProgress
 from engine.adapters.job_store import SqlJobStore
 from engine.adapters.redis_progress import connect
@@ -26,6 +27,7 @@ from engine.domain.job import Job, NewJob, Origin
 from engine.domain.request import Request
 from engine.domain.result import Progress
 from engine.domain.review import UNREVIEWED, Oversight
+from engine.knowledge.base import KnowledgeBase
 from engine.oversight import load_oversight
 from engine.ports import ArtifactStore, Backends, JobQueue, Labeller, ProgressBoard, SafetyFilter
 from engine.provenance import build_labeller
@@ -105,6 +107,7 @@ def _engine(
     backends = BackendRegistry(settings)
     parts = _Parts(backends, safety or _safety(settings), labeller(settings), factory.artifacts(settings))
     parts = _traced(parts) if settings.traces_url else parts
+    passages = factory.passages(settings)
     engine = Engine(
         store=store,
         backends=parts.backends,
@@ -116,12 +119,14 @@ def _engine(
         owner=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
         timing=Timing.of(settings),
         oversight=oversight,
+        knowledge=KnowledgeBase(passages, E5Embedder()),
     )
     try:
         yield engine, backends
     finally:
         engine.close()
         backends.close()
+        passages.close()
         store.close()
 
 
@@ -142,6 +147,17 @@ def _traced(parts: _Parts) -> _Parts:
         TracedLabeller(parts.labeller),
         TracedArtifacts(parts.artifacts),
     )
+
+
+@contextmanager
+def build_knowledge(settings: EngineSettings) -> Iterator[KnowledgeBase]:
+    """The knowledge base of the settings' database, its schema up to date; the sentence model loads at first use.
+
+    Raises StoreUnavailable and ConfigurationError.
+    """
+    factory.store(settings).close()
+    with closing(factory.passages(settings)) as store:
+        yield KnowledgeBase(store, E5Embedder())
 
 
 def _safety(settings: EngineSettings, *, warm: bool = False) -> SafetyFilter:

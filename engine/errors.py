@@ -21,6 +21,7 @@ EngineError
 │   │   ├── ImageTooLarge         too many bytes or pixels
 │   │   ├── ImageDamaged          cannot be decoded
 │   │   └── ImageNotSupported     this model cannot start from an image
+│   ├── MaterialUnreadable    a file for the knowledge base cannot be read
 │   ├── LabelFailed           a picture could not be labelled as made by an AI
 │   ├── WorkNotSupported      this worker does not do that kind of work
 │   └── ConfigurationError    settings or policy file are wrong
@@ -126,6 +127,12 @@ class ImageDamaged(StartingImageError):
 
 class ImageNotSupported(StartingImageError):
     code = "image_not_supported"
+
+
+class MaterialUnreadable(PermanentError):
+    """`params["reason"]` is one of `engine.knowledge.reading.limits.REASONS`."""
+
+    code = "material_unreadable"
 
 
 class LabelFailed(PermanentError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from engine.domain.audit import AuditEntry
+from engine.domain.indexing import Candidates, Counts, Indexed, Sought
 from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, Origin, State, Submitted, Wanted
-from engine.domain.knowledge import Hit, Reader
+from engine.domain.knowledge import Alias, Document, Hit, Passage, Reader
 from engine.domain.limits import Denial, Limits, Scope, Spent, Use
 from engine.domain.provenance import Labelled, Making, Record
 from engine.domain.recipe import Recipe
@@ -19,6 +20,12 @@ from engine.domain.review import Decision
 from engine.domain.safety import NOTHING_TOLD, Masked, Stage, Told, Verdict, Where
 from engine.domain.task import ImageEvent, ImageTask, ModelInfo, TextEvent, TextTask
 from engine.domain.usage import By, UsageSum
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Vectors = npt.NDArray[np.float32]
 
 Canceled = Callable[[], bool]
 """Asked between tokens and between steps; True means: stop and raise Interrupted."""
@@ -101,6 +108,53 @@ class Recipes(Protocol):
 
     def find(self, name: str) -> Recipe | None:
         """By name, in any case; None if there is none."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors that are near each other where they mean the same. Safe to use from many threads."""
+
+    def embed(self, texts: Sequence[str], *, questions: bool = False) -> Vectors:
+        """(texts, width), float32, each of length 1; `questions` are compared with what was embedded without.
+
+        Raises KnowledgeUnavailable where the model is missing or damaged.
+        """
+
+
+class PassageStore(Protocol):
+    """Keeps documents in passages, and finds those that may answer. All methods raise StoreUnavailable."""
+
+    def documents(self) -> tuple[Document, ...]:
+        """All, by scope and source."""
+
+    def document(self, document_id: str) -> Document | None: ...
+
+    def passage_ids(self, document_id: str) -> frozenset[str]: ...
+
+    def put(self, document: Document, passages: Sequence[Indexed]) -> None:
+        """Store a document, or a version of it in place of the one before, in one transaction."""
+
+    def remove(self, document_ids: Collection[str]) -> int:
+        """With their passages and the aliases that they told; how many there were."""
+
+    def candidates(self, sought: Sought) -> Candidates:
+        """The nearest by vector and the best by words, of these scopes alone."""
+
+    def passages(self, numbers: Collection[int], scopes: Collection[str]) -> dict[int, Passage]:
+        """By number; those that are gone, or of other scopes, are left out."""
+
+    def counts(self, words: Collection[str]) -> Counts: ...
+
+    def stored(self, document_id: str) -> tuple[Passage, ...]:
+        """All passages of a document, in order."""
+
+    def revector(self, vectors: Mapping[str, tuple[bytes, bytes]]) -> None:
+        """Replace vector and signature of passages, by id."""
+
+    def aliases(self, scopes: Collection[str] | None = None) -> tuple[Alias, ...]:
+        """All, or those of some scopes."""
+
+    def put_aliases(self, document_id: str, aliases: Sequence[Alias]) -> None:
+        """In place of those that were there of this document, or with "" of those that people entered."""
 
 
 class Labeller(Protocol):

@@ -89,6 +89,9 @@ class EngineSettings(BaseSettings):
     recipes_dir: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
         None, description="Folder with recipes of your own (YAML); empty: only those that come with the app."
     )
+    teams_file: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
+        None, description="Teams by name, each with the ids of its users (YAML); empty: no teams."
+    )
     safety_timeout_s: float = Field(
         10.0, gt=0, description="Longest a safety check may take before it counts as unchecked."
     )

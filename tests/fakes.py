@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from engine.domain.knowledge import Hit, Reader
 from engine.domain.provenance import Labelled, Making, Record
@@ -25,7 +26,12 @@ from engine.domain.task import (
     TextUsage,
 )
 from engine.errors import ArtifactMissing, EngineError, Interrupted, ModelNotFound, QueueUnavailable
+from engine.knowledge.words import words
 from engine.ports import Canceled, ImageBackend, Stored, StreamCheck, TextBackend
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -356,6 +362,33 @@ class FakeBackends:
             raise self.error
         if model == "none":
             raise ModelNotFound("no model none", model="none")
+
+
+@dataclass
+class FakeEmbedder:
+    """Texts that share words are near each other; the same text is the same vector in every process."""
+
+    asked: list[str] = field(default_factory=list)
+    error: EngineError | None = None
+
+    def embed(self, texts: Sequence[str], *, questions: bool = False) -> npt.NDArray[np.float32]:
+        import numpy as np
+
+        if self.error is not None:
+            raise self.error
+        self.asked += texts
+        found = np.stack([sum((_word_vector(word) for word in words(text)), np.zeros(384)) for text in texts])
+        length = np.linalg.norm(found, axis=1, keepdims=True)
+        vectors: npt.NDArray[np.float32] = (found / np.maximum(length, 1e-9)).astype(np.float32)
+        return vectors
+
+
+def _word_vector(word: str) -> npt.NDArray[np.float64]:
+    import numpy as np
+
+    seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8])
+    vector: npt.NDArray[np.float64] = np.random.default_rng(seed).normal(size=384)
+    return vector
 
 
 def _verdict(

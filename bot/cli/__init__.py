@@ -23,6 +23,7 @@ _COMMANDS = {
     "export": "bot.cli.export:export",
     "check": "bot.cli.check:check",
     "policy": "bot.cli.policy:policy",
+    "knowledge": "bot.cli.knowledge:knowledge",
     "jobs": "bot.cli.jobs:jobs",
     "review": "bot.cli.review:review",
     "audit": "bot.cli.audit:audit",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.adapters.artifact_store import FsspecArtifactStore
 from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.adapters.job_store import SqlJobStore, migrate
+from engine.adapters.passage_store import SqlPassageStore
 from engine.adapters.redis_progress import RedisProgressBoard, connect
 from engine.settings import EngineSettings
 from engine.timing import Timing
@@ -22,6 +23,11 @@ def store(settings: EngineSettings) -> SqlJobStore:
     url = database_url(settings)
     migrate(url)
     return SqlJobStore(url, timing=Timing.of(settings))
+
+
+def passages(settings: EngineSettings) -> SqlPassageStore:
+    """The store of the knowledge base, in the same database, whose schema is up to date. Connects at first use."""
+    return SqlPassageStore(database_url(settings))
 
 
 def queue(settings: EngineSettings) -> CeleryQueue:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 EVERYBODY = "everybody"
 """The scope of what everybody in a workspace may read. Others: "channel:<id>", "team:<name>"."""
+
+
+SCOPE = re.compile(r"everybody|channel:[CDG][A-Z0-9]{2,}|team:[^\s:,]{1,60}")
+"""What a scope looks like, by `fullmatch`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +71,60 @@ class Citation:
 
     number: int
     passage: Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something that was read, and is searched by its passages."""
+
+    id: str
+    source: str
+    """Where it was read: a path, a URL, "slack:<channel>/pins"; the same source in the same scope is the same one."""
+    scope: str
+    version: str
+    title: str
+    url: str = ""
+    lang: str = ""
+    canned: bool = False
+    passages: int = 0
+    added_at: float = 0.0
+    """In seconds since the epoch; of this version."""
+    added_by: str = ""
+    """A user's id, "" at the terminal."""
+
+
+class Learned(StrEnum):
+    """What became of a file that was given to the knowledge base."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One file of a report."""
+
+    name: str
+    learned: Learned
+    passages: int = 0
+    embedded: int = 0
+    """Of these passages, those that were not known before."""
+    reason: str = ""
+    """Why it could not be read, or what was left out of it: a code, see `engine.knowledge.reading.limits`."""
+    params: dict[str, str | int | float] = field(default_factory=dict)
+    document: str = ""
+    """The document's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """Another name of something: who asks for the one is answered about the other, too."""
+
+    alias: str
+    name: str
+    """What it is called in the documents."""
+    scope: str = EVERYBODY
+    document: str = ""
+    """The document that says so; "" where a person did."""

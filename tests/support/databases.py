@@ -6,13 +6,31 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy.engine import Connection
 
 from engine.adapters.job_store import migrate
 from engine.adapters.job_store.tables import metadata
 from tests.support.postgres import postgres
+
+
+def differences(connection: Connection) -> list[Any]:
+    """Between the tables that are there and those that the code sees; what finds words has no place in the code's."""
+
+    def compared(_: Any, name: str | None, kind: str, *__: Any) -> bool:
+        return not (kind == "table" and is_search(name)) and name != "ix_knowledge_words"
+
+    context = MigrationContext.configure(connection, opts={"include_object": compared})
+    return list(compare_metadata(context, metadata))
+
+
+def is_search(table: str | None) -> bool:
+    """Whether a table is one of those that SQLite's FTS5 keeps for the knowledge base."""
+    return (table or "").startswith("knowledge_words")
 
 
 class SqliteFolder:

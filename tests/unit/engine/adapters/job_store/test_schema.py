@@ -7,14 +7,12 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 
 from engine.adapters.job_store import SqlJobStore, migrate
 from engine.adapters.job_store.database import BUSY_TIMEOUT_S, Database
 from engine.adapters.job_store.schema import downgrade, in_use, newest, revision
-from engine.adapters.job_store.tables import metadata
 from engine.errors import ConfigurationError, StoreUnavailable
+from tests.support.databases import differences
 from tests.support.jobs import new_job
 from tests.unit.engine.conftest import MakeStore
 
@@ -22,7 +20,7 @@ from tests.unit.engine.conftest import MakeStore
 def test_the_migrations_make_what_the_tables_say(url: str) -> None:
     engine = sa.create_engine(url)
     with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert differences(connection) == []
     engine.dispose()
 
 

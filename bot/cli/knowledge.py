@@ -1,0 +1,210 @@
+"""`aigc knowledge`: what the company knows, at a terminal: add files, see what is there, search it, take it out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bot.cli.locale import terminal_locale
+from bot.cli.moments import iso
+from bot.cli.plain import plain
+from bot.lessons import lesson_line, summary
+from bot.locales import t
+from engine.domain.knowledge import EVERYBODY, SCOPE, Document, Hit, Learned, Lesson, Reader
+
+if TYPE_CHECKING:
+    from engine.knowledge.base import KnowledgeBase
+
+_COLUMNS = ("document", "title", "scope", "lang", "passages", "version", "at", "source")
+_SHOWN_CHARS = 400
+
+
+def _scope(_: click.Context, __: click.Parameter, given: str) -> str:
+    if not SCOPE.fullmatch(given):
+        raise click.BadParameter("give everybody, channel:C0123ABC or team:support")
+    return given
+
+
+_SCOPE = click.option(
+    "--scope",
+    default=EVERYBODY,
+    show_default=True,
+    callback=_scope,
+    help="Who may be answered from it: everybody, channel:C0123ABC or team:support.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
+
+
+@click.group()
+def knowledge() -> None:
+    """Add to the knowledge base that replies are drafted from, search it, and take documents out again.
+
+    It reads Markdown, text, HTML, PDF, Word (DOCX), and CSV and JSON of questions and answers.
+    """
+
+
+@knowledge.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@_SCOPE
+@click.option("--url-base", default="", help="Where people open these files: the URL of the folder that was given.")
+@_JSON
+def add(paths: tuple[Path, ...], scope: str, url_base: str, as_json: bool) -> None:
+    """Add files, or all that can be read in folders. What did not change is left as it is.
+
+    Ends with 1 if something could not be read; the rest is added all the same.
+    """
+    lessons = []
+    with _knowledge() as base:
+        for lesson in _lessons(base, paths, scope, url_base):
+            lessons.append(lesson)
+            click.echo(json.dumps(_told(lesson), ensure_ascii=False) if as_json else lesson_line(_locale(), lesson))
+    click.echo(summary(_locale(), lessons), err=True)
+    if any(lesson.learned is Learned.UNREADABLE for lesson in lessons):
+        raise SystemExit(1)
+
+
+@knowledge.command("list")
+@click.option("--scope", default="", help="Only what has this scope.")
+@_JSON
+def list_documents(scope: str, as_json: bool) -> None:
+    """List the documents."""
+    with _knowledge() as base:
+        found = [document for document in base.documents() if scope in ("", document.scope)]
+    if as_json:
+        for document in found:
+            click.echo(json.dumps(_described(document), ensure_ascii=False))
+    elif found:
+        Console(highlight=False).print(_table(found))
+    else:
+        click.echo(t(_locale(), "knowledge.empty"), err=True)
+
+
+@knowledge.command()
+@click.argument("documents", nargs=-1, required=True)
+def remove(documents: tuple[str, ...]) -> None:
+    """Take DOCUMENTS out, by their ids or by where they were read."""
+    with _knowledge() as base:
+        there = base.documents()
+        wanted = {given: [d.id for d in there if given in (d.id, d.source, d.url)] for given in documents}
+        if missing := [given for given, ids in wanted.items() if not ids]:
+            raise click.ClickException(t(_locale(), "knowledge.unknown", names=", ".join(missing)))
+        count = base.remove({document_id for ids in wanted.values() for document_id in ids})
+    click.echo(t(_locale(), "knowledge.removed", count=count))
+
+
+@knowledge.command()
+@click.argument("question")
+@click.option("--channel", default="", help="As if asked in this channel, by its id.")
+@click.option("--team", "teams", multiple=True, help="As if asked by somebody of this team; may be repeated.")
+@click.option("--limit", default=5, show_default=True, type=click.IntRange(1, 50), help="At most so many.")
+@click.option("--all", "everything", is_flag=True, help="Also what does not answer the question well enough.")
+@_JSON
+def search(question: str, everything: bool, limit: int, as_json: bool, **who: Any) -> None:
+    """Show what answers QUESTION, and how likely. Ends with 1 where nothing does."""
+    reader = Reader("", who["channel"], who["teams"])
+    with _knowledge() as base:
+        if everything:
+            hits = tuple(found.hit for found in base.finder.find(question, reader, limit))
+        else:
+            hits = base.search(question, reader, limit)
+    for number, hit in enumerate(hits, 1):
+        click.echo(json.dumps(_found(hit), ensure_ascii=False) if as_json else "\n".join(_shown(number, hit)))
+    if not hits:
+        click.echo(t(_locale(), "knowledge.nothing"), err=True)
+        raise SystemExit(1)
+
+
+@knowledge.command()
+def reindex() -> None:
+    """Embed all passages again, which a new version of AIGC may ask for. Nothing is read again."""
+    with _knowledge() as base:
+        documents = len(base.documents())
+        with click.progressbar(length=documents, label=t(_locale(), "knowledge.embedding")) as bar:
+            count = base.reindex(lambda done, of: bar.update(done - bar.pos))
+    click.echo(t(_locale(), "knowledge.reindexed", count=count))
+
+
+def _knowledge() -> Any:
+    from engine.bootstrap import build_knowledge
+    from engine.settings import EngineSettings
+
+    return build_knowledge(EngineSettings())
+
+
+def _lessons(base: KnowledgeBase, paths: tuple[Path, ...], scope: str, url_base: str) -> Iterator[Lesson]:
+    from engine.knowledge.folders import learn_path
+
+    for path in paths:
+        yield from learn_path(base, path, scope=scope, url_base=url_base)
+
+
+def _locale() -> str:
+    return terminal_locale()
+
+
+def _told(lesson: Lesson) -> dict[str, Any]:
+    return {
+        "file": lesson.name,
+        "document": lesson.document,
+        "outcome": lesson.learned.value,
+        "passages": lesson.passages,
+        "embedded": lesson.embedded,
+        "reason": lesson.reason,
+        **lesson.params,
+    }
+
+
+def _described(document: Document) -> dict[str, Any]:
+    return {
+        "document": document.id,
+        "title": document.title,
+        "source": document.source,
+        "scope": document.scope,
+        "url": document.url,
+        "lang": document.lang,
+        "canned": document.canned,
+        "passages": document.passages,
+        "version": document.version,
+        "added": iso(document.added_at),
+        "by": document.added_by,
+    }
+
+
+def _table(found: list[Document]) -> Table:
+    table = Table(*(t(_locale(), f"knowledge.column.{name}") for name in _COLUMNS))
+    for each in found:
+        cells = (each.id, each.title, each.scope, each.lang, str(each.passages), each.version)
+        table.add_row(*(escape(plain(cell)) for cell in (*cells, iso(each.added_at)[:19], each.source)))
+    return table
+
+
+def _found(hit: Hit) -> dict[str, Any]:
+    passage = hit.passage
+    return {
+        "score": round(hit.score, 4),
+        "passage": passage.id,
+        "document": passage.document,
+        "version": passage.version,
+        "title": passage.title,
+        "heading": passage.heading,
+        "url": passage.url,
+        "lang": passage.lang,
+        "canned": passage.canned,
+        "text": passage.text,
+    }
+
+
+def _shown(number: int, hit: Hit) -> Iterator[str]:
+    passage = hit.passage
+    heads = " › ".join(filter(None, (passage.title, passage.heading)))
+    yield plain(f"{number}. {hit.score:.2f}  {heads}" + (f"  {passage.url}" if passage.url else ""))
+    text = plain(passage.text)
+    text = text if len(text) <= _SHOWN_CHARS else f"{text[:_SHOWN_CHARS]}…"
+    yield from (f"   {line}" for line in text.splitlines())

@@ -1,0 +1,166 @@
+"""Documents, passages and aliases in SQL. The port PassageStore."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from threading import Lock
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import RowMapping
+from sqlalchemy.engine import Connection
+
+from engine.adapters.job_store.database import BUSY_TIMEOUT_S, Database
+from engine.adapters.job_store.tables import knowledge_aliases as aliases
+from engine.adapters.job_store.tables import knowledge_documents as documents
+from engine.adapters.job_store.tables import knowledge_passages as passages
+from engine.adapters.job_store.tables import knowledge_signatures as signatures
+from engine.adapters.job_store.tables import knowledge_terms as terms
+from engine.adapters.passage_store.vectors import bits, hamming, prepare
+from engine.adapters.passage_store.words import counted, matching, stored_words
+from engine.adapters.passage_store.writing import PASSAGES, WORDS, count, drop, write
+from engine.domain.indexing import Candidate, Candidates, Counts, Indexed, Sought
+from engine.domain.knowledge import Alias, Document, Passage
+
+
+class SqlPassageStore:
+    """Safe to use from many threads and processes. Its schema is the job store's."""
+
+    def __init__(self, url: str, wait_s: float = BUSY_TIMEOUT_S) -> None:
+        """Connects at first use. Raises ConfigurationError for a URL of another database.
+
+        At first use, that is also raised where the database lacks sqlite-vec or pgvector.
+        """
+        self._database = Database(url, wait_s)
+        self._bits = partial(bits, self._database)
+        self._preparing, self._prepared = Lock(), False
+
+    def documents(self) -> tuple[Document, ...]:
+        with self._read() as connection:
+            rows = connection.execute(sa.select(documents).order_by(documents.c.scope, documents.c.source)).mappings()
+            return tuple(_document(row) for row in rows)
+
+    def document(self, document_id: str) -> Document | None:
+        with self._read() as connection:
+            row = connection.execute(sa.select(documents).where(documents.c.id == document_id)).mappings().first()
+            return _document(row) if row else None
+
+    def passage_ids(self, document_id: str) -> frozenset[str]:
+        with self._read() as connection:
+            return frozenset(connection.scalars(sa.select(passages.c.id).where(passages.c.document == document_id)))
+
+    def put(self, document: Document, indexed: Sequence[Indexed]) -> None:
+        self.put_all([(document, indexed)])
+
+    def put_all(self, given: Sequence[tuple[Document, Sequence[Indexed]]]) -> None:
+        """Many documents in one transaction."""
+        changes: Counter[str] = Counter()
+        with self._write() as connection:
+            for document, indexed in given:
+                write(connection, document, indexed, self._bits, changes)
+            count(connection, changes)
+
+    def remove(self, document_ids: Collection[str]) -> int:
+        changes: Counter[str] = Counter()
+        with self._write() as connection:
+            for document_id in document_ids:
+                drop(connection, passages.c.document == document_id, None, changes)
+            count(connection, changes)
+            connection.execute(
+                sa.delete(aliases).where(aliases.c.document.in_([each for each in document_ids if each]))
+            )
+            return connection.execute(sa.delete(documents).where(documents.c.id.in_(document_ids))).rowcount
+
+    def candidates(self, sought: Sought) -> Candidates:
+        with self._read() as connection:
+            by_vector = self._nearest(connection, sought) if sought.signature else ()
+            by_words = matching(connection, sought.words, sought.scopes, sought.most) if sought.words else ()
+            columns = (passages.c.number, passages.c.vector, stored_words(), passages.c.lang)
+            wanted = passages.c.number.in_({*by_vector, *by_words})
+            rows = connection.execute(sa.select(*columns).where(wanted)).all()
+        found = tuple(Candidate(row.number, row.vector, counted(row.words), row.lang) for row in rows)
+        return Candidates(found, by_vector, by_words)
+
+    def passages(self, numbers: Collection[int], scopes: Collection[str]) -> dict[int, Passage]:
+        wanted = _joined().where(passages.c.number.in_(numbers), documents.c.scope.in_(scopes))
+        with self._read() as connection:
+            return {row["number"]: _passage(row) for row in connection.execute(wanted).mappings()}
+
+    def stored(self, document_id: str) -> tuple[Passage, ...]:
+        wanted = _joined().where(passages.c.document == document_id).order_by(passages.c.position)
+        with self._read() as connection:
+            return tuple(_passage(row) for row in connection.execute(wanted).mappings())
+
+    def counts(self, words: Collection[str]) -> Counts:
+        wanted = sa.select(terms.c.word, terms.c.passages).where(terms.c.word.in_([PASSAGES, WORDS, *words]))
+        with self._read() as connection:
+            found = {row.word: row.passages for row in connection.execute(wanted)}
+        return Counts(found.pop(PASSAGES, 0), found.pop(WORDS, 0), found)
+
+    def revector(self, vectors: Mapping[str, tuple[bytes, bytes]]) -> None:
+        with self._write() as connection:
+            for passage_id, (vector, signature) in vectors.items():
+                number = connection.scalar(sa.select(passages.c.number).where(passages.c.id == passage_id))
+                connection.execute(sa.update(passages).where(passages.c.number == number).values(vector=vector))
+                new = sa.update(signatures).where(signatures.c.number == number)
+                connection.execute(new.values(bits=self._bits(signature)))
+
+    def aliases(self, scopes: Collection[str] | None = None) -> tuple[Alias, ...]:
+        wanted = sa.select(aliases).order_by(aliases.c.alias, aliases.c.name, aliases.c.id)
+        if scopes is not None:
+            wanted = wanted.where(aliases.c.scope.in_(scopes))
+        with self._read() as connection:
+            rows = connection.execute(wanted).all()
+        return tuple(Alias(row.alias, row.name, row.scope, row.document) for row in rows)
+
+    def put_aliases(self, document_id: str, told: Sequence[Alias]) -> None:
+        rows = [{"alias": a.alias, "name": a.name, "scope": a.scope, "document": document_id} for a in told]
+        with self._write() as connection:
+            connection.execute(sa.delete(aliases).where(aliases.c.document == document_id))
+            if rows:
+                connection.execute(sa.insert(aliases), rows)
+
+    def close(self) -> None:
+        self._database.close()
+
+    def _nearest(self, connection: Connection, sought: Sought) -> tuple[int, ...]:
+        """By the signs of their vectors alone."""
+        distance = hamming(self._database)
+        found = sa.select(signatures.c.number).where(signatures.c.scope.in_(sought.scopes))
+        found = found.order_by(distance, signatures.c.number).limit(sought.most)
+        return tuple(connection.scalars(found, {"sought": self._bits(sought.signature)}))
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        self._prepare()
+        with self._database.read() as connection:
+            yield connection
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        self._prepare()
+        with self._database.write() as connection:
+            yield connection
+
+    def _prepare(self) -> None:
+        with self._preparing:
+            if not self._prepared:
+                prepare(self._database)
+                self._prepared = True
+
+
+def _joined() -> sa.Select[Any]:
+    own = [passages.c[name] for name in ("number", "id", "heading", "text", "lang", "document")]
+    of_document = [documents.c[name] for name in ("version", "title", "url", "canned")]
+    return sa.select(*own, *of_document).join(documents, documents.c.id == passages.c.document)
+
+
+def _passage(row: RowMapping) -> Passage:
+    return Passage(**{name: row[name] for name in Passage.__slots__})
+
+
+def _document(row: RowMapping) -> Document:
+    return Document(**{name: row[name] for name in Document.__slots__})

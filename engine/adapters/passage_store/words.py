@@ -1,0 +1,66 @@
+"""Finds passages by their words: FTS5 in SQLite, tsvector in PostgreSQL. Words come ready, neither parses a text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from engine.adapters.job_store.tables import knowledge_passages as passages
+
+_MOST_POSITIONS = 255
+"""Of a word that PostgreSQL keeps (postgresql.org/docs/current/textsearch-limitations.html)."""
+_LEXEME = re.compile(r"'((?:[^']|'')*)':([\d,]+)")
+
+
+def sqlite_words(words: Sequence[str]) -> str:
+    return " ".join(words)
+
+
+def postgresql_words(words: Sequence[str]) -> str:
+    """A literal of type tsvector, with a place for each repeat."""
+    counted = Counter(words).items()
+    return " ".join(
+        f"{_quoted(word)}:{','.join(map(str, range(1, min(n, _MOST_POSITIONS) + 1)))}" for word, n in counted
+    )
+
+
+def counted(stored: str) -> Counter[str]:
+    """How often each word stands in what either database keeps."""
+    if stored.startswith("'"):
+        return Counter({word.replace("''", "'"): places.count(",") + 1 for word, places in _LEXEME.findall(stored)})
+    return Counter(stored.split())
+
+
+def stored_words() -> sa.Label[str]:
+    """The column `words` as a text, whatever type it has."""
+    return sa.cast(passages.c.words, sa.Text).label("words")
+
+
+def matching(connection: Connection, words: Sequence[str], scopes: Sequence[str], most: int) -> tuple[int, ...]:
+    """Numbers of passages with any of these words, best first."""
+    if connection.dialect.name == "sqlite":
+        statement, query = _SQLITE, " OR ".join(f'"{word}"' for word in words)
+    else:
+        statement, query = _POSTGRESQL, " | ".join(map(_quoted, words))
+    return tuple(connection.scalars(statement, {"query": query, "scopes": list(scopes), "most": most}))
+
+
+_SQLITE = sa.text(
+    "SELECT s.number FROM knowledge_words CROSS JOIN knowledge_signatures s ON s.number = knowledge_words.rowid "
+    "WHERE knowledge_words MATCH :query AND s.scope IN :scopes ORDER BY knowledge_words.rank LIMIT :most"
+).bindparams(sa.bindparam("scopes", expanding=True))
+"""CROSS JOIN has SQLite begin with the words."""
+
+_POSTGRESQL = sa.text(
+    "SELECT p.number FROM knowledge_passages p JOIN knowledge_signatures s ON s.number = p.number "
+    "WHERE p.words @@ CAST(:query AS tsquery) AND s.scope = ANY(:scopes) "
+    "ORDER BY ts_rank(p.words, CAST(:query AS tsquery), 1) DESC, p.number LIMIT :most"
+)
+
+
+def _quoted(word: str) -> str:
+    return "'" + word.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -1,0 +1,1 @@
+"""What the company knows: documents are read, cut into passages, embedded and found again."""

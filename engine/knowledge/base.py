@@ -1,0 +1,51 @@
+"""The knowledge base as the rest of the product sees it: learns, finds, lists and forgets. The port Knowledge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from engine.domain.knowledge import Document, Hit, Lesson, Reader
+from engine.errors import ConfigurationError, KnowledgeUnavailable, StoreUnavailable
+from engine.knowledge.finding import Finder
+from engine.knowledge.learning import Learner
+from engine.ports import Embedder, PassageStore
+
+
+class KnowledgeBase:
+    """Safe to use from many threads and processes. Methods raise StoreUnavailable and KnowledgeUnavailable."""
+
+    def __init__(self, store: PassageStore, embedder: Embedder) -> None:
+        self.store = store
+        self.finder = Finder(store, embedder)
+        self._learner = Learner(store, embedder)
+
+    def search(self, question: str, reader: Reader, limit: int = 5) -> tuple[Hit, ...]:
+        """The passages that answer it best, best first, of what `reader` may be answered from; none where none does.
+
+        Raises KnowledgeUnavailable, whatever the reason.
+        """
+        try:
+            return self.finder.search(question, reader, limit)
+        except (StoreUnavailable, ConfigurationError) as error:
+            raise KnowledgeUnavailable(str(error)) from error
+
+    def learn(self, name: str, data: bytes, *, scope: str, source: str = "", url: str = "", by: str = "") -> Lesson:
+        """Take in one file, or say why it cannot be read; `source` is where it was read, "" for `name`."""
+        return self._learner.learn(name, data, scope=scope, source=source, url=url, by=by)
+
+    def add_canned(
+        self, question: str, answer: str, scope: str, lang: str = "", *, title: str = "", by: str = "", name: str = ""
+    ) -> Document:
+        """An answer to be found by its question; a later one of the same `name` (or question) replaces it."""
+        return self._learner.add_canned(question, answer, scope, lang, title=title, by=by, name=name)
+
+    def remove(self, document_ids: Collection[str]) -> int:
+        """How many of these there were."""
+        return self.store.remove(document_ids)
+
+    def documents(self) -> tuple[Document, ...]:
+        return self.store.documents()
+
+    def reindex(self, progress: Callable[[int, int], None] = lambda done, of: None) -> int:
+        """Embed everything again; how many passages."""
+        return self._learner.reindex(progress)

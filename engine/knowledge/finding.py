@@ -1,0 +1,99 @@
+"""Finds the passages that answer a question, of those that whoever asks may be answered from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.domain.indexing import Sought
+from engine.domain.knowledge import Alias, Hit, Reader
+from engine.domain.language import language
+from engine.knowledge.aliases import named, widened, with_names
+from engine.knowledge.ranking import WEIGHTS, Asked, Ranked, Weights, ranked
+from engine.knowledge.vectors import cosines, packed
+from engine.knowledge.words import asked
+from engine.ports import Embedder, PassageStore
+
+MOST = 200
+"""Candidates by each way."""
+MOST_MATCHES = 8_000
+"""Passages that the words which are looked for may stand in, together: what stands everywhere finds nothing."""
+MAX_QUESTION_CHARS = 2_000
+"""What is longer is looked for by its beginning."""
+
+
+class Ways(StrEnum):
+    """How passages are looked for; one way alone is for comparison."""
+
+    BOTH = "both"
+    WORDS = "words"
+    """Ordered by BM25."""
+    VECTORS = "vectors"
+    """Ordered by cosine."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A hit with what its score is made of."""
+
+    hit: Hit
+    ranked: Ranked
+
+
+class Finder:
+    """Safe to use from many threads."""
+
+    def __init__(self, store: PassageStore, embedder: Embedder, weights: Weights = WEIGHTS) -> None:
+        self._store = store
+        self._embedder = embedder
+        self.weights = weights
+
+    def search(self, question: str, reader: Reader, limit: int = 5) -> tuple[Hit, ...]:
+        """What answers it, best first. Raises KnowledgeUnavailable and StoreUnavailable."""
+        found = self.find(question, reader, limit)
+        return tuple(each.hit for each in found if each.hit.score >= self.weights.threshold)
+
+    def find(self, question: str, reader: Reader, limit: int = 5, ways: Ways = Ways.BOTH) -> list[Found]:
+        """The best there is, whether or not it answers: with no threshold."""
+        question = question[:MAX_QUESTION_CHARS].replace("\0", "")
+        if not question.strip():
+            return []
+        scopes = reader.scopes
+        best = self._ranked(question, scopes, ways)[:limit]
+        passages = self._store.passages([each.number for each in best], scopes)
+        return [Found(Hit(passages[each.number], each.score), each) for each in best if each.number in passages]
+
+    def _ranked(self, question: str, scopes: Sequence[str], ways: Ways) -> list[Ranked]:
+        meant = named(question, self._store.aliases(scopes))
+        wanted = self._asked(question, meant)
+        vector = self._embedder.embed([with_names(question, meant)], questions=True)
+        signature = b"" if ways is Ways.WORDS else packed(vector)[0][1]
+        words = () if ways is Ways.VECTORS else telling(wanted)
+        found = self._store.candidates(Sought(signature, words, tuple(scopes), MOST))
+        near = cosines(vector, [candidate.vector for candidate in found.found])
+        by_number = {candidate.number: cosine for candidate, cosine in zip(found.found, near, strict=True)}
+        best = ranked(wanted, found, by_number, self.weights)
+        match ways:
+            case Ways.WORDS:
+                return sorted(best, key=lambda each: -each.bm25)
+            case Ways.VECTORS:
+                return sorted(best, key=lambda each: -each.cosine)
+            case _:
+                return best
+
+    def _asked(self, question: str, meant: Sequence[Alias]) -> Asked:
+        same = widened(asked(question), meant)
+        return Asked(same, language(question), self._store.counts({word for each in same for word in each}))
+
+
+def telling(wanted: Asked) -> tuple[str, ...]:
+    """The words to look for, rarest first, until they stand in so many passages that reading those takes long."""
+    there = {word: wanted.counts.with_word.get(word, 0) for same in wanted.words for word in same}
+    chosen, matches = [], 0
+    for word in sorted((word for word, times in there.items() if times), key=lambda each: (there[each], each)):
+        matches += there[word]
+        if matches > MOST_MATCHES:
+            break
+        chosen.append(word)
+    return tuple(chosen)

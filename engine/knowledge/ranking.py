@@ -1,0 +1,111 @@
+"""Decides which passages answer a question, from what two ways of looking found.
+
+Both lists are fused by reciprocal rank (Cormack et al. 2009), the best of them compared in full: by the cosine of the
+vectors and by the share of the question's telling words that stand in the passage, each weighed by how rare it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.domain.indexing import Candidate, Candidates, Counts
+
+FUSION_K = 60
+"""Of reciprocal rank fusion, as its paper has it."""
+COMPARED = 100
+"""So many are compared in full."""
+BM25_K1, BM25_B = 1.2, 0.75
+"""Robertson's usual ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How the score comes about: 1 / (1 + exp(-(bias + ...))), a logistic regression."""
+
+    cosine: float
+    coverage: float
+    bias: float
+    foreign_cosine: float
+    foreign_bias: float
+    """Of passages in another language, which share no words with the question."""
+    threshold: float
+    """Below it a passage does not answer the question."""
+
+
+WEIGHTS = Weights(cosine=8.0, coverage=3.0, bias=-4.0, foreign_cosine=9.0, foreign_bias=-3.5, threshold=0.5)
+"""Set by hand, not yet fitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, ready to be compared."""
+
+    words: tuple[tuple[str, ...], ...]
+    """Each telling word, with other words for the same."""
+    lang: str
+    counts: Counts
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage with how likely it answers, and what that is made of."""
+
+    number: int
+    score: float
+    cosine: float
+    coverage: float
+    bm25: float
+
+
+def ranked(asked: Asked, found: Candidates, cosines: Mapping[int, float], weights: Weights = WEIGHTS) -> list[Ranked]:
+    """The best of what was found, best first; `cosines` by number."""
+    by_number = {candidate.number: candidate for candidate in found.found}
+    near = sorted((number for number in found.by_vector if number in cosines), key=lambda each: -cosines[each])
+    fused = fuse(near, found.by_words)
+    best = [number for number in sorted(fused, key=lambda each: -fused[each]) if number in by_number][:COMPARED]
+    compared = [_compared(asked, by_number[number], cosines.get(number, 0.0), weights) for number in best]
+    return sorted(compared, key=lambda each: (-each.score, each.number))
+
+
+def fuse(*lists: Sequence[int]) -> dict[int, float]:
+    """By number, the sum over the lists of 1 / (k + place)."""
+    fused: dict[int, float] = {}
+    for each in lists:
+        for place, number in enumerate(each, 1):
+            fused[number] = fused.get(number, 0.0) + 1.0 / (FUSION_K + place)
+    return fused
+
+
+def rarity(word: str, counts: Counts) -> float:
+    """Inverse document frequency, as BM25 has it; never below 0."""
+    there = counts.with_word.get(word, 0)
+    return math.log(1.0 + (counts.passages - there + 0.5) / (there + 0.5))
+
+
+def _compared(asked: Asked, candidate: Candidate, cosine: float, weights: Weights) -> Ranked:
+    coverage, bm25 = _coverage(asked, candidate), _bm25(asked, candidate)
+    if asked.lang and candidate.lang and asked.lang != candidate.lang:
+        sign = weights.foreign_bias + weights.foreign_cosine * cosine
+    else:
+        sign = weights.bias + weights.cosine * cosine + weights.coverage * coverage
+    return Ranked(candidate.number, 1.0 / (1.0 + math.exp(-sign)), cosine, coverage, bm25)
+
+
+def _coverage(asked: Asked, candidate: Candidate) -> float:
+    """Which share of what the question says stands in the passage, from 0 to 1."""
+    weighed = [(rarity(same[0], asked.counts), any(word in candidate.words for word in same)) for same in asked.words]
+    whole = sum(weight for weight, _ in weighed)
+    return sum(weight for weight, there in weighed if there) / whole if whole else 0.0
+
+
+def _bm25(asked: Asked, candidate: Candidate) -> float:
+    counts, length = asked.counts, sum(candidate.words.values())
+    usual = counts.words / counts.passages if counts.passages else 1.0
+    score = 0.0
+    for word in {word for same in asked.words for word in same}:
+        if times := candidate.words.get(word, 0):
+            damped = times + BM25_K1 * (1 - BM25_B + BM25_B * length / usual)
+            score += rarity(word, counts) * times * (BM25_K1 + 1) / damped
+    return score

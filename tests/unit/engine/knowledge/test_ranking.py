@@ -1,0 +1,46 @@
+"""How a score comes about."""
+
+from __future__ import annotations
+
+from engine.domain.indexing import Candidate, Candidates, Counts
+from engine.knowledge.ranking import Asked, fuse, ranked, rarity
+
+COUNTS = Counts(1000, 50_000, {"bottl": 500, "engrav": 3})
+WANTED = Asked((("bottl",), ("engrav",)), "en", COUNTS)
+
+
+def candidate(number: int, *words: str, lang: str = "en") -> Candidate:
+    return Candidate(number, b"", dict.fromkeys(words, 1), lang)
+
+
+def scores(*candidates: Candidate, cosine: float = 0.4) -> dict[int, float]:
+    numbers = tuple(each.number for each in candidates)
+    found = Candidates(candidates, numbers, numbers)
+    return {each.number: each.score for each in ranked(WANTED, found, dict.fromkeys(numbers, cosine))}
+
+
+def test_what_both_lists_have_near_the_top_comes_first() -> None:
+    fused = fuse([1, 2, 3], [2, 4])
+    assert sorted(fused, key=lambda number: -fused[number]) == [2, 1, 4, 3]
+
+
+def test_a_rare_word_says_more_than_a_common_one() -> None:
+    assert rarity("engrav", COUNTS) > rarity("bottl", COUNTS) > 0
+    assert rarity("never seen", COUNTS) > rarity("engrav", COUNTS)
+    found = scores(candidate(1, "bottl"), candidate(2, "engrav"), candidate(3, "bottl", "engrav"), candidate(4, "x"))
+    assert found[3] > found[2] > found[1] > found[4]
+
+
+def test_a_nearer_meaning_scores_higher() -> None:
+    assert scores(candidate(1, "bottl"), cosine=0.6)[1] > scores(candidate(1, "bottl"), cosine=0.3)[1]
+
+
+def test_another_language_is_judged_by_its_meaning_alone() -> None:
+    found = scores(candidate(1, lang="zh"), candidate(2, "engrav", lang="zh"))
+    assert found[1] == found[2]
+
+
+def test_another_word_for_the_same_counts_as_that_word() -> None:
+    wanted = Asked((("engrav", "letter"),), "en", COUNTS)
+    (one,) = ranked(wanted, Candidates((candidate(1, "letter"),), (1,), ()), {1: 0.4})
+    assert one.coverage == 1.0

@@ -120,8 +120,8 @@ def build_bot(settings: BotSettings, engine: EngineSettings, health: Health | No
     uploads, inquiry = Uploads(files, artifacts), Inquiry(store, build_examiner(engine, store.provenance), files)
     threads = SlackThreads(token, settings.slack_api_url, settings.slack_timeout_s)
     front = Front(
-        Desk(store, submitter, gate=gate, usage=store), reader, words, people, voice, background, uploads, inquiry,
-        threads, settings.slack_command, oversight=oversight, links=links,
+        Desk(store, submitter, gate=gate, usage=store, replies=store.replies), reader, words, people, voice, background,
+        uploads, inquiry, threads, settings.slack_command, oversight=oversight, links=links,
     )  # fmt: skip
     images, health = ReviewImages(store, artifacts, links, oversight), health or Health()
     health.watch(*_probes(store, factory.queue(engine), needs_queue=False))

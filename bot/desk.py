@@ -13,10 +13,11 @@ from bot.gate import Gate
 from bot.submit import Submitter, job_id, new_job, new_seed, revise
 from engine.domain.job import Job, Origin, State, Wanted
 from engine.domain.limits import NO_LIMITS, Scope, Share, UsageReport
+from engine.domain.replies import CannedReply, Rating
 from engine.domain.request import Request, Revision
 from engine.domain.review import Decision
 from engine.errors import StoreUnavailable
-from engine.ports import JobStore, UsageLog
+from engine.ports import JobStore, ReplyLog, UsageLog
 from engine.telemetry.subject import note_job
 
 T = TypeVar("T")
@@ -38,6 +39,8 @@ class Desk:
     gate: Gate = field(default_factory=lambda: Gate(NO_LIMITS))
     usage: UsageLog | None = None
     """What was used, for those who ask."""
+    replies: ReplyLog | None = None
+    """What became of drafts."""
 
     async def ask(self, key: str, origin: Origin) -> None:
         """Count a request before anything is fetched for it; whoever starts it says `asked`. Raises OverLimit."""
@@ -108,6 +111,15 @@ class Desk:
         decided = await _in_time(asyncio.to_thread(self.store.decide, job.id, decision))
         self.submitter.show_soon(job.id)
         return decided
+
+    async def rate(self, rating: Rating) -> None:
+        """Keep what somebody thinks of a draft, in place of what they said before."""
+        if self.replies is not None:
+            await _in_time(asyncio.to_thread(self.replies.rate, rating))
+
+    async def keep(self, reply: CannedReply) -> bool:
+        """Keep an answer to be found again; False if it is kept already."""
+        return self.replies is not None and await _in_time(asyncio.to_thread(self.replies.save_canned, reply))
 
     async def unfinished(self, origin: Origin) -> tuple[Job, ...]:
         """All of a person's jobs that wait, run or are under review, newest first."""

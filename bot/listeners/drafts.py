@@ -1,4 +1,4 @@
-"""What can be done with a draft: change it, read its sources, copy it, edit and send it."""
+"""What can be done with a draft: change it, read its sources, copy it, send it, say how good it is, keep it."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.errors import OverLimit
+from bot.feedback import rate, save_canned
 from bot.front import Front
 from bot.listeners.presses import Press, asked_in, listener
 from bot.ports import Place
 from bot.replies import Edited, already, instruction, send, sending
 from bot.slack import payloads, reply_views
-from bot.slack.buttons import CHANGE, CHANGES, SEND, SOURCE, TEXT, TONE, TONES, target
+from bot.slack.buttons import CANNED, CHANGE, CHANGES, RATE, SEND, SOURCE, TEXT, TONE, TONES, UP, target
 from bot.slack.payloads import Click, Submission
-from bot.slack.reply_views import SEND_FORM
+from bot.slack.reply_views import RATE_FORM, SEND_FORM
 from bot.slack.views import memo
 from engine.domain.job import Job, Origin
 from engine.domain.request import Revision
@@ -30,6 +31,8 @@ def register(app: AsyncApp, front: Front) -> None:
         re.compile(rf"{SOURCE}\d{{1,3}}"): _source,
         TEXT: _text,
         SEND: _open_send_form,
+        RATE: _rate,
+        CANNED: _save_canned,
     }
     for action_id, press in presses.items():
         app.action(action_id)(listener(front, press, asked_in))
@@ -41,7 +44,12 @@ def register(app: AsyncApp, front: Front) -> None:
         else:
             await ack()
 
+    async def explained(body: dict[str, Any], ack: AsyncAck) -> None:
+        await _explain(front, payloads.submission(body))
+        await ack()
+
     app.view(SEND_FORM)(edited)
+    app.view(RATE_FORM)(explained)
 
 
 async def _change(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
@@ -98,6 +106,29 @@ async def _send(front: Front, submission: Submission) -> str:
         return await send(front, draft, Edited(text, reason), locale)
     except OverLimit as error:
         return front.words.denied(locale, error.denial)
+
+
+async def _rate(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
+    """A thumb counts at once; of one that is down, the reason is asked for."""
+    up = target(click.value).choice == UP
+    thanks = await rate(front, job, origin, up=up)
+    if up:
+        return thanks
+    _open(front, click, reply_views.rate_form(origin.locale, job))
+    return ""
+
+
+async def _explain(front: Front, submission: Submission) -> None:
+    note = memo(submission.private_metadata)
+    draft = await front.desk.find(note.job_id, submission.workspace)
+    origin = Origin(submission.workspace, note.channel, submission.user, "", front.people.locale(submission.user))
+    if draft is not None and draft.origin.user == submission.user:
+        reason = reply_views.read_rate_form(submission.values)
+        front.whisper(note.place, submission.user, await rate(front, draft, origin, up=False, reason=reason))
+
+
+async def _save_canned(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
+    return await save_canned(front, job, origin)
 
 
 def _open(front: Front, click: Click, form: dict[str, Any]) -> None:

@@ -95,6 +95,13 @@ def checkbox(value: str, label: str) -> Json:
     return {"type": "checkboxes", "options": [{"text": plain(label, 75), "value": value}]}
 
 
+def thumbs(action_id: str, good: tuple[str, str], bad: tuple[str, str]) -> Json:
+    """Two small thumbs, each a (value, label) (docs.slack.dev/reference/block-kit/blocks/context-actions-block)."""
+    up, down = ({"text": plain(label, 75), "value": value} for value, label in (good, bad))
+    both = {"type": "feedback_buttons", "action_id": action_id, "positive_button": up, "negative_button": down}
+    return {"type": "context_actions", "elements": [both]}
+
+
 def reading(labels: tuple[str, str], blocks: Sequence[Json]) -> Json:
     """A modal that only shows something; `labels` are its title and that of the button to close it."""
     title, close = labels

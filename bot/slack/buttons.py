@@ -25,8 +25,11 @@ SOURCE = "draft_source_"
 CHANGE = "draft_change_"
 """What is to change follows: a key of `CHANGES`."""
 TONE = "draft_tone"
+RATE = "draft_rate"
+CANNED = "draft_canned"
 CHANGES = ("shorter", "longer", "translate")
 TONES = ("friendly", "formal", "brief")
+UP, DOWN = "up", "down"
 
 _CHOICE = re.compile(r"[a-z_]{0,40}")
 _JOB_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")

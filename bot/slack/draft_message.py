@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.locales import t
-from bot.slack.blocks import Json, actions, button, context, section, select
-from bot.slack.buttons import CHANGE, CHANGES, SEND, SOURCE, TEXT, TONE, TONES, Target, details
+from bot.slack.blocks import Json, actions, button, context, section, select, thumbs
+from bot.slack.buttons import (
+    CANNED,
+    CHANGE,
+    CHANGES,
+    DOWN,
+    RATE,
+    SEND,
+    SOURCE,
+    TEXT,
+    TONE,
+    TONES,
+    UP,
+    Target,
+    details,
+)
 from bot.slack.lines import label
 from bot.slack.people import person
 from bot.slack.text import cut, escape, escaped, inert, one_line
@@ -40,6 +54,11 @@ def source_name(locale: str, citation: Citation) -> str:
     passage = citation.passage
     title = t(locale, "draft.canned") if passage.canned else passage.title
     return f"[{citation.number}] " + " › ".join(part for part in (title, passage.heading) if part)
+
+
+def canned(locale: str, draft_id: str) -> Json:
+    """The button that keeps an answer, as it was sent or drafted."""
+    return button(t(locale, "draft.save_canned"), CANNED, str(Target(draft_id)))
 
 
 def link_to(locale: str, url: str) -> str:
@@ -81,9 +100,11 @@ def _choices(job: Job, work: Drafting) -> Iterator[Json]:
     if work.purpose is Purpose.REPLY:
         send = button(t(locale, "draft.send"), SEND, target, style="primary")
         yield actions(send, *changes, _tones(job))
-        yield actions(copy, details(job))
+        yield actions(copy, canned(locale, job.id), details(job))
     else:
         yield actions(copy, *changes, details(job))
+    good, bad = ((str(Target(job.id, 0, vote)), t(locale, f"draft.rate.{vote}")) for vote in (UP, DOWN))
+    yield thumbs(RATE, good, bad)
 
 
 def _tones(job: Job) -> Json:

@@ -1,11 +1,10 @@
-"""The forms of a draft: to edit and send it, to copy it, to read a source; pure.
+"""The forms of a draft: to edit and send it, to say what is wrong with it, to copy it, to read a source.
 
 docs.slack.dev/reference/views; a text input holds 3,000 characters.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,32 +16,32 @@ from bot.slack.draft_message import escape_address, source_name
 from bot.slack.split import split
 from bot.slack.text import code, cut, escape, escaped, one_line, utf16
 from bot.slack.views import MOST_REASON, Memo
+from engine.domain.citing import unmarked
 from engine.domain.job import Job
 from engine.domain.knowledge import Citation
 from engine.domain.request import Kind
+from engine.domain.work import MAX_SENT_CHARS
 
 SEND_FORM = "send_form"
-MOST_CHARS = 3_000
-"""Longest text of an input, in UTF-16 code units."""
+RATE_FORM = "rate_form"
 KEEP_MARKS = "keep"
 _QUESTION_CHARS = 600
 _PASSAGE_CHARS = 2_800
 _PIECE_CHARS = 2_900
-_MARK = re.compile(r"[ \t\u3000]*[\[［【]\d{1,2}(?:[ ]?[,，、][ ]?\d{1,2})*[\]］】](?!\()")
 
 
 def without_marks(text: str) -> str:
     """A draft without the numbers of its sources: they mean nothing to a customer."""
-    return _MARK.sub("", text).strip()
+    return unmarked(text).strip()
 
 
 def send_form(locale: str, place: Place, draft: Job, text: str, question: str) -> Json:
     """The draft to edit; `place` is where it goes."""
     quote = f">{escape(cut(one_line(question), _QUESTION_CHARS, escaped))}"
     blocks = [section(f"{t(locale, 'send.to', channel=f'<#{place.channel}>')}\n{quote}")]
-    if utf16(text) > MOST_CHARS:
-        blocks.append(context(f":warning: {t(locale, 'send.too_long', most=MOST_CHARS)}"))
-    shown = text_input(multiline=True, most=MOST_CHARS, initial=cut(text, MOST_CHARS))
+    if utf16(text) > MAX_SENT_CHARS:
+        blocks.append(context(f":warning: {t(locale, 'send.too_long', most=MAX_SENT_CHARS)}"))
+    shown = text_input(multiline=True, most=MAX_SENT_CHARS, initial=cut(text, MAX_SENT_CHARS))
     blocks += [
         field("text", t(locale, "send.text"), shown, hint=t(locale, "send.text.hint"), optional=False),
         field("marks", t(locale, "send.marks"), checkbox(KEEP_MARKS, t(locale, "send.marks.keep"))),
@@ -58,6 +57,19 @@ def read_send_form(values: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
     ticked = [each for state in values.get("marks", {}).values() for each in state.get("selected_options") or ()]
     kept = any(isinstance(each, Mapping) and each.get("value") == KEEP_MARKS for each in ticked)
     return (text if kept else without_marks(text)), _entered(values, "reason")[:MOST_REASON]
+
+
+def rate_form(locale: str, draft: Job) -> Json:
+    """What is wrong with a draft."""
+    words = text_input(multiline=True, most=MOST_REASON)
+    blocks = [field("reason", t(locale, "rate.reason"), words, hint=t(locale, "rate.reason.hint"))]
+    labels = (t(locale, "rate.title"), t(locale, "rate.submit"), t(locale, "form.close"))
+    return modal(RATE_FORM, labels, str(Memo(locale, Kind.COPY, draft.origin.channel, "", draft.id)), blocks)
+
+
+def read_rate_form(values: Mapping[str, Mapping[str, Any]]) -> str:
+    """The reason, which may be ""."""
+    return _entered(values, "reason")[:MOST_REASON]
 
 
 def text_to_copy(locale: str, texts: Sequence[str]) -> Json:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from bot.locales import t
 from bot.ports import Now, Shown
-from bot.slack.blocks import Json, context, section
-from bot.slack.draft_message import link_to
+from bot.slack.blocks import Json, actions, context, section
+from bot.slack.draft_message import canned, link_to
 from bot.slack.outcome import failed, held, refused
 from bot.slack.people import person
 from bot.slack.sent_message import sent_text
@@ -29,7 +29,7 @@ class SenderRenderer:
             return ()
         said = _said(job, job.result or Result(), work)
         quote = f">{escape(cut(one_line(sent_text(job.result, work)), _QUOTE_CHARS, escaped))}"
-        return (Shown(said, (section(f"{said}\n{quote}"), *_more(job))), *_told(job))
+        return (Shown(said, (section(f"{said}\n{quote}"), *_more(job, work))), *_told(job))
 
     def plain(self, shown: Shown) -> Shown:
         return Shown(cut(shown.text, 3_000))
@@ -54,9 +54,12 @@ def _said(job: Job, result: Result, work: Sending) -> str:
     return f":hourglass_flowing_sand: {t(locale, 'send.going', channel=channel)}"
 
 
-def _more(job: Job) -> Iterator[Json]:
-    if job.state is State.SUCCEEDED and job.result and job.result.decision:
+def _more(job: Job, work: Sending) -> Iterator[Json]:
+    if job.state is not State.SUCCEEDED:
+        return
+    if job.result and job.result.decision:
         yield context(f":white_check_mark: {t(job.origin.locale, 'review.approved')}")
+    yield actions(canned(job.origin.locale, work.draft_id))
 
 
 def _told(job: Job) -> Iterator[Shown]:

@@ -10,7 +10,7 @@ from engine.domain.work import Drafting, Purpose, Said, Sending
 
 LINK = "https://acme.slack.com/archives/C1/p70"
 QUESTION = "Can I return the lamp from order A-1042?"
-DRAFT = "You can return it within 30 days [1]. We pay the postage [1, 2]."
+DRAFT = "You can return it within 30 days [1]. We pay the postage [1][2]."
 RETURNS = Passage("p1", "d1", "0123456789ab", "Returns", "Lamps: 30 days.", "Lamps › Unused", "https://acme.example/r")
 CANNED = Passage("p2", "d2", "ba9876543210", "Saved", "We pay the postage.", "Who pays?", canned=True)
 SOURCES = (Citation(1, RETURNS), Citation(2, CANNED))

@@ -44,7 +44,7 @@ _FILE = {
 }  # fmt: skip
 _BUTTONS = (
     "job_again", "job_vary", "job_revise", "job_details", "job_cancel", "job_appeal", "review_approve",
-    "review_reject", "review_image",
+    "review_reject", "review_image", "draft_send", "draft_source_1", "draft_change_shorter", "draft_canned",
 )  # fmt: skip
 _COMMAND = {
     "command": "/aigc", "text": "copy a post", "team_id": "T1", "team_domain": "d", "channel_id": "C1",
@@ -62,6 +62,8 @@ def examples(job_id: str) -> dict[str, dict[str, Any]]:
         **_forms(job_id),
         "shortcut": _done(type="shortcut", callback_id="open_form", action_ts="1"),
         "message shortcut": _pointed(),
+        "draft": {**_pointed(), "callback_id": "draft_reply"},
+        "tone": _chosen_below(job_id),
         "address check": {"type": "url_verification", "challenge": "abc", "token": "t"},
     }
 
@@ -99,6 +101,12 @@ def _click(action_id: str, job_id: str) -> dict[str, Any]:
     return _done(type="block_actions", actions=[action], **where)
 
 
+def _chosen_below(job_id: str) -> dict[str, Any]:
+    """A choice from a menu below a message."""
+    click = _click("draft_tone", job_id)
+    return {**click, "actions": [{"action_id": "draft_tone", "block_id": "b", **_chosen(f"{job_id}:0:formal")["a"]}]}
+
+
 def _forms(job_id: str) -> dict[str, dict[str, Any]]:
     def sent(callback_id: str, values: dict[str, Any], **memo: Any) -> dict[str, Any]:
         note = {"locale": "en", "kind": "copy", "channel": "C1", "thread": "", "job_id": job_id, "variant": 0, **memo}
@@ -115,6 +123,8 @@ def _forms(job_id: str) -> dict[str, dict[str, Any]]:
         "request": sent("request_form", texts),
         "request for a channel": sent("request_form", picture, kind="draw", channel=""),
         "revision": sent("revise_form", {"instruction": _typed("shorter")}),
+        "reply": sent("send_form", {"text": _typed("You can."), "reason": _typed("kinder")}),
+        "rating": sent("rate_form", {"reason": _typed("wrong")}),
         "rejection": sent("reject_form", {"reason": _typed("no")}),
         "closed form": {**open_form, "type": "view_closed", "is_cleared": False},
     }

@@ -237,8 +237,8 @@ async def wired(folder: Path, reader: Reader, words: Words, secret: str = SECRET
     inquiry = Inquiry(store, Examiner(store.provenance, lambda: ""), files)
     oversight, links = Oversight(RULES), Links(SECRET, "http://bot")
     front = Front(
-        Desk(store, submitter, usage=store), reader, words, people, voice, background, uploads, inquiry,  # type: ignore[arg-type]
-        threads, oversight=oversight, links=links,
+        Desk(store, submitter, usage=store, replies=store.replies), reader, words, people, voice, background, uploads,  # type: ignore[arg-type]
+        inquiry, threads, oversight=oversight, links=links,
     )  # fmt: skip
     images = ReviewImages(store, artifacts, links, oversight)
     bot = Bot(create_app(settings, front), store, submitter, FakeRelay(queue), background, images)  # type: ignore[arg-type]

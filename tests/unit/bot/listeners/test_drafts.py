@@ -243,3 +243,51 @@ async def test_what_was_sent_is_not_changed_from_the_customers_thread(wire: Wire
     (new,) = wire.jobs()[before:]
     assert new.request.work is None
     assert new.request.revision is None
+
+
+async def thumb(wire: Wire, draft: Job, vote: str) -> None:
+    action = {"type": "feedback_buttons", "action_id": "draft_rate", "block_id": "b", "value": f"{draft.id}:0:{vote}"}
+    await wire.click("draft_rate", "", channel="D-U1", actions=[action])
+
+
+async def test_a_thumb_up_is_kept_at_once(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    await thumb(wire, draft, "up")
+    (rating,) = wire.store.replies.ratings()
+    assert (rating.job_id, rating.workspace, rating.user, rating.up, rating.reason) == (draft.id, "T1", "U1", True, "")
+    assert wire.voice.whispers[-1] == (Place("D-U1"), "U1", "en rate.thanks")
+
+
+async def test_a_thumb_down_is_kept_at_once_and_its_reason_when_it_is_given(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    await thumb(wire, draft, "down")
+    assert [rating.up for rating in wire.store.replies.ratings()] == [False]
+    form = wire.voice.forms[-1][1]
+    values = {"reason": {"value": {"type": "plain_text_input", "value": "wrong price"}}}
+    view = {**form, "id": "V1", "hash": "h", "state": {"values": values}}
+    for user in ("U2", "U1"):
+        await wire.interact(type="view_submission", view=view, user={"id": user})
+    assert [(rating.user, rating.up, rating.reason) for rating in wire.store.replies.ratings()] == [
+        ("U1", False, "wrong price")
+    ]
+
+
+async def test_an_answer_is_saved_as_it_was_drafted_or_once_it_was_sent_as_that(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    for _ in range(2):
+        await press(wire, "draft_canned", draft)
+    assert [text for _, _, text in wire.voice.whispers[-2:]] == ["en canned.saved", "en canned.already"]
+    await submit(wire, await form_of(wire, draft), "You can, for 30 days.")
+    wire.finish(wire.jobs()[-1], "You can, for 30 days.")
+    await press(wire, "draft_canned", draft)
+    sent, drafted_answer = sorted(wire.store.replies.canned("T1"), key=lambda reply: len(reply.answer))
+    assert (sent.question, sent.answer) == ("Can I return the lamp?", "You can, for 30 days.")
+    assert (sent.scope, sent.lang, sent.created_by) == ("channel:C1", "en", "U1")
+    assert drafted_answer.answer == "You can return it within 30 days. We pay the postage."
+
+
+async def test_what_answers_nothing_is_not_saved(wire: Wire) -> None:
+    await wire.slash("copy a post")
+    job = wire.finish(wire.jobs()[0])
+    await wire.click("draft_canned", f"{job.id}:0")
+    assert wire.voice.whispers[-1][2] == "en canned.nothing"

@@ -28,7 +28,7 @@ def buttons(locale: str = "en", **job: Any) -> list[str]:
 
 def test_a_draft() -> None:
     (shown,) = SHOW(draft(), Now(), {})
-    assert lines(replace(shown, blocks=shown.blocks[:6]))[:5] == [
+    assert lines(replace(shown, blocks=shown.blocks[:5])) == [
         f":speech_balloon: *Reply* to a customer in <#C1> · <{LINK}|open the message>",
         f">{QUESTION}",
         DRAFT,
@@ -40,8 +40,17 @@ def test_a_draft() -> None:
 
 
 def test_what_can_be_done_with_it() -> None:
-    assert buttons()[2:] == ["Edit and send", "Shorter", "Longer", "Translate", "Tone", "Copy text", "Details"]
-    assert buttons("zh")[2:] == ["编辑并发送", "短一点", "长一点", "翻译", "语气", "复制文字", "详情"]
+    assert buttons()[2:] == [
+        "Edit and send",
+        "Shorter",
+        "Longer",
+        "Translate",
+        "Tone",
+        "Copy text",
+        "Save as canned reply",
+        "Details",
+    ]
+    assert buttons("zh")[2:] == ["编辑并发送", "短一点", "长一点", "翻译", "语气", "复制文字", "存为常用回复", "详情"]
 
 
 def test_a_summary_is_not_sent_to_anybody() -> None:

@@ -10,14 +10,16 @@ import pytest
 from bot.playground.blockkit import checked_view
 from bot.ports import Place
 from bot.slack.reply_views import (
-    MOST_CHARS,
     passage,
+    rate_form,
+    read_rate_form,
     read_send_form,
     send_form,
     text_to_copy,
     without_marks,
 )
 from engine.domain.knowledge import Citation
+from engine.domain.work import MAX_SENT_CHARS
 from tests.support.drafts import CANNED, DRAFT, QUESTION, RETURNS, draft
 
 
@@ -36,7 +38,7 @@ def typed(text: str) -> dict[str, Any]:
     [
         (DRAFT, "You can return it within 30 days. We pay the postage."),
         ("30 天内可退货[1]。邮费由我们承担【2】。", "30 天内可退货。邮费由我们承担。"),
-        ("See [1](https://x) and [the list] and [2024].", "See [1](https://x) and [the list] and [2024]."),
+        ("See [the list] and [2024].", "See [the list] and [2024]."),
         ("One [1].\n\nTwo [2].", "One.\n\nTwo."),
     ],
 )
@@ -53,9 +55,9 @@ def test_the_form_to_send_has_the_draft_in_it(locale: str) -> None:
 
 
 def test_a_draft_that_is_too_long_for_the_form_says_so() -> None:
-    form = view(send_form("en", Place("C1", "7.0"), draft(), "x" * (MOST_CHARS + 1), QUESTION))
+    form = view(send_form("en", Place("C1", "7.0"), draft(), "x" * (MAX_SENT_CHARS + 1), QUESTION))
     assert "longer than the 3000 characters" in form
-    assert "longer than" not in view(send_form("en", Place("C1"), draft(), "x" * MOST_CHARS, QUESTION))
+    assert "longer than" not in view(send_form("en", Place("C1"), draft(), "x" * MAX_SENT_CHARS, QUESTION))
 
 
 def test_what_is_sent_has_its_numbers_only_where_that_is_ticked() -> None:
@@ -88,3 +90,9 @@ def test_the_text_to_copy_is_the_draft_and_nothing_else() -> None:
     shown = view(text_to_copy("en", [DRAFT]))
     assert "```You can return it within 30 days. We pay the postage.```" in shown
     view(text_to_copy("zh", ["长" * 9_000]))
+
+
+def test_the_form_for_a_reason() -> None:
+    view(rate_form("en", draft()))
+    assert read_rate_form({"reason": typed(" wrong price ")}) == "wrong price"
+    assert read_rate_form({}) == ""

@@ -28,8 +28,8 @@ def said(job: Job) -> list[str]:
 
 def test_it_is_on_its_way_then_there() -> None:
     assert said(sent(State.ACCEPTED)) == [":hourglass_flowing_sand: Your reply to <#C1> is being checked and sent."]
-    assert said(sent()) == [f":white_check_mark: Your reply is sent to <#C1>. · <{LINK}|open the message>"]
-    assert said(sent(locale="zh")) == [f":white_check_mark: 您的回复已发到 <#C1>。 · <{LINK}|打开原消息>"]
+    assert said(sent()) == [f":white_check_mark: Your reply is sent to <#C1> · <{LINK}|open the message>"]
+    assert said(sent(locale="zh")) == [f":white_check_mark: 您的回复已发到 <#C1> · <{LINK}|打开原消息>"]
 
 
 def test_what_waits_for_a_reviewer_says_why() -> None:

@@ -1,0 +1,141 @@
+"""An agent's path in a real browser: a question, a draft with sources, edited, sent, rated, kept and found again."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+import engine
+from tests.browser.steps import (
+    choose,
+    field,
+    go_to,
+    message_with,
+    messages,
+    modal,
+    open_thread,
+    open_workspace,
+    press,
+    submit,
+    type_in_composer,
+)
+from tests.support.play import play
+from tests.support.slack import ADA, ADA_DM, BEN, MEI, MEI_DM, SUPPORT
+
+pytestmark = pytest.mark.timeout(600)
+
+DOCUMENTS = Path(engine.__file__).parent / "evals/replies/company/documents"
+KNOWN = ("moth-troubleshooting.en.md", "returns.zh.md")
+INSTANT = json.dumps({"instant": {"backend": "engine.bench.instant:InstantText", "model": "none"}})
+"""It writes the same whatever it is asked, which no source supports: the drafts are quoted from the documents."""
+MADE_MS = 120_000
+"""Longest that a worker may take here, beside other tests on two cores."""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Of `aigc play` in a company with two documents, whose customers have asked something in #support."""
+    data = tmp_path_factory.mktemp("play")
+    files = [str(DOCUMENTS / name) for name in KNOWN]
+    added = [sys.executable, "-m", "bot", "knowledge", "add", *files]
+    with play(data, environment={"AIGC_TEXT_MODELS": INSTANT}) as (process, url):
+        subprocess.run(added, env={**os.environ, "AIGC_DATA_DIR": str(data)}, check=True, capture_output=True)
+        yield url
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+
+
+def see(message: Locator, text: str | re.Pattern[str]) -> None:
+    expect(message).to_contain_text(text, timeout=MADE_MS)
+
+
+def draft_of(page: Page, question: str, pointer: str) -> Locator:
+    """Ask for a draft from the menu of a message in #support, and follow the pointer to it."""
+    choose(page, message_with(page, question), "draft_reply")
+    told = message_with(page, pointer)
+    expect(told).to_be_visible(timeout=MADE_MS)
+    told.get_by_role("link").click()
+    return messages(page).last
+
+
+def test_an_agents_path_from_the_question_to_the_answer_that_is_found_next_time(page: Page, address: str) -> None:
+    open_workspace(page, address, channel=SUPPORT)
+    draft = draft_of(page, "it just won't switch on", "Your draft is being written")
+    see(draft, "Reply to a customer in #support")
+    see(draft, "Hold the touch ring for six seconds")
+    see(draft, "AI-generated")
+
+    press_like(draft, r"^\[1\] Moth lamp")
+    expect(modal(page)).to_contain_text("transport lock")
+    modal(page).get_by_role("button", name="Close").last.click()
+
+    press(draft, "Shorter")
+    open_thread(page, draft)
+    shorter = messages(page, thread=True).filter(has_text="asked for a change").last
+    see(shorter, re.compile(r"v2 · AI-generated"))
+
+    press(shorter, "Edit and send")
+    text = field(modal(page), "Reply")
+    expect(text).to_have_value(re.compile(r"touch ring.*\[1\]", re.DOTALL))
+    text.fill("Hello, please hold the touch ring for six seconds [1]. Does it blink?")
+    field(modal(page), "What did you change, and why?").fill("kinder")
+    submit(page)
+    status = messages(page, thread=True).filter(has_text="Your reply").last
+    see(status, "is sent to #support")
+    press(shorter, "Edit and send")
+    see(message_with(page, "sent to #support already", thread=True), "Only visible to you")
+
+    press(status, "Save as canned reply")
+    expect(message_with(page, "Saved. Whoever drafts", thread=True)).to_be_visible(timeout=MADE_MS)
+    press(shorter, "Not a good draft")
+    field(modal(page), "What is wrong with this draft?").fill("It did not greet.")
+    submit(page)
+    expect(message_with(page, "Thank you: that is kept")).to_be_visible(timeout=MADE_MS)
+
+    go_to(page, SUPPORT)
+    open_thread(page, message_with(page, "it just won't switch on"))
+    reply = messages(page, thread=True).last
+    see(reply, "please hold the touch ring for six seconds. Does it blink?")
+    see(reply, "Drafted with AI, sent by @Ada")
+
+    open_workspace(page, address, user=BEN, channel=SUPPORT)
+    expect(message_with(page, "Your draft is being written")).to_have_count(0)
+    type_in_composer(page, "Hi, my moth lamp does not switch on. What can I do?")
+    open_workspace(page, address, user=ADA, channel=SUPPORT)
+    type_in_composer(page, "/aigc reply")
+    go_to(page, ADA_DM)
+    again = message_with(page, "What can I do?")
+    see(again, "Canned reply ›")
+    see(again, "Does it blink?")
+
+
+def test_in_chinese_a_draft_is_asked_for_in_the_thread_and_sent_there(page: Page, address: str) -> None:
+    open_workspace(page, address, user=MEI, channel=SUPPORT)
+    question = message_with(page, "重力毯太重了")
+    open_thread(page, question)
+    type_in_composer(page, "@AIGC 起草回复", thread=True)
+    expect(message_with(page, "正在起草回复", thread=True)).to_be_visible(timeout=MADE_MS)
+    go_to(page, MEI_DM)
+    draft = message_with(page, "重力毯太重了")
+    see(draft, "AI生成")
+    see(draft, "密封袋")
+    press(draft, "编辑并发送")
+    submit(page)
+    open_thread(page, draft)
+    see(messages(page, thread=True).last, "您的回复已发到 #support")
+    go_to(page, SUPPORT)
+    open_thread(page, question)
+    see(messages(page, thread=True).last, "AI辅助起草，由 @小梅 Mei 发送")
+
+
+def press_like(message: Locator, label: str) -> None:
+    message.get_by_role("button", name=re.compile(label)).click()

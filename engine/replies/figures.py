@@ -48,6 +48,19 @@ def figures(text: str) -> frozenset[str]:
     return frozenset(_found(text))
 
 
+_MENTIONED = re.compile(
+    rf"{_MAIL.pattern}|{_CODE.pattern}|[$€£¥￥]\s?\d[\d,.]*\d|[$€£¥￥]\s?\d|\d[\d,.]*\s?(?:usd|eur|gbp|rmb|cny|元|块)"
+    rf"|\b\d{{4}}-\d{{2}}-\d{{2}}\b|\d{{1,2}}月\d{{1,2}}[日号]|\b\d{{1,2}}(?:st|nd|rd|th)? (?:{'|'.join(_MONTHS)})\b"
+    rf"|\b(?:{'|'.join(_MONTH_WORDS)}) \d{{1,2}}\b|\b(?:{'|'.join(_WEEKDAYS)})\b|#\d{{3,}}|\b\d{{5,}}\b",
+    re.IGNORECASE,
+)
+
+
+def mentioned(text: str) -> list[str]:
+    """Order numbers, dates, amounts and addresses as they are written, in their order, each once."""
+    return list(dict.fromkeys(found[0].strip() for found in _MENTIONED.finditer(text)))
+
+
 def _found(text: str) -> Iterator[str]:
     for pattern, kind in ((_MAIL, "mail"), (_LINK, "link"), (_CODE, "code")):
         yield from (f"{kind} {_bare(kind, found[0])}" for found in pattern.finditer(text))

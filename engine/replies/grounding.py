@@ -104,6 +104,17 @@ def ground(draft: str, sources: Sources, similar: Similar | None = None) -> Grou
     )
 
 
+def without_invented(text: str, sources: Sequence[str]) -> tuple[str, int]:
+    """A text without the sentences that have a figure which no source has, and how many those are.
+
+    For summaries, whose words are their own and whose language may be another than the thread's.
+    """
+    known = frozenset[str]().union(*map(figures, sources))
+    found = pieces(text)
+    kept = [piece for piece in found if figures(piece.text) <= known]
+    return joined(kept), len(found) - len(kept)
+
+
 def judge(draft: str, sources: Sources, similar: Similar | None = None) -> Iterator[Judged]:
     """Each sentence of a draft, in order."""
     judging = _Judging(sources, similar)

@@ -17,6 +17,7 @@ class Tone(StrEnum):
 
 
 SHORTEST, LONGEST = 0, 3
+_BRIEF_LEVEL = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,15 +85,22 @@ def style_of(params: CopyParams, lang: str, changes: Iterable[str] = ()) -> tupl
     `lang` is the customer's, which holds unless the parameters or a change name another.
     """
     level = {Length.SHORT: 1, Length.MEDIUM: 2, Length.LONG: 3}[params.length]
-    tone = tone_of(params.tone or "")
-    style = Style(tone, (params.lang or lang).partition("-")[0].lower(), level - (tone is Tone.BRIEF))
+    style = _toned(
+        Style(Tone.FRIENDLY, (params.lang or lang).partition("-")[0].lower(), level), tone_of(params.tone or "")
+    )
     more = False
     for change in changes:
         wish = wish_of(change)
         level = min(max(style.level + wish.longer, SHORTEST), LONGEST)
-        style = replace(style, tone=wish.tone or style.tone, lang=wish.lang or style.lang, level=level)
+        style = _toned(replace(style, lang=wish.lang or style.lang, level=level), wish.tone)
         more = wish.more
     return style, more
+
+
+def _toned(style: Style, tone: Tone | None) -> Style:
+    """In another tone, if there is one; a brief one says less."""
+    level = min(style.level, _BRIEF_LEVEL) if tone is Tone.BRIEF else style.level
+    return replace(style, tone=tone or style.tone, level=level)
 
 
 def tone_of(text: str) -> Tone:

@@ -18,6 +18,10 @@ from engine.replies.style import Style, Tone, Wish, style_of, wish_of
         ("more formal", Wish(tone=Tone.FORMAL)),
         ("less formal", Wish(tone=Tone.FRIENDLY)),
         ("语气友好一点", Wish(tone=Tone.FRIENDLY)),
+        ("Make it friendlier.", Wish(tone=Tone.FRIENDLY)),
+        ("语气正式一些。", Wish(tone=Tone.FORMAL)),
+        ("Translate it into Chinese.", Wish(lang="zh")),
+        ("翻译成英文。", Wish(lang="en")),
         ("Translate to Chinese", Wish(lang="zh")),
         ("翻译成英文", Wish(lang="en")),
         ("shorter and in English", Wish(longer=-1, lang="en")),
@@ -40,3 +44,4 @@ def test_changes_add_up_and_the_last_one_tells_what_is_open() -> None:
 def test_the_language_asked_for_counts_before_the_customers() -> None:
     assert style_of(CopyParams(lang="zh-Hans"), "en")[0].lang == "zh"
     assert style_of(CopyParams(tone="brief"), "en")[0] == Style(Tone.BRIEF, "en", 1)
+    assert style_of(CopyParams(), "en", ["写得简短。"])[0] == Style(Tone.BRIEF, "en", 1)

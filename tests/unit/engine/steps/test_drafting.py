@@ -13,7 +13,7 @@ from engine.domain.knowledge import Citation, Hit, Passage, Reader
 from engine.domain.request import CopyParams, Revision, RevisionMode
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.safety import Action, Stage, Verdict, Where
-from engine.domain.work import Drafting, Said
+from engine.domain.work import Drafting, Purpose, Said
 from engine.errors import KnowledgeUnavailable
 from engine.steps.drafting import draft
 from engine.steps.run import Board, Meter, Refused, Run
@@ -271,3 +271,41 @@ def test_what_the_output_check_refuses_is_not_shown() -> None:
     forbidden = replace(RETURNS, text="Lamps are a forbidden topic within 30 days.")
     with pytest.raises(Refused):
         Desk(FakeKnowledge((Hit(forbidden, 0.9),)), safety=Thick(), embedded=True).draft()
+
+
+THREAD = (
+    Said("C", "Hello, the lamp from order A-1042 flickers. Can I get a new one by 3 December?"),
+    Said("A", "Sorry about that! We will send a new lamp.", by_agent=True),
+    Said("C", "Thanks. When does it arrive?"),
+)
+
+
+@pytest.mark.parametrize("purpose", [Purpose.SUMMARY, Purpose.HANDOVER])
+def test_a_model_sums_a_thread_up_without_figures_of_its_own(purpose: Purpose) -> None:
+    words = ("The customer waits for a new lamp (A-1042). ", "It arrives on 9 December. ", "Open: when.")
+    desk = Desk(model=FakeTextBackend(words=words))
+    result = desk.draft(work=drafting(*THREAD, purpose=purpose))
+    assert text_of(result) == "The customer waits for a new lamp (A-1042). Open: when."
+    assert result.notices == ("summary_trimmed",)
+    assert desk.knowledge.asked == [], "the thread is all there is to it"
+    system, user = desk.model.tasks[0].turns
+    assert "Write in English." in system.text
+    assert "Agent: Sorry about that! We will send a new lamp." in user.text
+
+
+def test_the_embedded_model_does_not_sum_up_but_the_thread_speaks_for_itself() -> None:
+    desk = Desk(embedded=True)
+    result = desk.draft(work=drafting(*THREAD, purpose=Purpose.HANDOVER))
+    assert desk.model.tasks == []
+    assert "**Promised**\n- We will send a new lamp." in text_of(result)
+    assert "**Open questions**\n- When does it arrive?" in text_of(result)
+    assert result.notices == ("summary_extracted",)
+
+
+def test_a_summary_is_in_the_agents_language() -> None:
+    new = new_draft(work=drafting(*THREAD, purpose=Purpose.SUMMARY))
+    job = as_job(replace(new, origin=replace(new.origin, locale="zh")))
+    assert "**待解答的问题**\n- When does it arrive?" in text_of(Desk(embedded=True).draft(job))
+    desk = Desk()
+    desk.draft(job)
+    assert "Write in Chinese." in desk.model.tasks[0].turns[0].text

@@ -1,0 +1,154 @@
+"""Gathers what a draft is made from: the thread and the passages without what a model must not see, and the style.
+
+What customers wrote is data: an order in it is refused, as the policy says for context, while how they speak is theirs.
+A reply goes to the customer's channel, so it is written from what all members of that channel may read: everybody's
+passages and the channel's own, none of the agent's teams.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from engine.domain.knowledge import Hit, Passage, Reader
+from engine.domain.prompt import text_of
+from engine.domain.request import CopyParams, Length, RevisionMode
+from engine.domain.safety import Stage, Told
+from engine.domain.task import TextTask
+from engine.domain.work import Drafting, Purpose, Said
+from engine.ports import SafetyFilter
+from engine.replies.style import Style, style_of, wish_of
+from engine.replies.thread import customers_language, questions
+from engine.replies.turns import turns
+from engine.steps.run import Refused, Run
+from engine.steps.tools import Tools
+from engine.steps.writing import MAX_NEW_TOKENS, hidden
+
+UNABLE = "draft_unable"
+"""A notice: the change asked for needs a model that can write; this one changes length, tone and language at most."""
+
+MOST_PASSAGES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """All that a draft is made from, cleared."""
+
+    work: Drafting
+    messages: tuple[Said, ...]
+    hits: tuple[Hit, ...]
+    """Numbered from 1 in this order."""
+    style: Style
+    note: str
+    """What the agent typed with the request."""
+    earlier: str = ""
+    """The version to change, which names passages by the same numbers."""
+    change: str = ""
+    more: bool = False
+    """The change asks for something that only a model can do."""
+
+    @property
+    def passages(self) -> dict[int, Passage]:
+        return {number: hit.passage for number, hit in enumerate(self.hits, 1)}
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What the thread says, and the agent about it."""
+        own = (self.note, self.change)
+        return (*(message.text for message in self.messages), *(text for text in own if text))
+
+    def told(self, run: Run, boundary: str = "") -> Told:
+        """Links may come from the company's own words alone, personal data from all that the agent can read."""
+        ours = [message.text for message in self.messages if message.by_agent]
+        passages = [text for hit in self.hits for text in (hit.passage.text, hit.passage.url)]
+        return Told((*run.asked, *ours, *passages), canary=boundary, known=(*self.texts, *passages))
+
+
+def brief_of(run: Run, work: Drafting, tools: Tools) -> Brief:
+    """For a run whose prompts are cleared. Raises Refused and KnowledgeUnavailable."""
+    request = run.job.request
+    messages = _cleared(run, work.messages, tools.safety)
+    changes = [r.instruction for job in run.told if (r := job.request.revision) and r.mode is RevisionMode.EDIT]
+    note = run.told[-1].request.prompt
+    lang = customers_language(messages) if work.purpose is Purpose.REPLY else run.job.origin.locale
+    style, more = style_of(params_of(run), lang, [note, *changes] if note else changes)
+    hits = _found(run, work, messages, note, tools) if work.purpose is Purpose.REPLY else ()
+    change = changes[-1] if changes and request.revision and request.revision.mode is RevisionMode.EDIT else ""
+    parent, variant = (run.lineage[-2], request.revision.variant) if change and request.revision else (None, 0)
+    earlier = text_of(parent, variant) if parent is not None else ""
+    return Brief(work, messages, hits, style, note, earlier, change if earlier else "", more)
+
+
+def _cleared(run: Run, messages: Sequence[Said], safety: SafetyFilter) -> tuple[Said, ...]:
+    """The thread without what the policy hides from a model. Raises Refused for an order in it."""
+    whole = safety.check_prompt("\n".join(message.text for message in messages), run.where, Stage.CONTEXT)
+    if not run.admit(whole):
+        raise Refused(whole)
+    if whole.text is None:
+        return tuple(messages)
+    verdicts = [safety.check_prompt(message.text, run.where, Stage.CONTEXT) for message in messages]
+    return tuple(
+        message if verdict.text is None else replace(message, text=verdict.text)
+        for message, verdict in zip(messages, verdicts, strict=True)
+    )
+
+
+def _found(run: Run, work: Drafting, messages: Sequence[Said], note: str, tools: Tools) -> tuple[Hit, ...]:
+    """What the earlier version was written from, under its numbers, then what else answers it.
+
+    Left out is what has an order to a model in it, or a secret.
+    """
+    parent = run.lineage[-2].result if len(run.lineage) > 1 else None
+    reader = Reader(run.job.origin.workspace, work.channel)
+    found: tuple[Hit, ...] = ()
+    for question in questions(messages, note if wish_of(note).more else ""):
+        if tools.knowledge is not None and (found := tools.knowledge.search(question, reader, MOST_PASSAGES)):
+            break
+    scores = {hit.passage.id: hit.score for hit in found}
+    best = max(scores.values(), default=1.0)
+    sources = parent.sources if parent else ()
+    known = [Hit(citation.passage, scores.get(citation.passage.id, best)) for citation in sources]
+    ids = {hit.passage.id for hit in known}
+    fresh = [hit for hit in found if hit.passage.id not in ids and _harmless(run, hit.passage, tools.safety)]
+    return (*known, *fresh[: max(0, MOST_PASSAGES - len(known))])
+
+
+def _harmless(run: Run, passage: Passage, safety: SafetyFilter) -> bool:
+    verdict = safety.check_prompt(passage.text, run.where, Stage.CONTEXT)
+    return verdict.allowed and verdict.text is None
+
+
+def task_of(run: Run, brief: Brief, boundary: str) -> TextTask:
+    """What is asked of a model; `boundary` stands around all that is data."""
+    params = params_of(run)
+    longest = Length.LONG if brief.style.level > 1 else Length.MEDIUM
+    return TextTask(
+        turns=turns(
+            brief.work.purpose,
+            brief.messages,
+            brief.passages,
+            brief.style,
+            boundary,
+            note=brief.note,
+            earlier=brief.earlier,
+            change=brief.change,
+        ),
+        max_new_tokens=MAX_NEW_TOKENS[longest],
+        seed=params.seed,
+        temperature=params.temperature,
+    )
+
+
+def checked(run: Run, text: str, told: Told, safety: SafetyFilter) -> str:
+    """A text as it may be shown. Raises Refused."""
+    verdict = safety.check_text(text, run.where, told)
+    if not run.admit(verdict, text):
+        raise Refused(verdict, *hidden([verdict]))
+    return text if verdict.text is None else verdict.text
+
+
+def params_of(run: Run) -> CopyParams:
+    params = run.job.request.params
+    if not isinstance(params, CopyParams):
+        raise TypeError("a draft without text parameters")
+    return params

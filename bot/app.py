@@ -16,7 +16,19 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.front import Front
-from bot.listeners import actions, commands, drafts, events, home, reviews, shortcuts, views
+from bot.listeners import (
+    actions,
+    commands,
+    comparing,
+    drafts,
+    events,
+    home,
+    recipes,
+    reviews,
+    shortcuts,
+    tables,
+    views,
+)
 from bot.settings import BotSettings
 from bot.telemetry import answering
 from bot.trouble import answer
@@ -44,7 +56,8 @@ def create_app(settings: BotSettings, front: Front) -> AsyncApp:
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    for surface in (commands, events, actions, drafts, reviews, views, shortcuts, home):
+    surfaces = (commands, events, actions, comparing, recipes, tables, drafts, reviews, views, shortcuts, home)
+    for surface in surfaces:
         surface.register(app, front)
     app.error(_error_handler(front))
     slow = StoreUnavailable(f"no answer within {ALL_S:g} s")

@@ -39,7 +39,7 @@ from bot.ports import Announcer, Messenger, Now, Place, Reason, Renderer, Slots
 from bot.sending import Sender
 from bot.telemetry import measure_delivery
 from engine.domain.job import Audience, Delivery, Job, State
-from engine.domain.result import ArtifactKind, Failure, Result
+from engine.domain.result import Failure, Result
 from engine.domain.work import Sending
 from engine.errors import ArtifactMissing
 from engine.ports import ArtifactStore, JobStore, ProgressBoard
@@ -150,7 +150,7 @@ class Deliverer:
             now = replace(now, kept_out=memory.kept_out(delivery))
             delivery = self._sender.show(held, self._renderer.show(job, now, memory.files(delivery)), delivery)
             held.save(replace(delivery, shown=wanted, done=job.state.made))
-            if job.state.made and self._audience is Audience.REQUESTER:
+            if job.state.made and job.picked is None and self._audience is Audience.REQUESTER:
                 measure_delivery(job, time.time())
         if job.state is State.ACCEPTED:
             return self._come_back(job, "queue", min(_LOOK_AGAIN_S + now.position, _LOOK_AGAIN_AT_MOST_S))
@@ -187,13 +187,13 @@ class Deliverer:
         return delivery
 
     def _blobs(self, job: Job, now: Now) -> tuple[str, ...]:
-        """The images that the message shows, by artifact store key; what is under review is not put into Slack."""
+        """The images and files of the message, by artifact store key; what is under review is not put into Slack."""
         if self._audience is Audience.REVIEWERS or job.state is State.HELD:
             return ()
         if job.state is State.RUNNING and now.progress and now.progress.preview:
             return (now.progress.preview,)
         artifacts = job.result.artifacts if job.result else ()
-        return tuple(artifact.blob for artifact in artifacts if artifact.kind is ArtifactKind.IMAGE)
+        return tuple(artifact.blob for artifact in artifacts if artifact.blob)
 
     def _note_not_ready(self, held: Held) -> None:
         """Uploads that Slack still does not know after several tries are made again, and in the end left out."""

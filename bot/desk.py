@@ -16,6 +16,7 @@ from engine.domain.limits import NO_LIMITS, Scope, Share, UsageReport
 from engine.domain.replies import CannedReply, Rating
 from engine.domain.request import Request, Revision
 from engine.domain.review import Decision
+from engine.domain.rows import Pace
 from engine.errors import StoreUnavailable
 from engine.ports import JobStore, ReplyLog, UsageLog
 from engine.telemetry.subject import note_job
@@ -81,6 +82,20 @@ class Desk:
         `init_image` came with it to start from; before that was fetched, the request was counted (`ask`).
         """
         return await self.start(key, origin, revise(parent, revision, new_seed(), init_image), asked=bool(init_image))
+
+    async def pick(self, job: Job, variant: int, by: str) -> None:
+        """Go on with one variant of a result, and have its message say so."""
+        await _in_time(asyncio.to_thread(self.store.pick, job.id, variant, by))
+        self.submitter.show_soon(job.id)
+
+    async def pace(self, model: str) -> Pace:
+        """What one text of this model took lately."""
+        return await _in_time(asyncio.to_thread(self.store.pace, model))
+
+    async def versions(self, job: Job) -> tuple[Job, ...]:
+        """The line of revisions that a job belongs to, as far as it is read in the same channel, by version."""
+        found = await _in_time(asyncio.to_thread(self.store.versions, job.root_id))
+        return tuple(version for version in found if version.origin.channel == job.origin.channel)
 
     async def find(self, job_id: str, workspace: str) -> Job | None:
         """A job of this workspace; of another's there is no telling that it exists."""

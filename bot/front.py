@@ -12,13 +12,15 @@ from bot.inquiry import Inquiry
 from bot.links import Links
 from bot.once import Once
 from bot.people import People
-from bot.ports import Place, ThreadSource
+from bot.ports import Block, Place, ThreadSource
 from bot.slack.payloads import FormChoice, Submission
+from bot.slack.table_plan import Outlook, Plan
 from bot.slack.voice import View, Voice
 from bot.uploads import Uploads
-from bot.wishes import Wish
+from bot.wishes import ForRows, Wish
 from engine.domain.job import Job
 from engine.domain.limits import Denial, UsageReport
+from engine.domain.recipe import Recipe
 from engine.domain.request import Kind
 from engine.domain.review import UNREVIEWED, Decision, Oversight
 
@@ -37,6 +39,14 @@ class Reader(Protocol):
         Only `among_people`, in a channel, may they be about what somebody wrote there.
         """
 
+    def table(self, text: str, locale: str) -> ForRows | None:
+        """The words beside a table; None where they do not speak of its rows."""
+
+    def recipe(self, name: str) -> Recipe | None: ...
+
+    def default_model(self) -> str:
+        """The name of the model that writes where nobody names one."""
+
     def request_form(self, submission: Submission) -> tuple[Place, Wish]:
         """A filled-in form of `Words.request_form`: where to answer, and what is wanted."""
 
@@ -46,8 +56,11 @@ class Reader(Protocol):
     def reject_form(self, submission: Submission) -> tuple[Place, str, str]:
         """A filled-in form of `Words.reject_form`: where to answer, job id and reason, which may be ""."""
 
-    def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind]:
-        """Which form of `Words.request_form` was chosen in another: its locale, place and kind."""
+    def compared(self, choice: FormChoice) -> str:
+        """The id of the job whose texts an open form compares."""
+
+    def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind, str]:
+        """Which form of `Words.request_form` was chosen in another: its locale, place, kind and recipe."""
 
     def button(self, value: str) -> tuple[str, int]:
         """The job id and variant that a button stands for."""
@@ -73,11 +86,27 @@ class Words(Protocol):
     def details(self, locale: str, job: Job) -> str:
         """All parameters of a job."""
 
-    def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY) -> View: ...
+    def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY, recipe: str = "") -> View:
+        """`recipe` is the name of the one to fill in; of one that is not there, the form without."""
+
+    def table_plan(self, locale: str, recipe: Recipe, plan: Plan, outlook: Outlook) -> tuple[str, Sequence[Block]]:
+        """What a run over a table will take, with buttons to start it or not."""
+
+    def table_lacks(self, locale: str, recipe: Recipe, needed: str, there: str) -> str:
+        """That no row can be written: what is `needed`, and which columns are `there`."""
+
+    def recipes(self, locale: str, query: str) -> tuple[str, Sequence[Block]]:
+        """The recipes that have these words in them, as text and as blocks with a button each."""
 
     def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View: ...
 
     def reject_form(self, locale: str, place: Place, job: Job) -> View: ...
+
+    def compare_form(self, locale: str, place: Place, job: Job, versions: Sequence[Job]) -> View | None:
+        """What differs between the first two texts that can be compared; None where there is but one."""
+
+    def other_comparison(self, choice: FormChoice, versions: Sequence[Job]) -> View | None:
+        """That form after a choice in it; None for what is not there any more."""
 
     def decided(self, locale: str, decision: Decision) -> str:
         """That a review is over, and who ended it."""
@@ -104,6 +133,6 @@ class Front:
     oversight: Oversight = UNREVIEWED
     links: Links = field(default_factory=lambda: Links("", ""))
 
-    def whisper(self, place: Place, user: str, text: str) -> None:
+    def whisper(self, place: Place, user: str, text: str, blocks: Sequence[Block] = ()) -> None:
         """Tell one person something, after the acknowledgement."""
-        self.background.start(self.voice.whisper(place, user, text))
+        self.background.start(self.voice.whisper(place, user, text, blocks))

@@ -41,8 +41,9 @@ class Held:
         """Remember it, and hold on to the job for another lease. Raises Overtaken."""
         thread = self.home.thread or delivery.message
         if not self._store.save_delivery(
-            delivery, self._owner, self._lease_s, channel=self.home.channel, thread=thread, state=self.state
-        ):
+            delivery, self._owner, self._lease_s, channel=self.home.channel, thread=thread, state=self.state,
+            picked=self.job.picked,
+        ):  # fmt: skip
             raise Overtaken
         return delivery
 
@@ -147,7 +148,8 @@ def excused(delivery: Delivery) -> bool:
 
 def digest(*parts: Shown) -> str:
     """The same for what looks the same."""
-    return hashlib.sha256(json.dumps([(part.text, part.blocks) for part in parts]).encode()).hexdigest()[:32]
+    shown = [(part.text, part.blocks, *([part.files] if part.files else [])) for part in parts]
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]
 
 
 def _with(delivery: Delivery, **more: str) -> Delivery:

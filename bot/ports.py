@@ -40,6 +40,8 @@ class Attachment:
     """As Slack says; 0 where it does not."""
     is_image: bool = True
     """As Slack says, or because it does not say; the bytes decide."""
+    is_table: bool = False
+    """A CSV file, as Slack or its name says; the bytes decide."""
     is_gone: bool = False
     """Deleted, or kept back by a limit of the workspace's plan."""
     is_elsewhere: bool = False
@@ -127,6 +129,8 @@ class Shown:
     text: str
     """What notifications and screen readers say."""
     blocks: tuple[Block, ...] = ()
+    files: tuple[str, ...] = ()
+    """Ids of uploaded files that hang from it, to be saved."""
 
 
 class Renderer(Protocol):
@@ -159,8 +163,8 @@ class Messenger(Protocol):
     def post(self, place: Place, text: str, blocks: Sequence[Block], mark: Mark) -> str:
         """Post once, unfurling nothing; return the message's timestamp."""
 
-    def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
-        """Replace what a message shows."""
+    def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block], files: Sequence[str] = ()) -> None:
+        """Replace what a message shows, and hang uploaded files from it, which its readers may then open."""
 
     def find(self, place: Place, mark: Mark, between: tuple[float, float]) -> str | None:
         """The timestamp of the app's own message with this mark, posted between two times (epoch seconds)."""

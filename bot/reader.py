@@ -11,16 +11,20 @@ from bot.command.catalog import Catalog
 from bot.command.clean import visible
 from bot.command.flags import FLAGS
 from bot.command.request import checked_brief, read_flag
+from bot.command.tables import read_table_wish
 from bot.command.values import Bad
 from bot.errors import CommandError, PayloadError
 from bot.locales import t
 from bot.ports import Place
-from bot.slack import buttons, views
+from bot.slack import buttons, recipe_fields, views
 from bot.slack.payloads import FormChoice, Submission
 from bot.slack.text import code, escape
 from bot.submit import new_seed
-from bot.wishes import Generate, Misunderstood, Wish
+from bot.wishes import ForRows, Generate, Misunderstood, Wish
+from engine.domain.filling import Values, fill, with_defaults
+from engine.domain.recipe import Recipe
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request
+from engine.domain.work import FromRecipe
 
 
 class SlackReader:
@@ -47,24 +51,52 @@ class SlackReader:
         except CommandError as error:
             raise Misunderstood(self._lesson(error, locale)) from error
 
+    def table(self, text: str, locale: str) -> ForRows | None:
+        try:
+            return read_table_wish(text, self._catalog, new_seed())
+        except CommandError as error:
+            error.suggestion = ""  # the table would have to be sent again with it
+            raise Misunderstood(self._lesson(error, locale)) from error
+
+    def recipe(self, name: str) -> Recipe | None:
+        return self._catalog.recipes.find(name)
+
+    def default_model(self) -> str:
+        return next(iter(self._catalog.text_models), "")
+
     def request_form(self, submission: Submission) -> tuple[Place, Wish]:
         memo = views.memo(submission.private_metadata)
         kind = memo.kind
         typed = {name: _entered(values) for name, values in submission.values.items()}
+        recipe = self._recipe(memo.recipe, memo.locale)
+        channel = memo.channel or typed.get("channel", "")
+        if not channel:
+            raise PayloadError("a form without a channel")
+        params = self._params(kind, typed, memo.locale)
+        brief = _brief(kind, typed, f"prompt_{kind.value}", memo.locale, optional=bool(recipe and recipe.fields))
+        if recipe is None:
+            return Place(channel, memo.thread), Generate(Request(kind, brief, params))
+        work = FromRecipe(recipe.name, _filled(recipe, typed, memo.locale))
+        params = with_defaults(recipe, params, self._catalog.models(kind))
+        return Place(channel, memo.thread), Generate(Request(kind, brief, params, work=work))
+
+    def _recipe(self, name: str, locale: str) -> Recipe | None:
+        recipe = self._catalog.recipes.find(name) if name else None
+        if name and recipe is None:
+            raise Misunderstood(t(locale, "recipes.gone", command=self._slash))
+        return recipe
+
+    def _params(self, kind: Kind, typed: Mapping[str, str], locale: str) -> Params:
         params: Params = CopyParams(seed=new_seed()) if kind is Kind.COPY else DrawParams(seed=new_seed())
         for name, spec in FLAGS[kind].items():
             if not typed.get(name):
                 continue
             read = read_flag(spec, kind, typed[name], self._catalog)
             if isinstance(read, Bad):
-                told = {"flag": t(memo.locale, f"form.{name}"), "value": typed[name][:40], **read.allowed}
-                raise Misunderstood(t(memo.locale, f"command.{read.code}", **told).replace("`", ""), name)
+                told = {"flag": t(locale, f"form.{name}"), "value": typed[name][:40], **read.allowed}
+                raise Misunderstood(t(locale, f"command.{read.code}", **told).replace("`", ""), name)
             params = replace(params, **read)
-        brief = _brief(kind, typed, f"prompt_{kind.value}", memo.locale)
-        channel = memo.channel or typed.get("channel", "")
-        if not channel:
-            raise PayloadError("a form without a channel")
-        return Place(channel, memo.thread), Generate(Request(kind, brief, params))
+        return params
 
     def revise_form(self, submission: Submission) -> tuple[Place, str, int, str]:
         memo = views.memo(submission.private_metadata)
@@ -77,11 +109,17 @@ class SlackReader:
         reason = _entered(submission.values.get("reason", {})).strip()
         return memo.place, memo.job_id, reason[: views.MOST_REASON]
 
-    def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind]:
+    def compared(self, choice: FormChoice) -> str:
+        return views.memo(choice.private_metadata).job_id
+
+    def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind, str]:
         memo = views.memo(choice.private_metadata)
+        if choice.action_id == recipe_fields.RECIPE:
+            recipe = self._catalog.recipes.find(choice.value)
+            return memo.locale, memo.place, memo.kind, recipe.name if recipe else ""
         if choice.value not in list(Kind):
             raise PayloadError("a choice that the form does not offer")
-        return memo.locale, memo.place, Kind(choice.value)
+        return memo.locale, memo.place, Kind(choice.value), ""
 
     def button(self, value: str) -> tuple[str, int]:
         target = buttons.target(value)
@@ -105,7 +143,23 @@ def _shown(value: str | int | float) -> str | int | float:
     return escape(value.replace("`", "'")) if isinstance(value, str) else value
 
 
-def _brief(kind: Kind, typed: Mapping[str, str], field: str, locale: str) -> str:
+def _filled(recipe: Recipe, typed: Mapping[str, str], locale: str) -> Values:
+    """Raises Misunderstood, with an answer for each field that is wrong."""
+    values, wrong = fill(recipe, recipe_fields.entered(recipe, typed))
+    said: dict[str, str] = {}
+    for each in wrong:
+        if asked := recipe.field_named(each.field):
+            key = "form.missing" if each.code == "missing" else f"form.field.{each.code}"
+            said[recipe_fields.block_id(recipe, asked)] = t(locale, key, **each.params)
+    if said:
+        first = next(iter(said))
+        raise Misunderstood(said[first], first, said)
+    return values
+
+
+def _brief(kind: Kind, typed: Mapping[str, str], field: str, locale: str, *, optional: bool = False) -> str:
+    if optional and not visible(typed.get(field, "")):
+        return ""
     try:
         return checked_brief(kind, typed.get(field, ""))
     except CommandError as error:

@@ -121,6 +121,8 @@ class Sender:
         except RateLimited:
             held.save(memory.forget(delivery, part.number))
             raise
+        if part.shown.files:  # they hang from a message that is there already
+            return self._update(held, held.save(memory.posted(delivery, part.number, ts)), part, ts)
         return held.save(memory.posted(delivery, part.number, ts, memory.digest(part.shown)))
 
     def _update(self, held: Held, delivery: Delivery, part: _Part, ts: str) -> Delivery:
@@ -132,7 +134,7 @@ class Sender:
         delivery = held.save(memory.posted(delivery, part.number, ts))
         try:
             with self._calling("update", channel, who):
-                self._fitted(part.shown, lambda it: self._messenger.update(channel, ts, it.text, it.blocks))
+                self._fitted(part.shown, lambda it: self._messenger.update(channel, ts, it.text, it.blocks, it.files))
         except MessageFixed:
             if memory.edition(delivery, part.number):
                 raise

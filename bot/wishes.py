@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.errors import BotError
-from engine.domain.request import Request, RevisionMode
+from engine.domain.request import CopyParams, Request, RevisionMode
 from engine.domain.work import Purpose
 
 
@@ -21,8 +22,8 @@ class Revise:
     instruction: str
     version: int = 0
     """1 for "v1", and so on; 0 for the latest."""
-    variant: int = 0
-    """Which of that version's variants, 0-based: 2 for "v1 #3"."""
+    variant: int | None = None
+    """Which of that version's variants, 0-based: 2 for "v1 #3"; None for the one that was picked, or the first."""
     mode: RevisionMode = RevisionMode.EDIT
 
 
@@ -60,16 +61,37 @@ class OpenForm:
     pass
 
 
-Wish = Generate | Revise | Cancel | Status | Usage | Help | Draft | OpenForm
+@dataclass(frozen=True, slots=True)
+class Recipes:
+    """What can be asked for by name."""
+
+    query: str = ""
+    """Words that the recipes are to have in them; "" for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForRows:
+    """A text by a recipe for each row of the table that came with the message."""
+
+    recipe: str
+    fields: tuple[tuple[str, str], ...]
+    """What is the same for every row."""
+    brief: str
+    params: CopyParams
+
+
+Wish = Generate | Revise | Cancel | Status | Usage | Help | Draft | OpenForm | Recipes
 
 
 class Misunderstood(BotError):
     """What was written makes no sense; `answer` tells its writer, in their language, what would.
 
-    `field` is the block of a form that it is about, "" for what was written in a message.
+    `field` is the block of a form that it is about, "" for what was written in a message; `others` are the answers to
+    more blocks of it.
     """
 
-    def __init__(self, answer: str, field: str = "") -> None:
+    def __init__(self, answer: str, field: str = "", others: Mapping[str, str] | None = None) -> None:
         super().__init__("not understood")
         self.answer = answer
         self.field = field
+        self.others = dict(others or {})

@@ -6,17 +6,22 @@ from collections.abc import Iterator, Sequence
 
 from bot.command.catalog import Catalog
 from bot.locales import t
-from bot.ports import Place
-from bot.slack import quota, views
+from bot.ports import Block, Place
+from bot.slack import compare, quota, recipe_list, table_plan, views
+from bot.slack.buttons import target
 from bot.slack.lines import kind, subject
+from bot.slack.payloads import FormChoice
 from bot.slack.review_message import outcome
+from bot.slack.table_plan import Outlook, Plan
 from bot.slack.text import cut, escape, escaped, given_back, one_line
 from bot.slack.voice import View
 from engine.domain.job import Job, State
 from engine.domain.limits import Denial, UsageReport
+from engine.domain.recipe import Recipe
 from engine.domain.request import Kind
 from engine.domain.result import Result
 from engine.domain.review import Decision
+from engine.domain.work import ForEachRow, FromRecipe
 
 
 class SlackWords:
@@ -53,14 +58,35 @@ class SlackWords:
         lines += [f"• {name}: {escape(cut(value, 500, escaped))}" for name, value in _details(locale, job) if value]
         return "\n".join(lines)
 
-    def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY) -> View:
-        return views.request_form(locale, place, kind, self._catalog)
+    def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY, recipe: str = "") -> View:
+        return views.request_form(locale, place, kind, self._catalog, self._catalog.recipes.find(recipe))
+
+    def table_plan(self, locale: str, recipe: Recipe, plan: Plan, outlook: Outlook) -> tuple[str, Sequence[Block]]:
+        return table_plan.offered(locale, recipe, plan, outlook)
+
+    def table_lacks(self, locale: str, recipe: Recipe, needed: str, there: str) -> str:
+        told = {"recipe": recipe.title.of(locale), "needed": needed, "there": there}
+        return t(locale, "table.lacks", **{name: escape(cut(one_line(text), 500)) for name, text in told.items()})
+
+    def recipes(self, locale: str, query: str) -> tuple[str, Sequence[Block]]:
+        return recipe_list.listed(locale, self._slash, self._catalog.recipes.recipes, query)
 
     def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View:
         return views.revise_form(locale, place, job, variant)
 
     def reject_form(self, locale: str, place: Place, job: Job) -> View:
         return views.reject_form(locale, place, job)
+
+    def compare_form(self, locale: str, place: Place, job: Job, versions: Sequence[Job]) -> View | None:
+        sides = compare.first_sides(job, list(compare.comparable(versions)))
+        memo = views.Memo(locale, job.request.kind, place.channel, place.thread, job.id)
+        return compare.compare_form(locale, memo, versions, sides) if sides else None
+
+    def other_comparison(self, choice: FormChoice, versions: Sequence[Job]) -> View | None:
+        memo = views.memo(choice.private_metadata)
+        sides = compare.chosen((target(memo.left), target(memo.right)), choice.action_id, choice.value)
+        there = compare.comparable(versions)
+        return compare.compare_form(memo.locale, memo, versions, sides) if all(s in there for s in sides) else None
 
     def decided(self, locale: str, decision: Decision) -> str:
         return t(locale, "review.already", outcome=outcome(locale, decision))
@@ -84,6 +110,9 @@ def _details(locale: str, job: Job) -> Iterator[tuple[str, str]]:
     usage = result.usage
     yield t(locale, "details.state"), t(locale, f"state.{job.state.value}")
     yield t(locale, "details.prompt"), one_line(subject(job))
+    if isinstance(work := job.request.work, FromRecipe | ForEachRow):
+        yield t(locale, "details.recipe"), work.recipe
+        yield from ((name, one_line(value)) for name, value in work.fields)
     yield t(locale, "details.instruction"), one_line(revision.instruction) if revision else ""
     yield t(locale, "details.model"), " · ".join(filter(None, [usage.model, usage.backend]))
     for name, value in usage.settings.items():

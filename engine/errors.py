@@ -22,6 +22,10 @@ EngineError
 │   │   ├── ImageDamaged          cannot be decoded
 │   │   └── ImageNotSupported     this model cannot start from an image
 │   ├── MaterialUnreadable    a file for the knowledge base cannot be read
+│   ├── TableError            a table that a person gave cannot be used
+│   │   ├── TableUnreadable       no CSV, in no known encoding, or without a head
+│   │   ├── TableTooLarge         too many bytes, rows, columns or characters in a cell
+│   │   └── TableEmpty            a head and no rows
 │   ├── LabelFailed           a picture could not be labelled as made by an AI
 │   ├── WorkNotSupported      this worker does not do that kind of work
 │   └── ConfigurationError    settings or policy file are wrong
@@ -133,6 +137,22 @@ class MaterialUnreadable(PermanentError):
     """`params["reason"]` is one of `engine.knowledge.reading.limits.REASONS`."""
 
     code = "material_unreadable"
+
+
+class TableError(PermanentError):
+    code = "table_unreadable"
+
+
+class TableUnreadable(TableError):
+    pass
+
+
+class TableTooLarge(TableError):
+    code = "table_too_large"
+
+
+class TableEmpty(TableError):
+    code = "table_empty"
 
 
 class LabelFailed(PermanentError):

@@ -17,6 +17,7 @@ from engine.domain.replies import CannedReply, Rating, ReplyStats, SentReply
 from engine.domain.request import Kind
 from engine.domain.result import NOTHING_USED, Progress, Result, Usage
 from engine.domain.review import Decision
+from engine.domain.rows import Pace, RowMade
 from engine.domain.safety import NOTHING_TOLD, Masked, Stage, Told, Verdict, Where
 from engine.domain.task import ImageEvent, ImageTask, ModelInfo, TextEvent, TextTask
 from engine.domain.usage import By, UsageSum
@@ -256,6 +257,21 @@ class JobStore(Protocol):
         A job that did not fail stays as it is, and so does one whose request is kept no longer.
         """
 
+    def pick(self, job_id: str, variant: int, by: str) -> Job | None:
+        """Go on with this variant of a result: its message is due again, to say so. None if unknown.
+
+        The latest pick counts. A job without such a variant stays as it is. `by` is for its log.
+        """
+
+    def save_rows(self, job_id: str, made: Sequence[RowMade]) -> None:
+        """Keep what came of rows of a job's table, durable on return; what is kept of a row already stays."""
+
+    def rows_made(self, job_id: str) -> tuple[RowMade, ...]:
+        """What `save_rows` kept, in the table's order."""
+
+    def pace(self, model: str) -> Pace:
+        """What one text of this model took lately."""
+
     def find(self, wanted: Wanted) -> tuple[Job, ...]:
         """Jobs, newest first."""
 
@@ -309,12 +325,20 @@ class JobStore(Protocol):
     def delivery(self, job_id: str, audience: Audience = Audience.REQUESTER) -> Delivery: ...
 
     def save_delivery(
-        self, delivery: Delivery, owner: str, lease_s: float, *, channel: str, thread: str, state: State
+        self,
+        delivery: Delivery,
+        owner: str,
+        lease_s: float,
+        *,
+        channel: str,
+        thread: str,
+        state: State,
+        picked: int | None = None,
     ) -> bool:
         """Remember where a job was shown and renew the lock; False, and nothing changed, if `owner` lost it.
 
-        `thread` is the thread's root timestamp for later replies. `state` is what the message shows: the delivery is
-        done only if the job is still in it.
+        `thread` is the thread's root timestamp for later replies. `state` and `picked` are what the message
+        shows: the delivery is done only if the job is still so.
         """
 
     def lock_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> bool:

@@ -12,7 +12,7 @@ from functools import partial
 from uuid import uuid4
 
 from engine.domain.audit import AuditEntry, of_verdict
-from engine.domain.job import Job, State
+from engine.domain.job import CONTINUED, Job, State
 from engine.domain.result import NOTHING_USED, TOO_MANY_ATTEMPTS, Failure, Progress, Result, Usage
 from engine.domain.review import UNREVIEWED, Hold, Oversight, may_be_appealed
 from engine.errors import (
@@ -26,7 +26,7 @@ from engine.errors import (
 )
 from engine.ports import ArtifactStore, Backends, JobQueue, JobStore, Knowledge, Labeller, ProgressBoard, SafetyFilter
 from engine.steps.pulse import Pulse
-from engine.steps.run import Board, Ledger, Meter, NothingMade, Refused, Run
+from engine.steps.run import Board, GiveWay, Ledger, Meter, NothingMade, Refused, Run
 from engine.steps.tools import Tools
 from engine.steps.watch import Silence, Stop, Watch
 from engine.steps.work import do
@@ -142,6 +142,8 @@ class Engine:
             ended = self._refused(job, refused)
         except NothingMade:
             ended = _failed("empty_output")
+        except GiveWay as more:
+            ended = Again(CONTINUED, min(more.delay_s, LONGEST_DELAY_S))
         except Interrupted:
             ended = self._interrupted(attempt)
         except TransientError as error:
@@ -198,7 +200,7 @@ class Engine:
         attempts = attempt.job.attempts
         match attempt.watch.reason:
             case Stop.CANCELED:
-                return Ended(State.CANCELED, Result())
+                return Ended(State.CANCELED, _left(attempt))
             case Stop.TIMED_OUT:
                 return _failed("timed_out", limit_s=self.timing.job_timeout_s)
             case Stop.HUNG if attempts >= self.timing.max_attempts:
@@ -272,6 +274,15 @@ def _running(job: Job) -> Iterator[None]:
     told = {"aigc.job": job.id, "aigc.kind": job.request.kind.value, "aigc.attempt": job.attempts}
     with of_job(job.id), traces.resumed("job.run", job.trace, told):
         yield
+
+
+def _left(attempt: Attempt) -> Result:
+    """What a canceled run leaves to whoever asked for it; nothing where that cannot be stored."""
+    try:
+        return attempt.ledger.left() if attempt.ledger.left else Result()
+    except EngineError as error:
+        log.warning("job %s: what was made before it was canceled is lost: %s", attempt.job.id, error)
+        return Result()
 
 
 def _failed(code: str, **params: str | int | float) -> Ended:

@@ -17,6 +17,7 @@ class Posted:
     blocks: list[dict[str, Any]]
     mark: Mark
     updates: int = 0
+    files: tuple[str, ...] = ()
 
 
 @dataclass
@@ -40,7 +41,7 @@ class FakeMessenger:
         self._raise(self.after, "post")
         return ts
 
-    def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
+    def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block], files: Sequence[str] = ()) -> None:
         self._raise(self.before, "update")
         if ts not in self.messages:
             raise MessageGone("message_not_found")
@@ -48,6 +49,7 @@ class FakeMessenger:
         assert message.place.channel == channel
         message.text, message.blocks = text, [dict(block) for block in blocks]
         message.updates += 1
+        message.files = tuple(files)
         self._raise(self.after, "update")
 
     def find(self, place: Place, mark: Mark, between: tuple[float, float]) -> str | None:

@@ -11,8 +11,8 @@ import click
 
 from bot.cli.moments import iso, moment
 from bot.cli.opened import opened_store
-from bot.cli.spreadsheet import csv_line
 from engine.domain.audit import AuditEntry
+from engine.domain.table import csv_line
 
 COLUMNS = (
     "time", "event", "workspace", "channel", "job", "actor", "stage", "action", "categories", "scores", "checks",

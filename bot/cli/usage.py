@@ -15,8 +15,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from bot.cli.moments import moment
-from bot.cli.spreadsheet import csv_line
 from engine.domain.limits import Limits
+from engine.domain.table import csv_line
 from engine.domain.usage import By, UsageSum
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.wishes import Cancel, Help, Status, Usage, Wish
+from bot.wishes import Cancel, Help, Recipes, Status, Usage, Wish
 
 TOPICS = {
     "copy": "copy", "write": "copy", "写": "copy", "文案": "copy",
@@ -12,11 +12,13 @@ TOPICS = {
     "status": "status", "状态": "status", "cancel": "cancel", "取消": "cancel",
     "usage": "usage", "limits": "usage", "用量": "usage", "额度": "usage",
     "reply": "reply", "draft": "reply", "回复": "reply", "起草": "reply",
+    "recipe": "recipes", "recipes": "recipes", "配方": "recipes",
 }  # fmt: skip
 """What help can be asked about -> the topic's name."""
 HELP = ("help", "帮助")
 STATUS = ("status", "queue", "状态", "进度", "排队")
 USAGE = ("usage", "limits", "用量", "额度", "限额")
+RECIPES = ("recipes", "配方", "配方列表", "有哪些配方")
 CANCEL = ("cancel", "stop", "取消", "停止")
 
 _HELP = re.compile(
@@ -26,6 +28,7 @@ _HELP = re.compile(
 )
 _STATUS = re.compile("|".join(STATUS), re.IGNORECASE)
 _USAGE = re.compile("|".join(USAGE), re.IGNORECASE)
+_RECIPES = re.compile("|".join(RECIPES), re.IGNORECASE)
 _CANCEL = re.compile(
     rf"(?:{'|'.join(CANCEL)})(?:\s+(?P<job>[0-9a-f]{{16}}|(?:it|this|that|all|everything|the job)))?"
     r"|(?:全部|都)(?:取消|停止)|(?:取消|停止)(?:它|这个|全部|所有)",
@@ -43,6 +46,8 @@ def aside(text: str) -> Wish | None:
         return Status()
     if _USAGE.fullmatch(words):
         return Usage()
+    if _RECIPES.fullmatch(words):
+        return Recipes()
     if found := _CANCEL.fullmatch(words):
         job = (found["job"] or "").lower()
         return Cancel(job if re.fullmatch("[0-9a-f]{16}", job) else "")

@@ -1,9 +1,10 @@
-"""The models that a command may name."""
+"""The models and recipes that a command may name."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.domain.recipe import NO_RECIPES, RecipeBook
 from engine.domain.request import Kind
 
 
@@ -13,6 +14,8 @@ class Catalog:
 
     text_models: tuple[str, ...] = ()
     image_models: tuple[str, ...] = ()
+    recipes: RecipeBook = NO_RECIPES
+    """What `--recipe` knows."""
 
     def models(self, kind: Kind) -> tuple[str, ...]:
         return self.text_models if kind is Kind.COPY else self.image_models

@@ -52,5 +52,7 @@ FLAGS: dict[Kind, dict[str, Spec]] = {
         ),
     }.items()
 }
-NAMES = frozenset(name for specs in FLAGS.values() for name in specs)
-WORDY = frozenset(name for specs in FLAGS.values() for name, spec in specs.items() if spec.wordy)
+_OF_RECIPES = ("recipe", "field")
+"""What bot.command.recipes reads; not values of parameters."""
+NAMES = frozenset(name for specs in FLAGS.values() for name in specs) | frozenset(_OF_RECIPES)
+WORDY = frozenset(name for specs in FLAGS.values() for name, spec in specs.items() if spec.wordy) | {"field"}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from bot.command import recipes
 from bot.command.catalog import Catalog
 from bot.command.clean import visible
 from bot.command.flags import FLAGS, NAMES, WORDY, Spec
@@ -12,6 +15,7 @@ from bot.command.quotes import quoted, unquoted
 from bot.command.scan import Flag, Scan, nearest, scan
 from bot.command.values import Bad
 from bot.errors import CommandError
+from engine.domain.filling import with_defaults
 from engine.domain.request import MAX_PROMPT_CHARS, CopyParams, DrawParams, Kind, Params, Request
 
 _ROOM_FOR_FLAGS = 2_000
@@ -23,15 +27,34 @@ def read_request(kind: Kind, text: str, catalog: Catalog, new_seed: int) -> Requ
     """`text` is clean, and without the word that says the kind. Raises CommandError."""
     if len(text) > MAX_PROMPT_CHARS + _ROOM_FOR_FLAGS:
         raise CommandError("brief_too_long", most=MAX_PROMPT_CHARS, count=len(text))
-    try:
+    with _shown_whole(kind):
         found = scan(text, NAMES, WORDY)
+        asked = recipes.named(kind, found, catalog)
+    params = read_params(kind, found, asked.rest if asked else found.flags, catalog, new_seed)
+    if asked is None:
+        return Request(kind, checked_brief(kind, unquoted(found.brief)), params)
+    with _shown_whole(kind):
+        work, brief = recipes.filled(found, asked, visible(unquoted(found.brief)))
+    brief = checked_brief(kind, brief) if brief else ""
+    return Request(kind, brief, with_defaults(asked.recipe, params, catalog.models(kind)), work=work)
+
+
+@contextmanager
+def _shown_whole(kind: Kind) -> Iterator[None]:
+    """Let a CommandError out with its suggestion made a whole command."""
+    try:
+        yield
     except CommandError as error:
-        error.suggestion = _shown(kind, error.suggestion)
+        error.suggestion = _shown(kind, error.suggestion) if error.suggestion else ""
         raise
+
+
+def read_params(kind: Kind, found: Scan, flags: Sequence[Flag], catalog: Catalog, new_seed: int) -> Params:
+    """The parameters that these flags of `found` set. Raises CommandError."""
     params: Params = CopyParams(seed=new_seed) if kind is Kind.COPY else DrawParams(seed=new_seed)
-    for flag in found.flags:
+    for flag in flags:
         params = replace(params, **_fields(kind, found, flag, catalog))
-    return Request(kind, checked_brief(kind, unquoted(found.brief)), params)
+    return params
 
 
 def checked_brief(kind: Kind, brief: str) -> str:
@@ -69,8 +92,8 @@ def _unknown(kind: Kind, found: Scan, flag: Flag) -> CommandError:
     """A flag that `kind` does not have: another kind's, a slip, or nobody's."""
     other = Kind.DRAW if kind is Kind.COPY else Kind.COPY
     value = "" if flag.value is None else quoted(flag.value)
-    near = nearest(flag.name, FLAGS[kind])
-    known = ", ".join(f"--{name}" for name in FLAGS[kind])
+    near = nearest(flag.name, [*FLAGS[kind], recipes.RECIPE])
+    known = ", ".join(f"--{name}" for name in (*FLAGS[kind], recipes.RECIPE))
     params = {"flag": f"--{flag.name}", "kind": kind.value, "known": known}
     if flag.name in FLAGS[other]:
         return CommandError("flag_of_other", _shown(kind, found.with_flag(flag, "")), **params, other=other.value)

@@ -35,14 +35,15 @@ def read_revision(text: str) -> Revise:
         raise CommandError("brief_too_long", most=MAX_PROMPT_CHARS, count=len(text))
     found = _VERSION.search(text) or _VARIANT.match(text)
     if found is None:
-        return _revise(text, 0, 0)
+        return _revise(text, 0, None)
     groups = found.groupdict()
     version = int(groups.get("a") or groups.get("c") or 0)
-    variant = int(groups.get("b") or groups.get("d") or 1) - 1
+    number = groups.get("b") or groups.get("d")
+    variant = int(number) - 1 if number else None
     return _revise(_without(text, found), version, variant)
 
 
-def _revise(instruction: str, version: int, variant: int) -> Revise:
+def _revise(instruction: str, version: int, variant: int | None) -> Revise:
     if not instruction:
         raise CommandError("missing_instruction", version=f"v{version or 1}")
     mode = _mode(instruction)

@@ -23,6 +23,9 @@ _MARK = re.compile(
     )""",
     re.VERBOSE,
 )
+PAIR = "field"
+"""The flag whose value is `key=value`: there the value may be in quotation marks, and not the whole."""
+_KEY = re.compile(r"[^\s=＝]{1,40}[=＝]")
 _SEPARATOR = re.compile(r"\s*[=＝]\s*|[:：]\s*|\s+|")
 _FREE = re.compile(r"\S+")
 _BARE = re.compile(r"[^\s，。；！？、]+")
@@ -93,6 +96,9 @@ def _flag(text: str, mark: re.Match[str], wordy: Collection[str]) -> Flag:
     name = _plain(mark["name"] or mark["soft_name"])
     separator = _SEPARATOR.match(text, mark.end())
     at = separator.end() if separator else mark.end()
+    pair = _KEY.match(text, at) if name == PAIR else None
+    if pair and quotes.opens(text, pair.end()):
+        return _quoted_pair(text, mark, pair)
     if quotes.opens(text, at):
         closing = quotes.closing(text, at)
         if closing is None:
@@ -102,6 +108,13 @@ def _flag(text: str, mark: re.Match[str], wordy: Collection[str]) -> Flag:
     if value is None:
         return Flag(name, None, mark.start(), mark.end())
     return Flag(name, value[0], mark.start(), value.end())
+
+
+def _quoted_pair(text: str, mark: re.Match[str], pair: re.Match[str]) -> Flag:
+    closing = quotes.closing(text, pair.end())
+    if closing is None:
+        raise CommandError("unclosed_quote", _closed(text, pair.end()), flag=f"--{PAIR}")
+    return Flag(PAIR, pair[0] + text[pair.end() + 1 : closing].strip(), mark.start(), closing + 1)
 
 
 def _starts_flag(text: str, at: int) -> bool:

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from bot.command.asides import CANCEL, HELP, STATUS, TOPICS, USAGE
+from bot.command.asides import CANCEL, HELP, RECIPES, STATUS, TOPICS, USAGE
 from bot.command.catalog import Catalog
 from bot.command.clean import clean
 from bot.command.drafting import checked_note
@@ -15,18 +15,20 @@ from bot.command.request import read_request
 from bot.command.scan import nearest
 from bot.command.verbs import request_words
 from bot.errors import CommandError
-from bot.wishes import Cancel, Draft, Generate, Help, OpenForm, Status, Usage, Wish
+from bot.wishes import Cancel, Draft, Generate, Help, OpenForm, Recipes, Status, Usage, Wish
 from engine.domain.request import Kind
 from engine.domain.work import Purpose
 
 _KINDS = {"copy": Kind.COPY, "文案": Kind.COPY, "draw": Kind.DRAW, "image": Kind.DRAW}
 REPLY = ("reply", "回复")
+MOST_QUERY = 100
+"""Longest search for a recipe, in characters."""
 _JOB = re.compile(r"[0-9a-f]{16}")
 _MOST_MISTAKES = 20
 _MEANT = {
     **{name: kind.value for name, kind in _KINDS.items() if name.isascii()},
     "write": "copy", "paint": "draw", "help": "help", "status": "status",
-    "usage": "usage", "cancel": "cancel", "reply": "reply", "answer": "reply",
+    "usage": "usage", "cancel": "cancel", "recipes": "recipes", "reply": "reply", "answer": "reply",
 }  # fmt: skip
 
 
@@ -72,6 +74,8 @@ def _read(text: str, catalog: Catalog, new_seed: int) -> Wish:
         return Draft(Purpose.REPLY, checked_note(rest))
     if name in (*HELP, *STATUS, *USAGE, *CANCEL, "?"):
         return _aside(name, rest)
+    if name in RECIPES:
+        return Recipes(rest[:MOST_QUERY])
     if asked := request_words(text):
         return Generate(read_request(*asked, catalog, new_seed))
     raise _unknown(word, text, rest)
@@ -110,6 +114,6 @@ def _cancel(job: str) -> Cancel:
 def _unknown(word: str, text: str, rest: str) -> CommandError:
     near = _MEANT.get(nearest(word.lower(), _MEANT, 0.7), "")  # "hello" is no "help"
     suggestion = f"{near} {rest}".strip() if near else f"copy {text}"
-    if near in ("status", "usage", "cancel"):
+    if near in ("status", "usage", "cancel", "recipes"):
         suggestion = near
     return CommandError("unknown_command", suggestion if len(suggestion) < 1_000 else "", value=word[:40])

@@ -20,6 +20,7 @@ def register(app: AsyncApp, front: Front) -> None:
         "job_revise": _open_revise_form,
         "job_details": _details,
         "job_cancel": _cancel,
+        "job_pick": _pick,
     }
     for action_id, press in presses.items():
         app.action(action_id)(listener(front, press, asked_in))
@@ -49,6 +50,11 @@ async def _open_revise_form(front: Front, click: Click, job: Job, variant: int, 
 
 async def _details(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
     return front.words.details(origin.locale, job)
+
+
+async def _pick(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
+    await front.desk.pick(job, variant, origin.user)
+    return ""
 
 
 async def _cancel(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -11,44 +12,49 @@ from bot.answers import carry_out
 from bot.command.clean import clean
 from bot.errors import OverLimit
 from bot.front import Front
-from bot.ports import Place
+from bot.ports import Block, Place
 from bot.replies import Wanted, draft
 from bot.slack import payloads
 from bot.slack.payloads import SlashCommand
 from bot.slack.quiet import UNFURL_NOTHING
-from bot.wishes import Draft, Misunderstood, OpenForm
+from bot.wishes import Draft, Misunderstood, OpenForm, Recipes
 from engine.domain.job import Origin
 
 
 def register(app: AsyncApp, front: Front) -> None:
     async def aigc(body: dict[str, Any], ack: AsyncAck) -> None:
-        answer = await _answer(front, payloads.slash_command(body))
+        command = payloads.slash_command(body)
+        answer, blocks = await _answer(front, command)
         if answer:
-            await ack(text=answer, response_type="ephemeral", **UNFURL_NOTHING)
+            shown = [dict(block) for block in blocks] or None
+            await ack(text=answer, blocks=shown, response_type="ephemeral", **UNFURL_NOTHING)
         else:
             await ack()
 
     app.command(front.command)(aigc)
 
 
-async def _answer(front: Front, command: SlashCommand) -> str:
+async def _answer(front: Front, command: SlashCommand) -> tuple[str, Sequence[Block]]:
+    """What to say and to show the sender alone."""
     locale = front.people.locale(command.user, command.text)
     origin = Origin(command.workspace, command.channel, command.user, locale=locale)
     try:
         wish = front.reader.command(command.text, locale)
     except Misunderstood as error:
-        return error.answer
+        return error.answer, ()
+    if isinstance(wish, Recipes):
+        return front.words.recipes(locale, wish.query)
     if isinstance(wish, OpenForm):
         form = front.words.request_form(locale, Place(command.channel))
         front.background.start(front.voice.open_form(command.trigger_id, form))
-        return ""
+        return "", ()
     if isinstance(wish, Draft):
         front.background.start(_draft(front, wish, command, origin))
-        return ""
+        return "", ()
     try:
-        return await carry_out(front, wish, f"cmd:{command.trigger_id}", origin)
+        return await carry_out(front, wish, f"cmd:{command.trigger_id}", origin), ()
     except OverLimit as error:
-        return front.words.denied(locale, error.denial, clean(command.text))
+        return front.words.denied(locale, error.denial, clean(command.text)), ()
 
 
 async def _draft(front: Front, wish: Draft, command: SlashCommand, origin: Origin) -> None:

@@ -19,8 +19,9 @@ from bot.replies import Wanted, draft
 from bot.slack import payloads
 from bot.slack.payloads import Deleted, Message, message_key
 from bot.submit import job_id
-from bot.uploads import first_image
-from bot.wishes import Draft, Generate, Misunderstood, Revise, Wish
+from bot.tables import plan
+from bot.uploads import first_image, first_table
+from bot.wishes import Draft, Generate, Misunderstood, Recipes, Revise, Wish
 from engine.domain.job import Job, Origin
 from engine.domain.request import DrawParams, Kind, Request, Revision
 
@@ -86,6 +87,8 @@ async def _answer(front: Front, message: Message, thread: Sequence[Job], origin:
     among_people = message.mentions_app and not message.direct
     revising = may_be_revised(thread)
     try:
+        if (table := first_table(message.files)) and (rows := front.reader.table(message.text, origin.locale)):
+            return await plan(front, message, table, rows, origin)
         wish = front.reader.plain(
             message.text, origin.locale, revising=revising, with_image=with_image, among_people=among_people
         )
@@ -106,6 +109,10 @@ async def _do(front: Front, message: Message, thread: Sequence[Job], origin: Ori
             return await _generate(front, message, origin, request)
         case Draft():
             return await _draft(front, message, origin, wish)
+        case Recipes(query):
+            shown = front.words.recipes(origin.locale, query)
+            front.whisper(Place(origin.channel, message.thread), origin.user, *shown)
+            return ""
     return await carry_out(front, wish, message.key, origin)
 
 
@@ -136,7 +143,8 @@ async def _revise(front: Front, message: Message, thread: Sequence[Job], origin:
         return front.words.say(origin.locale, "error.no_such_version", version=wish.version)
     file = first_image(message.files) if parent.request.kind is Kind.DRAW else None
     key = await _fetch(front, message, origin, file) if file else ""
-    revision = Revision(parent.id, wish.mode, wish.instruction, wish.variant)
+    variant = (parent.picked or 0) if wish.variant is None else wish.variant
+    revision = Revision(parent.id, wish.mode, wish.instruction, variant)
     await _unless_gone(front, message, await front.desk.revise(message.key, origin, parent, revision, key))
     return _about_files(front, message, origin, parent.request.kind)
 

@@ -14,6 +14,7 @@ from bot.front import Front
 from bot.ports import Place
 from bot.slack import payloads
 from bot.slack.payloads import Submission
+from bot.slack.recipe_fields import RECIPE
 from bot.slack.views import KIND, REQUEST, REVISE
 from bot.wishes import Misunderstood
 from engine.domain.job import Origin
@@ -29,13 +30,14 @@ def register(app: AsyncApp, front: Front) -> None:
     async def revise(body: dict[str, Any], ack: AsyncAck) -> None:
         await _submitted(front, payloads.submission(body), ack, _revise)
 
-    async def choose_kind(body: dict[str, Any], ack: AsyncAck) -> None:
+    async def choose_form(body: dict[str, Any], ack: AsyncAck) -> None:
         choice = payloads.form_choice(body)
         form = front.words.request_form(*front.reader.other_form(choice))
         front.background.start(front.voice.update_form(choice.view_id, choice.hash, form))
         await ack()
 
-    app.action(KIND)(choose_kind)
+    for choice in (KIND, RECIPE):
+        app.action(choice)(choose_form)
     app.view(REQUEST)(request)
     app.view(REVISE)(revise)
 
@@ -46,7 +48,7 @@ async def _submitted(front: Front, submission: Submission, ack: AsyncAck, take: 
         await take(front, submission)
     except Misunderstood as error:
         if error.field:
-            await ack(response_action="errors", errors={error.field: error.answer})
+            await ack(response_action="errors", errors={error.field: error.answer, **error.others})
             return
         front.whisper(Place(submission.user), submission.user, error.answer)
     except OverLimit as error:  # the form stays open, with all that was typed into it

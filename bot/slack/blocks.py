@@ -79,6 +79,25 @@ def select(options: Sequence[tuple[str, str]], initial: str = "") -> Json:
     return {"type": "static_select", "options": list(made.values()), **chosen}
 
 
+def grouped_select(
+    groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], initial: str, action_id: str = "value"
+) -> Json:
+    """A menu of (value, label) under headings, at most a hundred under each."""
+    made = [(label, select(options[:100], initial)) for label, options in groups if options]
+    chosen = next((menu["initial_option"] for _, menu in made if "initial_option" in menu), None)
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "option_groups": [{"label": plain(label, 75), "options": menu["options"]} for label, menu in made],
+        **({"initial_option": chosen} if chosen else {}),
+    }
+
+
+def option_menu(action_id: str, options: Sequence[tuple[str, str]], initial: str) -> Json:
+    """A menu of (value, label) for an actions block, whose choice is sent at once."""
+    return {**select(options, initial), "action_id": action_id}
+
+
 def radio(options: Sequence[tuple[str, str]], initial: str, action_id: str) -> Json:
     """Buttons of (value, label) of which one is pressed."""
     made = {value: {"text": plain(label, 75), "value": value} for value, label in options}
@@ -116,6 +135,19 @@ def modal(callback_id: str, labels: tuple[str, str, str], metadata: str, blocks:
         "callback_id": callback_id,
         "title": plain(title, 24),
         "submit": plain(submit, 24),
+        "close": plain(close, 24),
+        "private_metadata": metadata,
+        "blocks": list(blocks),
+    }
+
+
+def dialog(callback_id: str, labels: tuple[str, str], metadata: str, blocks: Sequence[Json]) -> Json:
+    """A modal that is only read; `labels` are the title and that of the button to close."""
+    title, close = labels
+    return {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, 24),
         "close": plain(close, 24),
         "private_metadata": metadata,
         "blocks": list(blocks),

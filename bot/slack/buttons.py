@@ -14,6 +14,8 @@ REVISE = "job_revise"
 VARY = "job_vary"
 DETAILS = "job_details"
 CANCEL = "job_cancel"
+PICK = "job_pick"
+COMPARE = "job_compare"
 APPEAL = "job_appeal"
 APPROVE = "review_approve"
 REJECT = "review_reject"
@@ -83,6 +85,14 @@ def reject(job: Job, locale: str) -> Json:
 def view_image(job: Job, variant: int, locale: str, *, numbered: bool) -> Json:
     label = t(locale, "button.view_image_n", number=variant + 1) if numbered else t(locale, "button.view_image")
     return button(label, VIEW_IMAGE, str(Target(job.id, variant)))
+
+
+def pick(job: Job, variant: int) -> Json:
+    return button(t(job.origin.locale, "button.pick"), PICK, str(Target(job.id, variant)))
+
+
+def compare(job: Job) -> Json:
+    return button(t(job.origin.locale, "button.compare"), COMPARE, str(Target(job.id)))
 
 
 def revise(job: Job, variant: int, *, numbered: bool) -> Json:

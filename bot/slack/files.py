@@ -76,7 +76,7 @@ class SlackFiles:
                     if answer.status in _REDIRECTS:
                         url = urljoin(url, answer.headers.get("Location", ""))
                         continue
-                    _check(answer, sign_in=hop > 0 or file.is_image)
+                    _check(answer, sign_in=hop > 0 or file.is_image or file.is_table)
                     return await _read(answer, most_bytes)
         raise FileForbidden("redirected again and again")
 

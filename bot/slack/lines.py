@@ -9,7 +9,7 @@ from bot.slack.text import cut, escape, one_line
 from engine.domain.job import Job, State
 from engine.domain.request import RevisionMode
 from engine.domain.result import HELD_BACK, STARTING_IMAGE_REFUSED, Result
-from engine.domain.work import Drafting, Sending
+from engine.domain.work import Drafting, ForEachRow, FromRecipe, Sending
 
 _BRIEF_CHARS = 300
 _NAMES = {
@@ -27,6 +27,9 @@ def subject(job: Job) -> str:
             return work.question or job.request.prompt
         case Sending() as work:
             return work.question or work.text
+        case FromRecipe(recipe=recipe, fields=fields) | ForEachRow(recipe=recipe, fields=fields):
+            told = job.request.prompt or " · ".join(value for _, value in fields)
+            return f"{recipe}: {told}" if told else recipe
     return job.request.prompt
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.locales import t, t_or
 from bot.ports import Now, Shown
-from bot.slack import buttons, draft_message, sent_message
+from bot.slack import buttons, draft_message, sent_message, table_result
 from bot.slack.blocks import Json, actions, context, image, markdown, section
 from bot.slack.lines import asked, label, notices, subject
 from bot.slack.outcome import failed, held, refused
@@ -20,7 +20,7 @@ from engine.domain.request import Kind
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.review import Outcome
 from engine.domain.safety import Category
-from engine.domain.work import Drafting, Sending
+from engine.domain.work import Drafting, ForEachRow, Sending
 
 PIECE_BYTES = 3_000
 """Longest single block of Markdown."""
@@ -75,12 +75,24 @@ def _latest(text: str, most: int) -> list[str]:
     return shown if len(shown) == len(parts) else ["…", *shown]
 
 
+BAR = 12
+"""Parts of a progress bar."""
+
+
+def _bar(locale: str, progress: Progress) -> str:
+    """How far a run over a table is; for screen readers in numbers too."""
+    done = progress.step * BAR // max(progress.steps, 1)
+    return t(locale, "table.bar", bar="▰" * done + "▱" * (BAR - done), done=progress.step, rows=progress.steps)
+
+
 def _status(job: Job, now: Now) -> str:
     locale, progress = job.origin.locale, now.progress
     if job.cancel_requested:
         return t(locale, "job.stopping")
     if job.state is State.ACCEPTED:
         return _place(locale, now)
+    if isinstance(job.request.work, ForEachRow) and progress and progress.steps:
+        return _bar(locale, progress)
     if progress is None or progress.phase == "running":
         step = progress and progress.steps and t(locale, "job.step", step=progress.step, steps=progress.steps)
         doing = t(locale, f"phase.running.{job.request.kind.value}")
@@ -99,6 +111,8 @@ def _place(locale: str, now: Now) -> str:
 def _made(job: Job, now: Now, files: Mapping[str, str]) -> Iterator[Shown]:
     locale, result = job.origin.locale, job.result or Result()
     match job.state:
+        case State.SUCCEEDED if isinstance(job.request.work, ForEachRow):
+            yield table_result.shown(job, result, now, files)
         case State.SUCCEEDED:
             yield from _succeeded(job, result, now, files)
         case State.HELD:
@@ -107,6 +121,8 @@ def _made(job: Job, now: Now, files: Mapping[str, str]) -> Iterator[Shown]:
             yield _plainly(job, refused(locale, result), ":no_entry_sign:", _after_refusal(job, result))
         case State.FAILED:
             yield _plainly(job, failed(locale, result), ":warning:", [buttons.again(job), buttons.details(job)])
+        case _ if result.artifacts:
+            yield table_result.shown(job, result, now, files)
         case _:
             yield _plainly(job, t(locale, "job.canceled"), ":heavy_multiplication_x:", [buttons.again(job)])
 
@@ -170,7 +186,7 @@ def _foot(job: Job, result: Result) -> tuple[Json, ...]:
 
 def _body(job: Job, result: Result, now: Now, files: Mapping[str, str]) -> Iterator[Json]:
     many = len(result.artifacts) > 1
-    for place, artifact in enumerate(result.artifacts):
+    for place, artifact in sorted(enumerate(result.artifacts), key=lambda pair: pair[0] != job.picked):
         yield from _heading(job, place, len(result.artifacts))
         if artifact.kind is ArtifactKind.TEXT:
             yield from (markdown(part) for part in split(inert(artifact.text), PIECE_BYTES, utf8))
@@ -194,13 +210,16 @@ def _alt_text(job: Job) -> str:
 
 
 def _choices(job: Job, result: Result) -> list[Json]:
-    if len(result.artifacts) != 1:
-        return []
-    return _variant_choices(job, result.artifacts[0], 0, numbered=False)
+    artifacts = result.artifacts
+    own = _variant_choices(job, artifacts[0], 0, numbered=False) if len(artifacts) == 1 else []
+    written = bool(artifacts) and artifacts[0].kind is ArtifactKind.TEXT
+    compared = written and (len(artifacts) > 1 or job.request.revision is not None)
+    return [*own, *([buttons.compare(job)] if compared else [])]
 
 
 def _variant_choices(job: Job, artifact: Artifact, place: int, *, numbered: bool) -> list[Json]:
-    choices = [buttons.revise(job, place, numbered=numbered)]
+    pick = [buttons.pick(job, place)] if numbered and job.picked != place else []
+    choices = [*pick, buttons.revise(job, place, numbered=numbered)]
     if artifact.kind is ArtifactKind.IMAGE:
         choices.append(buttons.vary(job, place, numbered=numbered))
     return choices
@@ -210,7 +229,8 @@ def _heading(job: Job, index: int, count: int) -> list[Json]:
     """Names a variant where there are several."""
     if count < 2:
         return []
-    return [context(f"*{t(job.origin.locale, 'job.variant', version=f'v{job.version}', number=index + 1)}*")]
+    name = f"*{t(job.origin.locale, 'job.variant', version=f'v{job.version}', number=index + 1)}*"
+    return [context(f":white_check_mark: {name} {t(job.origin.locale, 'job.picked')}" if job.picked == index else name)]
 
 
 def _spoken(job: Job, result: Result) -> str:

@@ -56,10 +56,15 @@ class SlackMessenger:
             )
         return str(response["ts"])
 
-    def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block]) -> None:
+    def update(self, channel: str, ts: str, text: str, blocks: Sequence[Block], files: Sequence[str] = ()) -> None:
         with self._asked(blocks):
             self._client.chat_update(
-                channel=channel, ts=ts, text=text, blocks=[dict(block) for block in blocks], **QUIETLY
+                channel=channel,
+                ts=ts,
+                text=text,
+                blocks=[dict(block) for block in blocks],
+                file_ids=list(files) or None,
+                **QUIETLY,
             )
 
     def find(self, place: Place, mark: Mark, between: tuple[float, float]) -> str | None:

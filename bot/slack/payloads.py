@@ -15,6 +15,7 @@ from bot.ports import Attachment, Place
 
 Payload = Mapping[str, Any]
 
+_TABLES = ("text/csv", "application/csv", "text/tab-separated-values")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -75,6 +76,8 @@ class Click:
     key: str
     action: str = ""
     """Which button it was."""
+    response_url: str = ""
+    """Where the message with the button can be taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +96,13 @@ class Submission:
 class FormChoice:
     """A choice made in an open form, before it is sent."""
 
+    workspace: str
     user: str
     view_id: str
     hash: str
     """Of the view as the person saw it: an update meant for another is refused."""
     private_metadata: str
+    action_id: str
     value: str
 
 
@@ -162,6 +167,7 @@ def attachment(file: Payload) -> Attachment:
         url=_text(file, "url_private_download") or _text(file, "url_private"),
         size_bytes=size if isinstance(size, int) else 0,
         is_image=not mimetype or mimetype.startswith("image/"),
+        is_table=mimetype in _TABLES or _text(file, "name").lower().endswith((".csv", ".tsv")),
         is_gone=mode in ("tombstone", "hidden_by_limit") or access not in ("", "visible", "check_file_info"),
         is_elsewhere=mode == "external" or file.get("is_external") is True,
     )
@@ -214,6 +220,7 @@ def click(body: Payload) -> Click:
         trigger_id=trigger,
         key=f"act:{trigger or _text(action, 'action_ts')}",
         action=_text(action, "action_id"),
+        response_url=_text(body, "response_url"),
     )
 
 
@@ -245,10 +252,12 @@ def form_fields(body: Payload) -> Iterator[str]:
 def form_choice(body: Payload) -> FormChoice:
     view, action = _mapping(body, "view"), body["actions"][0]
     return FormChoice(
+        workspace=_team(body),
         user=_text(_mapping(body, "user"), "id"),
         view_id=_text(view, "id"),
         hash=_text(view, "hash"),
         private_metadata=_text(view, "private_metadata"),
+        action_id=_text(action, "action_id"),
         value=_text(_mapping(action, "selected_option"), "value"),
     )
 

@@ -14,10 +14,12 @@ from bot.command.flags import MAX_SEED, MOST_IMAGES, MOST_TEXTS
 from bot.errors import PayloadError
 from bot.locales import t
 from bot.ports import Place
+from bot.slack import recipe_fields
 from bot.slack.blocks import Json, field, header, modal, number_input, radio, section, select, text_input
 from bot.slack.lines import subject
 from bot.slack.text import cut, escape, escaped, one_line
 from engine.domain.job import Job, State
+from engine.domain.recipe import Recipe
 from engine.domain.request import Kind, Length
 from engine.domain.result import ArtifactKind
 
@@ -41,6 +43,10 @@ class Memo:
     thread: Annotated[str, Field(pattern=IDS)] = ""
     job_id: Annotated[str, Field(pattern=IDS)] = ""
     variant: Annotated[int, Field(ge=0, lt=1_000)] = 0
+    recipe: Annotated[str, Field(pattern=IDS)] = ""
+    left: Annotated[str, Field(pattern=IDS)] = ""
+    """What is compared: a button's value, and so is `right`."""
+    right: Annotated[str, Field(pattern=IDS)] = ""
 
     def __str__(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))
@@ -61,26 +67,32 @@ def memo(private_metadata: str) -> Memo:
         raise PayloadError("a form that is none of ours") from None
 
 
-def request_form(locale: str, place: Place, kind: Kind, catalog: Catalog) -> Json:
-    """A new request; without a channel the form asks for one."""
-    choices = [(k.value, t(locale, f"form.kind.{k.value}")) for k in Kind]
-    blocks = [
-        field("kind", t(locale, "form.kind"), radio(choices, kind.value, KIND), optional=False, dispatch=True),
-        field(
-            f"prompt_{kind.value}",
-            t(locale, f"form.prompt.{kind.value}"),
-            text_input(multiline=True),
-            hint=t(locale, f"form.prompt.{kind.value}.hint"),
-            optional=False,
-        ),
-    ]
+def request_form(locale: str, place: Place, kind: Kind, catalog: Catalog, recipe: Recipe | None = None) -> Json:
+    """A new request, by a recipe if there is one; without a channel the form asks for one."""
+    kind = recipe.kind if recipe else kind
+    blocks = recipe_fields.picker(locale, catalog.recipes, recipe) if catalog.recipes.recipes else []
+    if recipe is None:
+        choices = [(k.value, t(locale, f"form.kind.{k.value}")) for k in Kind]
+        label = t(locale, "form.kind")
+        blocks.append(field("kind", label, radio(choices, kind.value, KIND), optional=False, dispatch=True))
+    else:
+        blocks += recipe_fields.fields(locale, recipe)
+    blocks.append(_brief(locale, kind, recipe))
     if not place.channel:
         conversations = {"type": "conversations_select", "default_to_current_conversation": True}
         blocks.append(field("channel", t(locale, "form.channel"), conversations, optional=False))
     blocks += _copy_fields(locale, catalog) if kind is Kind.COPY else _draw_fields(locale, catalog)
-    note = Memo(locale, kind, place.channel, place.thread)
+    note = Memo(locale, kind, place.channel, place.thread, recipe=recipe.name if recipe else "")
     labels = (t(locale, "form.title"), t(locale, "form.submit"), t(locale, "form.close"))
     return modal(REQUEST, labels, str(note), blocks)
+
+
+def _brief(locale: str, kind: Kind, recipe: Recipe | None) -> Json:
+    """What the fields of a recipe do not say; without fields all that is asked for."""
+    alone = recipe is None or not recipe.fields
+    key = f"form.prompt.{kind.value}" if alone else "form.brief"
+    typed = text_input(multiline=True)
+    return field(f"prompt_{kind.value}", t(locale, key), typed, hint=t(locale, f"{key}.hint"), optional=not alone)
 
 
 def revise_form(locale: str, place: Place, job: Job, variant: int) -> Json:

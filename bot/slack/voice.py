@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
+from yarl import URL
 
-from bot.ports import Place
+from bot.ports import Block, Place
 from bot.slack.client import AsyncSlackClient
 from bot.slack.quiet import QUIETLY
+from bot.telemetry import calling
 
 log = logging.getLogger(__name__)
 
 View = dict[str, Any]
+
+HOOKS = "https://hooks.slack.com/"
+"""Where Slack's response URLs lead."""
 
 
 class Voice:
     """Every call is tried once, or again after a rate limit; what fails is logged, there is nobody to tell."""
 
     def __init__(self, token: str, api_url: str, timeout_s: float) -> None:
+        self._own = f"{URL(api_url).origin()}/"
+        self._timeout_s = int(timeout_s) or 1
         self._client = AsyncSlackClient(
             token,
             base_url=api_url,
-            timeout=int(timeout_s) or 1,
+            timeout=self._timeout_s,
             retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=2)],
         )
 
@@ -40,13 +48,29 @@ class Voice:
     async def show_home(self, user: str, view: View) -> None:
         await self._call("views.publish", json={"user_id": user, "view": view})
 
-    async def whisper(self, place: Place, user: str, text: str) -> None:
+    async def whisper(self, place: Place, user: str, text: str, blocks: Sequence[Block] = ()) -> None:
         """A message that only `user` sees; in a direct message where the app is not in the channel."""
-        message = {"channel": place.channel, "user": user, "text": text}
+        shown = {"text": text, **({"blocks": list(blocks)} if blocks else {})}
+        message = {"channel": place.channel, "user": user, **shown}
         if place.thread:
             message["thread_ts"] = place.thread
         if await self._call("chat.postEphemeral", json={**message, **QUIETLY}) is None:
-            await self._call("chat.postMessage", json={"channel": user, "text": text, **QUIETLY})
+            await self._call("chat.postMessage", json={"channel": user, **shown, **QUIETLY})
+
+    async def dismiss(self, response_url: str) -> None:
+        """Take a message away that a button was pressed in (docs.slack.dev/interactivity/handling-user-interaction)."""
+        if not response_url.startswith((HOOKS, self._own)):
+            return
+        timeout = aiohttp.ClientTimeout(total=self._timeout_s)
+        try:
+            with calling("response_url"):
+                async with (
+                    aiohttp.ClientSession(timeout=timeout, trust_env=True) as session,
+                    session.post(response_url, json={"delete_original": True}) as answer,
+                ):
+                    answer.raise_for_status()
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            log.warning("response_url: %s", type(error).__name__)
 
     async def locale(self, user: str) -> str:
         """Slack's locale of this person, e.g. "zh-CN"; "" if it cannot be had."""

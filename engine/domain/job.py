@@ -33,6 +33,9 @@ class State(StrEnum):
 DRAINING = "draining"
 """The reason for handing a job back that does not count as an attempt: its worker was told to end."""
 
+CONTINUED = "continued"
+"""Another such reason: a part of its work is done and stored, and others have their turn before the rest."""
+
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.ACCEPTED: frozenset({State.RUNNING, State.CANCELED, State.FAILED}),
     State.RUNNING: frozenset(
@@ -103,6 +106,8 @@ class Job:
     """When its texts and images were deleted, because the time to keep them was up; what is left says what it was."""
     trace: str = ""
     """As in NewJob."""
+    picked: int | None = None
+    """Which of its variants somebody chose to go on with, 0-based; None until somebody does."""
 
 
 @dataclass(frozen=True, slots=True)

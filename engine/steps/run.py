@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.domain.job import Job
-from engine.domain.result import Progress, Usage
+from engine.domain.result import Progress, Result, Usage
 from engine.domain.review import may_be_held
 from engine.domain.safety import Action, Verdict, Where
 from engine.domain.work import Drafting
@@ -30,6 +30,14 @@ class Refused(Exception):
 
 class NothingMade(Exception):
     """The model ended without a word or an image."""
+
+
+class GiveWay(Exception):
+    """A part is made and stored; the rest is made when the job's turn comes again, after `delay_s` at the earliest."""
+
+    def __init__(self, delay_s: float = 0.0) -> None:
+        super().__init__("more is to be made")
+        self.delay_s = delay_s
 
 
 @dataclass(slots=True)
@@ -58,6 +66,16 @@ class Meter:
 
     usage: Usage = field(default_factory=Usage)
 
+    def add(self, part: Usage) -> None:
+        """Count a part of the work in; the model's name stays."""
+        costs = [usage.cost_usd for usage in (self.usage, part) if usage.cost_usd is not None]
+        self.usage = replace(
+            self.usage,
+            prompt_tokens=self.usage.prompt_tokens + part.prompt_tokens,
+            completion_tokens=self.usage.completion_tokens + part.completion_tokens,
+            cost_usd=sum(costs) if costs else None,
+        )
+
 
 @dataclass(slots=True)
 class Ledger:
@@ -67,6 +85,8 @@ class Ledger:
     """Each with the text it is about, without what it hides."""
     held: list[Verdict] = field(default_factory=list)
     """What a reviewer must decide on before anybody sees the result."""
+    left: Callable[[], Result] | None = None
+    """What there is of a result where its requester stops it before its end."""
 
 
 @dataclass(frozen=True, slots=True)

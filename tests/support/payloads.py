@@ -45,6 +45,7 @@ _FILE = {
 _BUTTONS = (
     "job_again", "job_vary", "job_revise", "job_details", "job_cancel", "job_appeal", "review_approve",
     "review_reject", "review_image", "draft_send", "draft_source_1", "draft_change_shorter", "draft_canned",
+    "job_pick", "job_compare", "recipe_open", "table_drop",
 )  # fmt: skip
 _COMMAND = {
     "command": "/aigc", "text": "copy a post", "team_id": "T1", "team_domain": "d", "channel_id": "C1",
@@ -59,6 +60,7 @@ def examples(job_id: str) -> dict[str, dict[str, Any]]:
         "command": _COMMAND,
         **_events(),
         **{name: _click(name, job_id) for name in _BUTTONS},
+        "table": _started(),
         **_forms(job_id),
         "shortcut": _done(type="shortcut", callback_id="open_form", action_ts="1"),
         "message shortcut": _pointed(),
@@ -107,6 +109,12 @@ def _chosen_below(job_id: str) -> dict[str, Any]:
     return {**click, "actions": [{"action_id": "draft_tone", "block_id": "b", **_chosen(f"{job_id}:0:formal")["a"]}]}
 
 
+def _started() -> dict[str, Any]:
+    plan = {"key": "rows:msg:C1:1.1", "recipe": "post", "table": f"{'0' * 64}.csv", "rows": 2, "thread": "1.1"}
+    click = _click("table_start", "")
+    return {**click, "actions": [{**click["actions"][0], "value": json.dumps(plan)}]}
+
+
 def _forms(job_id: str) -> dict[str, dict[str, Any]]:
     def sent(callback_id: str, values: dict[str, Any], **memo: Any) -> dict[str, Any]:
         note = {"locale": "en", "kind": "copy", "channel": "C1", "thread": "", "job_id": job_id, "variant": 0, **memo}
@@ -117,9 +125,11 @@ def _forms(job_id: str) -> dict[str, dict[str, Any]]:
     texts = {"prompt_copy": _typed("a post"), "tone": _typed("warm"), "n": _chosen("2"), "temperature": _typed("0.5")}
     picture = {"prompt_draw": _typed("a cat"), "size": _typed("9x9"), "channel": {"a": {"selected_conversation": "C2"}}}
     choice = {"type": "radio_buttons", "action_id": "form_kind", "block_id": "k", **_chosen("draw")["a"]}
-    open_form = sent("request_form", {})
+    side = {"type": "static_select", "action_id": "compare_left", "block_id": "c", **_chosen(f"{job_id}:0")["a"]}
+    open_form, comparison = sent("request_form", {}), sent("compare_form", {}, left=f"{job_id}:0", right=f"{job_id}:1")
     return {
         "choice": {**open_form, "type": "block_actions", "actions": [choice]},
+        "comparison": {**comparison, "type": "block_actions", "actions": [side]},
         "request": sent("request_form", texts),
         "request for a channel": sent("request_form", picture, kind="draw", channel=""),
         "revision": sent("revise_form", {"instruction": _typed("shorter")}),

@@ -5,16 +5,32 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from bot.ports import Now, Place, Shown
+from bot.ports import Block, Now, Place, Shown
 from bot.slack.payloads import FormChoice, Submission
+from bot.slack.table_plan import Outlook, Plan
 from bot.slack.voice import View
-from bot.wishes import Cancel, Draft, Generate, Help, Misunderstood, OpenForm, Revise, Status, Usage, Wish
+from bot.wishes import (
+    Cancel,
+    Draft,
+    ForRows,
+    Generate,
+    Help,
+    Misunderstood,
+    OpenForm,
+    Recipes,
+    Revise,
+    Status,
+    Usage,
+    Wish,
+)
 from engine.domain.job import Job
 from engine.domain.limits import Denial, UsageReport
+from engine.domain.recipe import Recipe
 from engine.domain.request import CopyParams, DrawParams, Kind, Request
 from engine.domain.result import ArtifactKind, Result
 from engine.domain.review import Decision
 from engine.domain.work import Purpose
+from tests.support.recipes import BOOK
 
 
 class FakeReader:
@@ -39,6 +55,8 @@ class FakeReader:
                 return Help(rest)
             case "reply":
                 return Draft(Purpose.REPLY, rest)
+            case "recipes":
+                return Recipes(rest)
         raise Misunderstood(f"no {word}")
 
     def plain(
@@ -66,8 +84,23 @@ class FakeReader:
         channel, job_id, reason = submission.private_metadata.split(" ")
         return Place(channel), job_id, reason
 
-    def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind]:
-        return "en", Place(choice.private_metadata), Kind(choice.value)
+    def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind, str]:
+        if choice.action_id == "form_recipe":
+            return "en", Place(choice.private_metadata), Kind.COPY, choice.value
+        return "en", Place(choice.private_metadata), Kind(choice.value), ""
+
+    def table(self, text: str, locale: str) -> ForRows | None:
+        """For what begins with "rows"."""
+        return ForRows("recommendation", (), "", CopyParams()) if text.startswith("rows") else None
+
+    def recipe(self, name: str) -> Recipe | None:
+        return BOOK.find(name)
+
+    def default_model(self) -> str:
+        return "smollm2"
+
+    def compared(self, choice: FormChoice) -> str:
+        return choice.private_metadata
 
     def button(self, value: str) -> tuple[str, int]:
         job_id, _, rest = value.partition(":")
@@ -95,14 +128,29 @@ class FakeWords:
     def details(self, locale: str, job: Job) -> str:
         return f"details of {job.id}"
 
-    def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY) -> View:
-        return {"form": f"{locale} {kind.value}", "channel": place.channel}
+    def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY, recipe: str = "") -> View:
+        return {"form": f"{locale} {recipe or kind.value}", "channel": place.channel}
+
+    def table_plan(self, locale: str, recipe: Recipe, plan: Plan, outlook: Outlook) -> tuple[str, Sequence[Block]]:
+        return f"{plan}", ({"type": "divider"},)
+
+    def table_lacks(self, locale: str, recipe: Recipe, needed: str, there: str) -> str:
+        return f"{locale} {recipe.name} lacks {needed}; there: {there}"
+
+    def recipes(self, locale: str, query: str) -> tuple[str, Sequence[Block]]:
+        return f"{locale} recipes {query}".strip(), ({"type": "divider"},)
 
     def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View:
         return {"form": job.id, "variant": variant, "thread": place.thread}
 
     def reject_form(self, locale: str, place: Place, job: Job) -> View:
         return {"reject": job.id, "channel": place.channel}
+
+    def compare_form(self, locale: str, place: Place, job: Job, versions: Sequence[Job]) -> View | None:
+        return {"compare": job.id, "of": len(versions)} if len(versions) > 1 else None
+
+    def other_comparison(self, choice: FormChoice, versions: Sequence[Job]) -> View | None:
+        return {"compare": f"{choice.action_id} {choice.value}", "of": len(versions)}
 
     def decided(self, locale: str, decision: Decision) -> str:
         return f"{locale} {decision.outcome} by {decision.by}"

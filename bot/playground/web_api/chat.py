@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.playground import seed
 from bot.playground.errors import SlackError
 from bot.playground.ids import new_ts
-from bot.playground.model import Conversation, Json, Message
+from bot.playground.model import Conversation, File, Json, Message
 from bot.playground.shapes import message_object
 from bot.playground.statuses import clear_status
 from bot.playground.web_api.call import Call, Methods
@@ -43,10 +43,14 @@ def update(call: Call) -> Json:
         raise SlackError("streaming_state_conflict")
     call.playground.rates.take(call.method, message.channel)
     body = content(call, MOST_UPDATED)
+    files = _new_files(call)
+    for file in files:
+        call.playground.uploads.share(file, message.channel, message.ts)
     changed = replace(
         message,
         text=body.text,
         blocks=body.blocks,
+        files=tuple(file.id for file in files) or message.files,
         metadata=metadata(call) or message.metadata,
         edited_ts=new_ts(),
     )
@@ -59,6 +63,17 @@ def delete(call: Call) -> Json:
     message = own_message(call, "cant_delete_message")
     call.playground.posting.delete(message)
     return {"channel": message.channel, "ts": message.ts}
+
+
+def _new_files(call: Call) -> list[File]:
+    """The app's own files that `file_ids` names, a list or text with commas. Raises SlackError file_not_found."""
+    given = call.args.get("file_ids") or []
+    named = given.strip("[]").replace('"', "").split(",") if isinstance(given, str) else given
+    found = [call.playground.workspace.files.get(str(file_id).strip()) for file_id in named]
+    files = [file for file in found if file is not None and file.complete and file.user == seed.BOT_USER_ID]
+    if len(files) < len(found):
+        raise SlackError("file_not_found")
+    return files
 
 
 def destination(call: Call) -> Conversation:

@@ -43,6 +43,11 @@ def model_to_json(model: str | None) -> str:
     return json.dumps({"model": model}, ensure_ascii=False)[1:-1]
 
 
+def work_to_json(kind: str) -> str:
+    """How `request_to_json` writes which work it is. No text reads like it: quotes inside of texts are escaped."""
+    return json.dumps({"type": kind})[1:-1]
+
+
 def request_from_json(kind: Kind, text: str) -> Request:
     """Fields that an older version did not write get their defaults; those it no longer has are dropped."""
     data = json.loads(text)
@@ -118,6 +123,7 @@ def job_from_row(row: RowMapping) -> Job:
         result=result_from_json(row["result"]) if row["result"] is not None else None,
         forgotten_at=row["forgotten_at"],
         trace=row["trace"] or "",
+        picked=row["picked"],
     )
 
 

@@ -47,17 +47,18 @@ def save(
     *,
     channel: str,
     thread: str,
-    state: State,
+    shown: tuple[State, int | None],
 ) -> bool:
     """False, and nothing is written, if `owner` let go or another took over.
 
-    It is done only if the job is still in `state`, which it shows: a reviewer may have decided meanwhile.
+    It is done only if the job still has the state and the pick that it shows: a reviewer may have decided meanwhile,
+    or somebody may have picked a variant.
     """
     job_id, audience = delivery.job_id, delivery.audience
     row = _row(connection, job_id, audience)
     if row is None or row["lock_owner"] != owner:
         return False
-    now = connection.scalar(sa.select(jobs.c.state).where(jobs.c.id == job_id))
+    now = connection.execute(sa.select(jobs.c.state, jobs.c.picked).where(jobs.c.id == job_id)).one()
     _set(
         connection,
         job_id,
@@ -67,7 +68,7 @@ def save(
         message=delivery.message,
         files=json.dumps(delivery.files),
         shown=delivery.shown,
-        done=delivery.done and now == state,
+        done=delivery.done and tuple(now) == shown,
         lock_until=lock_until,
     )
     open_ = sa.select(deliveries.c.job_id).where(deliveries.c.job_id == job_id, deliveries.c.done.is_(False))

@@ -14,7 +14,7 @@ from engine.adapters.job_store import audit, deliveries, provenance, replies, tu
 from engine.adapters.job_store.codec import job_from_row, result_to_json
 from engine.adapters.job_store.tables import job_events, jobs
 from engine.domain.audit import AuditEntry, of_decision
-from engine.domain.job import DRAINING, TRANSITIONS, Audience, Job, State
+from engine.domain.job import CONTINUED, DRAINING, TRANSITIONS, Audience, Job, State
 from engine.domain.request import Kind
 from engine.domain.result import TOO_MANY_ATTEMPTS, Failure, Result, Usage
 from engine.domain.review import Decision, Outcome
@@ -73,7 +73,9 @@ class Life:
             self._finish(row, State.CANCELED, Result(usage=used))
         else:
             usage.write_attempt(self.connection, row, used, self.at)
-            self._hand_back(row, reason, row["attempts"] - (reason == DRAINING), delay_s)
+            attempts = row["attempts"] - (reason in (DRAINING, CONTINUED))
+            turn = {"turn": self._turn(row)} if reason == CONTINUED else {}
+            self._hand_back(row, reason, attempts, delay_s, **turn)
         return True
 
     def finish(self, job_id: str, owner: str, state: State, result: Result, entries: Sequence[AuditEntry]) -> bool:
@@ -121,6 +123,19 @@ class Life:
             deliveries.restart(self.connection, job_id)
             row = self._update(row, **_UNTRIED, queued_at=self.at, turn=self._turn(row))
             self._log(job_id, "retried", by)
+        return job_from_row(row)
+
+    def pick(self, job_id: str, variant: int, by: str) -> Job | None:
+        deliveries.lock_rows(self.connection, job_id)
+        row = self._locked(job_id)
+        if row is None:
+            return None
+        stored = job_from_row(row)
+        made = len(stored.result.artifacts) if stored.state is State.SUCCEEDED and stored.result else 0
+        if variant < made and row["picked"] != variant:
+            deliveries.reopen(self.connection, job_id)
+            row = self._update(row, picked=variant, delivered=False, queued_at=self.at)
+            self._log(job_id, "picked", by)
         return job_from_row(row)
 
     def lost(self, kind: Kind, older_than: float, most: float) -> list[Job]:
@@ -195,8 +210,8 @@ class Life:
         attempts = row["attempts"]
         return self._hand_back(row, "lease ran out", attempts, self.timing.restart_in_s(attempts))
 
-    def _hand_back(self, row: RowMapping, reason: str, attempts: int, delay_s: float = 0.0) -> RowMapping:
-        values: dict[str, Any] = {"owner": None, "lease_until": None, "attempts": attempts}
+    def _hand_back(self, row: RowMapping, reason: str, attempts: int, delay_s: float = 0.0, **more: Any) -> RowMapping:
+        values: dict[str, Any] = {"owner": None, "lease_until": None, "attempts": attempts, **more}
         return self._move(row, State.ACCEPTED, reason, queued_at=self.at + delay_s, **values)
 
     def _finish(self, row: RowMapping, state: State, result: Result, **more: Any) -> RowMapping:

@@ -14,7 +14,14 @@ from sqlalchemy import RowMapping
 from sqlalchemy.engine import Connection
 
 from engine.adapters.job_store import replies
-from engine.adapters.job_store.codec import request_from_json, request_to_json, result_from_json, result_to_json
+from engine.adapters.job_store import rows as rows_of
+from engine.adapters.job_store.codec import (
+    request_from_json,
+    request_to_json,
+    result_from_json,
+    result_to_json,
+    work_to_json,
+)
 from engine.adapters.job_store.database import Database
 from engine.adapters.job_store.tables import jobs, provenance, usage
 from engine.domain.job import State
@@ -27,6 +34,10 @@ _FINISHED = [state.value for state in State if state.finished]
 _LINES = 100
 """Lines of revisions in one transaction."""
 _PAGE = 500
+_NAMES_FILES = sa.or_(
+    jobs.c.kind == Kind.DRAW.value,
+    *(jobs.c.request.contains(work_to_json(name)) for name in ("rows", "learning")),
+)
 _ENTRIES = 1000
 """Entries of usage in one transaction."""
 
@@ -61,8 +72,11 @@ class SqlRetention:
         return self._each_entry(gone, sa.delete(usage)) + self._each_entry(named, nobody)
 
     def named(self, ended_before: float | None = None) -> Iterator[str]:
-        """Only drawings name files. Whatever looks like a key counts as one: a file too many is kept, none lost."""
-        drawn = sa.and_(jobs.c.kind == Kind.DRAW.value, jobs.c.forgotten_at.is_(None))
+        """Drawings name files, and texts whose work came with some.
+
+        Whatever looks like a key counts as one: a file too many is kept, none lost.
+        """
+        drawn = sa.and_(_NAMES_FILES, jobs.c.forgotten_at.is_(None))
         if ended_before is not None:
             drawn = sa.and_(drawn, jobs.c.id.not_in(_due(ended_before).with_only_columns(jobs.c.id)))
         found = sa.select(jobs.c.id, jobs.c.request, jobs.c.result).where(drawn).order_by(jobs.c.id).limit(_PAGE)
@@ -78,7 +92,7 @@ class SqlRetention:
             after = rows[-1].id
 
     def has_drawn(self) -> bool:
-        drawings = sa.select(jobs.c.id).where(jobs.c.kind == Kind.DRAW.value).limit(1)
+        drawings = sa.select(jobs.c.id).where(_NAMES_FILES).limit(1)
         made = sa.select(provenance.c.id).where(provenance.c.kind == ArtifactKind.IMAGE.value).limit(1)
         with self._database.read() as connection:
             return any(connection.scalar(found) is not None for found in (drawings, made))
@@ -129,6 +143,7 @@ class SqlRetention:
         blank = sa.update(jobs).where(jobs.c.id == sa.bindparam("job_id"))
         new: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in ("request", "result", "forgotten_at")}
         at = self._clock()
+        rows_of.forget(connection, [row["id"] for row in rows])
         connection.execute(blank.values(new), [{"job_id": row["id"], **_blanked(row, at)} for row in rows])
         replies.forget(connection, [row["id"] for row in rows])
 

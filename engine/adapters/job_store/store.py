@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 import sqlalchemy as sa
 
-from engine.adapters.job_store import admitting, audit, deliveries, queries, submitting, turns, usage
+from engine.adapters.job_store import admitting, audit, deliveries, queries, rows, submitting, turns, usage
 from engine.adapters.job_store.database import Database
 from engine.adapters.job_store.life import Life
 from engine.adapters.job_store.provenance import SqlProvenanceRecord
@@ -22,6 +22,7 @@ from engine.domain.limits import Denial, Limits, Scope, Spent, Use
 from engine.domain.request import Kind
 from engine.domain.result import NOTHING_USED, Result, Usage
 from engine.domain.review import Decision, Outcome
+from engine.domain.rows import Pace, RowMade
 from engine.domain.usage import By, UsageSum
 from engine.timing import DEFAULT, Timing
 
@@ -117,6 +118,22 @@ class SqlJobStore:
         with self._database.write() as connection:
             return Life(connection, self._clock(), self._timing).retry(job_id, by)
 
+    def pick(self, job_id: str, variant: int, by: str) -> Job | None:
+        with self._database.write() as connection:
+            return Life(connection, self._clock(), self._timing).pick(job_id, variant, by)
+
+    def save_rows(self, job_id: str, made: Sequence[RowMade]) -> None:
+        with self._database.write() as connection:
+            rows.save(connection, job_id, made)
+
+    def rows_made(self, job_id: str) -> tuple[RowMade, ...]:
+        with self._database.read() as connection:
+            return rows.made(connection, job_id)
+
+    def pace(self, model: str) -> Pace:
+        with self._database.read() as connection:
+            return rows.pace(connection, model)
+
     def find(self, wanted: Wanted) -> tuple[Job, ...]:
         with self._database.read() as connection:
             return queries.find(connection, wanted)
@@ -183,11 +200,19 @@ class SqlJobStore:
             return deliveries.get(connection, job_id, audience)
 
     def save_delivery(
-        self, delivery: Delivery, owner: str, lease_s: float, *, channel: str, thread: str, state: State
+        self,
+        delivery: Delivery,
+        owner: str,
+        lease_s: float,
+        *,
+        channel: str,
+        thread: str,
+        state: State,
+        picked: int | None = None,
     ) -> bool:
-        until = self._clock() + lease_s
+        until, shown = self._clock() + lease_s, (state, picked)
         with self._database.write() as connection:
-            return deliveries.save(connection, delivery, owner, until, channel=channel, thread=thread, state=state)
+            return deliveries.save(connection, delivery, owner, until, channel=channel, thread=thread, shown=shown)
 
     def lock_delivery(self, job_id: str, owner: str, lease_s: float, audience: Audience = Audience.REQUESTER) -> bool:
         with self._database.write() as connection:

@@ -55,6 +55,7 @@ jobs = Table(
     Column("turn", Integer),
     Column("forgotten_at", Float),
     Column("images", Integer, nullable=False, server_default="0"),
+    Column("picked", Integer),
     Unique("dedupe_key", name="uq_jobs_dedupe_key"),
     Unique("root_id", "version", name="uq_jobs_root_version"),
     Index("ix_jobs_turn", "kind", "state", "turn", "created_at", "id"),
@@ -110,6 +111,17 @@ deliveries = Table(
     Index("ix_deliveries_thread", "channel", "thread"),
 )
 """`again`: someone wanted the lock while it was held, so its holder has more to do."""
+
+job_rows = Table(
+    "job_rows",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("job_id", String(64), ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("made", Text, nullable=False),
+    Unique("job_id", "row", name="uq_job_rows_row"),
+)
+"""What came of each row of a table that a job works through; it goes when the job's texts go."""
 
 audit_log = Table(
     "audit_log",

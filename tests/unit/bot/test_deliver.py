@@ -78,7 +78,15 @@ class World:
         return self.row
 
     def save_delivery(
-        self, delivery: Delivery, owner: str, lease_s: float, *, channel: str, thread: str, state: State
+        self,
+        delivery: Delivery,
+        owner: str,
+        lease_s: float,
+        *,
+        channel: str,
+        thread: str,
+        state: State,
+        picked: int | None = None,
     ) -> bool:
         if self.holder != owner:
             return False

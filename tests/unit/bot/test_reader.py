@@ -97,7 +97,7 @@ def test_a_lesson_mentions_nobody() -> None:
         READER.command("&lt;!channel&gt;`x` now --n 99", "en")
     assert caught.value.answer == (
         "I do not know the command `&lt;\u2060!channel&gt;'x'`. "
-        "There are copy, draw, reply, help, status, usage and cancel.\n"
+        "There are copy, draw, recipes, reply, help, status, usage and cancel.\n"
         "Try this:\n```/aigc copy &lt;!channel&gt;`x` now --n 8```"
     )
 
@@ -184,8 +184,8 @@ def test_the_form_to_revise_says_what_to_change_in_which_variant() -> None:
 
 
 def test_choosing_the_other_kind_keeps_language_and_place() -> None:
-    choice = FormChoice("U1", "V1", "h", form(locale="zh")["private_metadata"], "draw")
-    assert READER.other_form(choice) == ("zh", Place("C1", "1.1"), Kind.DRAW)
+    choice = FormChoice("T1", "U1", "V1", "h", form(locale="zh")["private_metadata"], "form_kind", "draw")
+    assert READER.other_form(choice) == ("zh", Place("C1", "1.1"), Kind.DRAW, "")
 
 
 @pytest.mark.parametrize(

@@ -83,4 +83,4 @@ def test_whatever_is_said_is_a_revision_or_an_error(text: str) -> None:
         return
     assert bool(revise.instruction.strip()) == (revise.mode is RevisionMode.EDIT)
     assert revise.version >= 0
-    assert revise.variant >= 0
+    assert revise.variant is None or revise.variant >= 0

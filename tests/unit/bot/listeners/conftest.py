@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ from bot.front import Front, Reader, Words
 from bot.inquiry import Inquiry
 from bot.links import Links
 from bot.people import People
-from bot.ports import Attachment, Place, Written
+from bot.ports import Attachment, Block, Place, Written
 from bot.review_images import ReviewImages
 from bot.server import create_server
 from bot.settings import BotSettings
@@ -58,6 +58,7 @@ class FakeVoice:
     forms: list[tuple[str, View]] = field(default_factory=list)
     homes: list[tuple[str, View]] = field(default_factory=list)
     whispers: list[tuple[Place, str, str]] = field(default_factory=list)
+    dismissed: list[str] = field(default_factory=list)
 
     async def open_form(self, trigger_id: str, view: View) -> None:
         self.forms.append((trigger_id, view))
@@ -68,8 +69,11 @@ class FakeVoice:
     async def show_home(self, user: str, view: View) -> None:
         self.homes.append((user, view))
 
-    async def whisper(self, place: Place, user: str, text: str) -> None:
+    async def whisper(self, place: Place, user: str, text: str, blocks: Sequence[Block] = ()) -> None:
         self.whispers.append((place, user, text))
+
+    async def dismiss(self, response_url: str) -> None:
+        self.dismissed.append(response_url)
 
     async def locale(self, user: str) -> str:
         return "zh-CN" if user == "U_ZH" else "en-US"
@@ -200,11 +204,11 @@ class Wire:
         """Oldest first."""
         return list(reversed(self.store.recent("T1", user, 50)))
 
-    def finish(self, job: Job, text: str = "Buy") -> Job:
-        """As a worker would."""
+    def finish(self, job: Job, *texts: str) -> Job:
+        """As a worker would; "Buy" is what comes out unless said otherwise."""
         assert self.store.claim(job.id, "worker", 60)
-        artifact = Artifact(ArtifactKind.TEXT, 0, 1, text=text)
-        assert self.store.finish(job.id, "worker", State.SUCCEEDED, Result(artifacts=(artifact,)))
+        made = tuple(Artifact(ArtifactKind.TEXT, index, 1, text=text) for index, text in enumerate(texts or ("Buy",)))
+        assert self.store.finish(job.id, "worker", State.SUCCEEDED, Result(artifacts=made))
         found = self.store.get(job.id)
         assert found
         return found

@@ -78,3 +78,15 @@ async def test_a_button_of_what_is_not_stored_any_more_says_so(wire: Wire, actio
     assert wire.voice.whispers == [(Place("C1"), "U1", "en error.forgotten")]
     assert len(wire.jobs()) == 1
     assert wire.voice.forms == []
+
+
+async def test_a_picked_variant_is_remembered_and_its_message_due_again(wire: Wire) -> None:
+    parent = await result(wire)
+    wire.queue.delivered.clear()
+    for _ in range(2):
+        answer = await wire.click("job_pick", f"{parent.id}:0")
+        assert (answer.status_code, answer.text) == (200, "")
+    [job] = wire.jobs()
+    assert job.picked == 0
+    wire.submitter.close()
+    assert set(wire.queue.delivered) == {parent.id}

@@ -142,13 +142,13 @@ def test_several_pictures_have_their_numbers_and_buttons() -> None:
     assert lines(shown)[1:-2] == [
         "*v3 #1*",
         "(F1) a post for a bottle",
-        "[Revise #1] [Vary #1]",
+        "[Use this one] [Revise #1] [Vary #1]",
         "*v3 #2*",
         "(F2) a post for a bottle",
-        "[Revise #2] [Vary #2]",
+        "[Use this one] [Revise #2] [Vary #2]",
     ]
     values = [e["value"] for b in shown.blocks if b["type"] == "actions" for e in b["elements"]]
-    assert values == [f"{'0' * 16}:{variant}" for variant in (0, 0, 1, 1, 0, 0)]
+    assert values == [f"{'0' * 16}:{variant}" for variant in (0, 0, 0, 1, 1, 1, 0, 0)]
 
 
 def test_what_does_not_fit_goes_on_in_the_thread_labelled_again() -> None:
@@ -436,3 +436,33 @@ def test_an_appeal_says_that_it_is_one() -> None:
     of = job(State.RUNNING)
     [shown] = SHOW(replace(of, request=replace(of.request, appeal_of="b2")), Now(), {})
     assert lines(shown)[0] == "<@U1> asked for a review of: a post for a bottle"
+
+
+def test_several_texts_can_be_picked_from_and_compared() -> None:
+    (shown,) = SHOW(job(result=wrote("One.", "Two.")), Now(), {})
+    assert lines(shown)[1:7] == [
+        "*v1 #1*",
+        "One.",
+        "[Use this one] [Revise #1]",
+        "*v1 #2*",
+        "Two.",
+        "[Use this one] [Revise #2]",
+    ]
+    assert lines(shown)[-1] == "[Compare] [Again] [Details]"
+
+
+def test_the_picked_one_comes_first_and_is_marked() -> None:
+    (shown,) = SHOW(replace(job(result=wrote("One.", "Two.")), picked=1), Now(), {})
+    assert lines(shown)[1:7] == [
+        ":white_check_mark: *v1 #2* picked",
+        "Two.",
+        "[Revise #2]",
+        "*v1 #1*",
+        "One.",
+        "[Use this one] [Revise #1]",
+    ]
+
+
+def test_a_changed_text_can_be_compared_with_what_it_was() -> None:
+    (shown,) = SHOW(job(result=wrote("One."), version=2, revision=Revision("0" * 16)), Now(), {})
+    assert lines(shown)[-1] == "[Revise] [Compare] [Again] [Details]"

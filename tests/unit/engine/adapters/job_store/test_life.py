@@ -344,3 +344,32 @@ def test_jobs_are_found_by_what_they_are(store: SqlJobStore, clock: Clock) -> No
     assert ids(channel="C2") == ids(user="U2") == {"c"}
     assert ids(since=200.0) == {"b"}
     assert ids(workspace="T2") == set()
+
+
+def test_a_variant_that_is_picked_is_shown_again_and_the_latest_pick_counts(running: SqlJobStore) -> None:
+    running.finish("a", "me", State.SUCCEEDED, RESULTS[State.SUCCEEDED])
+    show(running, Delivery("a", "1.1", done=True))
+    for variant in (0, 1, 1):
+        picked = running.pick("a", variant, "U2")
+        assert picked is not None
+        assert picked.picked == variant
+    assert running.delivery("a").done is False
+    assert [event for event in names(running) if event == "picked"] == ["picked", "picked"]
+
+
+def test_what_is_not_there_cannot_be_picked(running: SqlJobStore) -> None:
+    assert running.pick("none", 0, "U2") is None
+    assert running.pick("a", 0, "U2") == job_of(running)
+    running.finish("a", "me", State.SUCCEEDED, RESULTS[State.SUCCEEDED])
+    assert running.pick("a", 2, "U2") == job_of(running)
+    assert job_of(running).picked is None
+
+
+def test_a_delivery_that_did_not_see_the_pick_is_not_the_last(running: SqlJobStore) -> None:
+    running.finish("a", "me", State.SUCCEEDED, RESULTS[State.SUCCEEDED])
+    assert running.lock_delivery("a", "deliverer", 30)
+    running.pick("a", 1, "U2")
+    assert running.save_delivery(
+        Delivery("a", "1.1", done=True), "deliverer", 30, channel="C1", thread="1.1", state=State.SUCCEEDED
+    )
+    assert running.delivery("a").done is False

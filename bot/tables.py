@@ -1,0 +1,74 @@
+"""Use case: a CSV file and a recipe become a plan, which its sender starts, or not."""
+
+from __future__ import annotations
+
+from bot.front import Front
+from bot.ports import Attachment, Place
+from bot.slack.payloads import Message
+from bot.slack.table_plan import Outlook, Plan
+from bot.wishes import ForRows
+from engine.domain.filling import fill
+from engine.domain.job import Job, Origin
+from engine.domain.recipe import Recipe
+from engine.domain.request import CopyParams, Kind, Request
+from engine.domain.rows import columns_of, row_of
+from engine.domain.table import Table
+from engine.domain.work import ForEachRow
+
+GAIN = 6
+"""How many texts are written in the time of one where eight are written together, as measured on two cores."""
+
+
+async def plan(front: Front, message: Message, file: Attachment, wish: ForRows, origin: Origin) -> str:
+    """Read the table and tell its sender what a run would take; or what is wrong with it.
+
+    Raises OverLimit, FileError and StoreUnavailable.
+    """
+    recipe = front.reader.recipe(wish.recipe)
+    if recipe is None:
+        return front.words.say(origin.locale, "recipes.gone")
+    await front.desk.ask(message.key, origin)
+    key, table = await front.uploads.keep_table(file)
+    good = [number for number in range(len(table.rows)) if not _lacks(recipe, table, number, wish)]
+    if not good:
+        return _useless(front, recipe, table, wish, origin)
+    made = Plan(
+        f"rows:{message.key}", recipe.name, key, len(table.rows), wish.fields, wish.brief, wish.params.lang,
+        wish.params.model, wish.params.seed, origin.thread,
+    )  # fmt: skip
+    if not made.fits:
+        return front.words.say(origin.locale, "table.too_much_said")
+    outlook = await _outlook(front, recipe, table, wish, len(table.rows) - len(good))
+    text, blocks = front.words.table_plan(origin.locale, recipe, made, outlook)
+    front.whisper(Place(origin.channel, message.thread), origin.user, text, blocks)
+    return ""
+
+
+async def start(front: Front, plan: Plan, origin: Origin) -> Job:
+    """The run as a job; one for each message. Raises OverLimit and StoreUnavailable."""
+    params = CopyParams(lang=plan.lang, model=plan.model, seed=plan.seed)
+    work = ForEachRow(plan.recipe, plan.table, plan.rows, plan.fields)
+    request = Request(Kind.COPY, plan.brief, params, work=work)
+    return await front.desk.start(plan.key, origin, request)
+
+
+async def _outlook(front: Front, recipe: Recipe, table: Table, wish: ForRows, left_out: int) -> Outlook:
+    by_column = columns_of(recipe, table.columns)
+    others = tuple(column for column in table.columns if column not in by_column)
+    pace = await front.desk.pace(wish.params.model or front.reader.default_model())
+    return Outlook(tuple(by_column.items()), others, left_out, pace, GAIN)
+
+
+def _lacks(recipe: Recipe, table: Table, number: int, wish: ForRows) -> bool:
+    given, _ = row_of(recipe, table, number, wish.fields)
+    return bool(fill(recipe, given)[1])
+
+
+def _useless(front: Front, recipe: Recipe, table: Table, wish: ForRows, origin: Origin) -> str:
+    """What no row has: a column, or a value that is right in it."""
+    given, _ = row_of(recipe, table, 0, wish.fields)
+    names = {each.field for each in fill(recipe, given)[1]}
+    wanted = [each for each in recipe.fields if each.name in names]
+    needed = ", ".join(f"{each.name} ({each.label.of(origin.locale)})" for each in wanted)
+    there = ", ".join(table.columns[:12])
+    return front.words.table_lacks(origin.locale, recipe, needed, there)

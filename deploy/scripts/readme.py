@@ -1,7 +1,7 @@
 """Writes the generated parts of README.md: the settings, and the figures.
 
-The figures come from files of `aigc bench --json`, `aigc eval draw --json`, `aigc eval safety --json` and of
-`make faults JSON=`. Of the last two there may be several: tables of the same header become one.
+The figures come from files of `aigc bench --json`, `aigc eval draw --json`, of `make faults JSON=`, and of what
+EVALUATIONS names. Of campaigns and these there may be several: tables of the same header become one.
 
 python deploy/scripts/readme.py [FIGURES.json ...]
 """
@@ -17,6 +17,9 @@ from typing import Any
 
 from bot.cli.settings import table
 from engine.evals.tables import Table, markdown
+
+EVALUATIONS = {"eval safety": "eval-safety", "eval replies": "replies"}
+"""Markers by the command that their figures name."""
 
 
 def replaced(text: str, name: str, lines: Iterable[str]) -> str:
@@ -67,16 +70,19 @@ def evaluation(*found: dict[str, Any]) -> Iterator[str]:
 
 def written(text: str, found: Sequence[Any]) -> str:
     """The README with these figures, as read from JSON, between their markers."""
-    safety = [each for each in found if isinstance(each, dict) and each.get("command") == "eval safety"]
+    named: dict[str, list[dict[str, Any]]] = {}
     campaigns = [each for each in found if isinstance(each, dict) and "faults_by_kind" in each]
     for each in found:
         if isinstance(each, list):
             load = all(row["benchmark"] == "load" for row in each)
             text = replaced(text, "load" if load else "bench", figures(each))
-        elif each not in safety and each not in campaigns:
+        elif each.get("command") in EVALUATIONS:
+            named.setdefault(EVALUATIONS[each["command"]], []).append(each)
+        elif each not in campaigns:
             text = replaced(text, "eval-draw", evaluation(each))
-    text = replaced(text, "faults", faults(*campaigns)) if campaigns else text
-    return replaced(text, "eval-safety", evaluation(*safety)) if safety else text
+    for marker, evaluations in named.items():
+        text = replaced(text, marker, evaluation(*evaluations))
+    return replaced(text, "faults", faults(*campaigns)) if campaigns else text
 
 
 def main() -> None:

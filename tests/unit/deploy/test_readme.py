@@ -51,6 +51,12 @@ def test_figures_of_several_safety_evaluations_become_one_table() -> None:
     )
 
 
+def test_figures_of_replies_have_a_place_of_their_own() -> None:
+    marked = f"<!-- replies -->\n<!-- /replies -->\n{MARKED}"
+    written = SCRIPT["written"](marked, [evaluated("eval replies", ["hybrid", "1.00"])])
+    assert written == f"<!-- replies -->\n| file | AUPRC |\n|---|---|\n| hybrid | 1.00 |\n<!-- /replies -->\n{MARKED}"
+
+
 def test_figures_of_campaigns_and_of_a_load_have_places_of_their_own() -> None:
     campaign = {
         **{"database": "sqlite", "seed": 1, "jobs": 200, "faults": 25, "faults_by_kind": []},

@@ -31,8 +31,11 @@ from engine.knowledge.base import KnowledgeBase
 from engine.oversight import load_oversight
 from engine.ports import ArtifactStore, Backends, JobQueue, Labeller, ProgressBoard, SafetyFilter
 from engine.provenance import build_labeller
+from engine.recipes import build_recipes
+from engine.recipes.voices import load_voices
 from engine.service import Engine
 from engine.settings import EngineSettings
+from engine.teams import load_teams
 from engine.timing import Timing
 from engine.traced import TracedArtifacts, TracedBackends, TracedLabeller, TracedSafety
 
@@ -120,6 +123,8 @@ def _engine(
         timing=Timing.of(settings),
         oversight=oversight,
         knowledge=KnowledgeBase(passages, E5Embedder()),
+        recipes=build_recipes(settings),
+        voices=load_voices(settings.voices_file, load_teams(settings.teams_file).of),
     )
     try:
         yield engine, backends

@@ -26,6 +26,8 @@ EngineError
 │   │   ├── TableUnreadable       no CSV, in no known encoding, or without a head
 │   │   ├── TableTooLarge         too many bytes, rows, columns or characters in a cell
 │   │   └── TableEmpty            a head and no rows
+│   ├── RecipeUnknown         no such recipe, any more
+│   ├── RecipeNotUsable       a recipe needs what this installation does not have
 │   ├── LabelFailed           a picture could not be labelled as made by an AI
 │   ├── WorkNotSupported      this worker does not do that kind of work
 │   └── ConfigurationError    settings or policy file are wrong
@@ -153,6 +155,14 @@ class TableTooLarge(TableError):
 
 class TableEmpty(TableError):
     code = "table_empty"
+
+
+class RecipeUnknown(PermanentError):
+    code = "recipe_unknown"
+
+
+class RecipeNotUsable(PermanentError):
+    code = "recipe_not_usable"
 
 
 class LabelFailed(PermanentError):

@@ -21,6 +21,7 @@ from engine.domain.rows import Pace, RowMade
 from engine.domain.safety import NOTHING_TOLD, Masked, Stage, Told, Verdict, Where
 from engine.domain.task import ImageEvent, ImageTask, ModelInfo, TextEvent, TextTask
 from engine.domain.usage import By, UsageSum
+from engine.domain.voice import Voice
 
 if TYPE_CHECKING:
     import numpy as np
@@ -156,6 +157,13 @@ class PassageStore(Protocol):
 
     def put_aliases(self, document_id: str, aliases: Sequence[Alias]) -> None:
         """In place of those that were there of this document, or with "" of those that people entered."""
+
+
+class Voices(Protocol):
+    """How the company and its teams write."""
+
+    def of(self, origin: Origin) -> Voice:
+        """All that holds for a text that is asked for there, by that user."""
 
 
 class Labeller(Protocol):

@@ -13,8 +13,10 @@ from uuid import uuid4
 
 from engine.domain.audit import AuditEntry, of_verdict
 from engine.domain.job import CONTINUED, Job, State
+from engine.domain.recipe import NO_RECIPES
 from engine.domain.result import NOTHING_USED, TOO_MANY_ATTEMPTS, Failure, Progress, Result, Usage
 from engine.domain.review import UNREVIEWED, Hold, Oversight, may_be_appealed
+from engine.domain.voice import NO_VOICES
 from engine.errors import (
     ArtifactMissing,
     EngineError,
@@ -24,7 +26,18 @@ from engine.errors import (
     StoreUnavailable,
     TransientError,
 )
-from engine.ports import ArtifactStore, Backends, JobQueue, JobStore, Knowledge, Labeller, ProgressBoard, SafetyFilter
+from engine.ports import (
+    ArtifactStore,
+    Backends,
+    JobQueue,
+    JobStore,
+    Knowledge,
+    Labeller,
+    ProgressBoard,
+    Recipes,
+    SafetyFilter,
+    Voices,
+)
 from engine.steps.pulse import Pulse
 from engine.steps.run import Board, GiveWay, Ledger, Meter, NothingMade, Refused, Run
 from engine.steps.tools import Tools
@@ -86,17 +99,22 @@ class Engine:
         timing: Timing = DEFAULT,
         oversight: Oversight = UNREVIEWED,
         knowledge: Knowledge | None = None,
+        recipes: Recipes = NO_RECIPES,
+        voices: Voices = NO_VOICES,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`owner` names this process in leases, where each attempt adds a name of its own.
 
         Without `oversight` nobody reviews: what the policy would hold is refused. Without `knowledge` nothing is found.
+        Without `recipes` none is known, and without `voices` every text is as its model writes it.
         """
         self.store = store
         self.queue, self.progress, self.owner, self.timing = queue, progress, owner, timing
         self.pulse = Pulse(store, timing)
-        self._tools = Tools(backends, safety, labeller, artifacts, store, knowledge, self.pulse.silence)
+        self._tools = Tools(
+            backends, safety, labeller, artifacts, store, knowledge, self.pulse.silence, recipes, voices
+        )
         self.oversight = oversight
         self._sleep, self._clock = sleep, clock
         self._open: dict[str, Attempt] = {}

@@ -92,6 +92,9 @@ class EngineSettings(BaseSettings):
     teams_file: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
         None, description="Teams by name, each with the ids of its users (YAML); empty: no teams."
     )
+    voices_file: Annotated[Path | None, BeforeValidator(lambda given: given or None)] = Field(
+        None, description="How the company and its teams write (YAML): words, claims, disclaimers; empty: as models do."
+    )
     safety_timeout_s: float = Field(
         10.0, gt=0, description="Longest a safety check may take before it counts as unchecked."
     )

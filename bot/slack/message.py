@@ -13,6 +13,7 @@ from bot.slack.outcome import failed, held, refused
 from bot.slack.packing import MARKDOWN_BYTES, packed
 from bot.slack.people import person
 from bot.slack.quota import duration
+from bot.slack.shortfalls import shortfalls
 from bot.slack.split import split
 from bot.slack.text import cut, escape, escaped, inert, one_line, utf8
 from engine.domain.job import Job, State
@@ -160,6 +161,7 @@ def _succeeded(job: Job, result: Result, now: Now, files: Mapping[str, str]) -> 
             *_head(job),
             *parts[0],
             *notices(job, result),
+            *_shortfalls(job, result),
             *_foot(job, result),
         ),
     )
@@ -182,6 +184,13 @@ def _foot(job: Job, result: Result) -> tuple[Json, ...]:
         context(label(job, result)),
         actions(*_choices(job, result), buttons.again(job), buttons.details(job)),
     )
+
+
+def _shortfalls(job: Job, result: Result) -> Iterator[Json]:
+    """What its recipe or the team's voice asks for and a text does not have, a line each."""
+    for artifact in result.artifacts:
+        if lines := shortfalls(job.origin.locale, artifact, result.artifacts):
+            yield context(cut(escape("\n".join([f":warning: {lines[0]}", *lines[1:]])), _SPOKEN_CHARS))
 
 
 def _body(job: Job, result: Result, now: Now, files: Mapping[str, str]) -> Iterator[Json]:

@@ -29,6 +29,7 @@ class Source(StrEnum):
     COLLEAGUE = "an earlier request by somebody else"
     THREAD = "a customer's thread"
     PASSAGE = "a passage of the company's documents"
+    PASTED = "pasted by the requester, written by somebody else"
 
 
 @dataclass(frozen=True, slots=True)

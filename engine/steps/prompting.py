@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.domain.job import Job
 from engine.domain.request import CopyParams, DrawParams, Params, Request, RevisionMode
 from engine.domain.safety import Action, Stage
+from engine.domain.work import ForEachRow, FromRecipe
 from engine.ports import SafetyFilter
 from engine.steps.run import Refused, Run, strictest
 
@@ -51,7 +52,8 @@ def check_prompt(run: Run, safety: SafetyFilter) -> Run:
 
 def _pieces(lineage: tuple[Job, ...]) -> list[str]:
     instructions = [job.request.revision.instruction for job in lineage if job.request.revision]
-    own = [lineage[0].request.prompt, *instructions, *_options(lineage[-1].request.params)]
+    own = [lineage[0].request.prompt, *_filled_in(lineage[0].request), *instructions]
+    own += _options(lineage[-1].request.params)
     return [piece for piece in own if piece]
 
 
@@ -65,7 +67,17 @@ def _by_others(lineage: tuple[Job, ...]) -> list[Job]:
 
 def _typed(request: Request) -> str:
     """What this request added."""
-    return (request.revision.instruction if request.revision else "") or request.prompt
+    brief = "\n".join(text for text in (request.prompt, *_filled_in(request)) if text)
+    return (request.revision.instruction if request.revision else "") or brief
+
+
+def _filled_in(request: Request) -> tuple[str, ...]:
+    """What was typed into a recipe's fields."""
+    match request.work:
+        case FromRecipe(fields=fields) | ForEachRow(fields=fields):
+            return tuple(value for _, value in fields)
+        case _:
+            return ()
 
 
 def _options(params: Params) -> tuple[str, ...]:
@@ -91,4 +103,8 @@ def _redacted(job: Job, redact: Redact) -> Job:
             params = replace(
                 params, style=redact(style) if style else style, negative=redact(negative) if negative else negative
             )
-    return replace(job, request=replace(request, prompt=redact(request.prompt), params=params, revision=revision))
+    work = request.work
+    if isinstance(work, FromRecipe | ForEachRow):
+        work = replace(work, fields=tuple((name, redact(value)) for name, value in work.fields))
+    prompt = redact(request.prompt)
+    return replace(job, request=replace(request, prompt=prompt, params=params, revision=revision, work=work))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 
+from engine.domain.recipe import NO_RECIPES
 from engine.domain.result import Progress, Usage
-from engine.ports import ArtifactStore, Backends, JobStore, Knowledge, Labeller, SafetyFilter
+from engine.domain.voice import NO_VOICES
+from engine.ports import ArtifactStore, Backends, JobStore, Knowledge, Labeller, Recipes, SafetyFilter, Voices
 from engine.steps.prompting import check_prompt
 from engine.steps.run import Run
 from engine.steps.watch import Silence
@@ -24,6 +26,8 @@ class Tools:
     knowledge: Knowledge | None
     listen: Callable[[Hashable], Silence]
     """Begin to follow a model of this process, by kind and name, for the attempt at hand: how long it is silent."""
+    recipes: Recipes = NO_RECIPES
+    voices: Voices = NO_VOICES
 
 
 def with_model(run: Run, tools: Tools) -> Run:

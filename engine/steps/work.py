@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from engine.domain.recipe import Recipe
 from engine.domain.request import Kind
 from engine.domain.result import Result
-from engine.domain.work import Drafting, Sending
+from engine.domain.voice import NO_VOICE
+from engine.domain.work import Drafting, FromRecipe, Sending
 from engine.errors import WorkNotSupported
+from engine.steps import recipes
 from engine.steps.drafting import draft
 from engine.steps.drawing import draw
 from engine.steps.run import Run
@@ -25,14 +30,40 @@ def do(run: Run, tools: Tools) -> Result:
         case Sending() as work:
             return send(run, work, tools.safety, tools.store)
         case Drafting() as work:
-            return draft(run, work, tools)
+            return _in_voice(run, draft(run, work, tools), tools)
+        case FromRecipe() as work:
+            recipe = recipes.found(tools.recipes, work)
+            return _by_recipe(with_model(recipes.prepared(run, recipe), tools), recipe, tools)
         case work:
             raise WorkNotSupported(f"this worker does no {work.type}", work=work.type)
 
 
 def _generate(run: Run, tools: Tools) -> Result:
-    request = run.job.request
-    if request.kind is Kind.COPY:
-        return write(run, tools.backends.text(request.params.model), tools.safety)
-    image = tools.backends.image(request.params.model)
+    if run.job.request.kind is Kind.DRAW:
+        return _draw(run, tools)
+    backend, voice = tools.backends.text(run.job.request.params.model), tools.voices.of(run.job.origin)
+    if voice == NO_VOICE:
+        return write(run, backend, tools.safety)
+    return recipes.write_held(run, backend, tools.safety, recipes.demanded(run, voice))
+
+
+def _in_voice(run: Run, result: Result, tools: Tools) -> Result:
+    """A draft held to the voice of its channel's teams or its agent's: what no source says, no repair may add."""
+    voice = tools.voices.of(replace(run.job.origin, channel=run.where.channel))
+    if voice == NO_VOICE:
+        return result
+    return recipes.in_voice(run, result, tools.safety, voice)
+
+
+def _by_recipe(run: Run, recipe: Recipe, tools: Tools) -> Result:
+    if recipe.kind is Kind.DRAW:
+        return _draw(recipes.spelt_out(run, recipe), tools)
+    model = run.job.request.params.model
+    weak = tools.backends.info(Kind.COPY, model).embedded
+    demands = recipes.demanded(run, tools.voices.of(run.job.origin), recipe)
+    return recipes.write_held(run, tools.backends.text(model), tools.safety, demands, weak=weak)
+
+
+def _draw(run: Run, tools: Tools) -> Result:
+    image = tools.backends.image(run.job.request.params.model)
     return draw(run, image, tools.safety, tools.labeller, tools.artifacts)

@@ -19,6 +19,8 @@ from engine.domain.request import Kind, Length, RevisionMode
 from engine.domain.result import STARTING_IMAGE
 from engine.domain.safety import Category
 from engine.errors import EngineError
+from engine.recipes.reasons import CODES
+from engine.steps.recipes import REPAIRED, WEAK_MODEL
 
 ROOT = Path(bot.__file__).parent
 SOURCES = {path: path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py") if "playground" not in path.parts}
@@ -78,7 +80,7 @@ def test_every_reason_to_refuse_has_its_text_and_no_other_has() -> None:
 
 def test_every_state_and_phase_has_its_word() -> None:
     assert keys("state") == {state.value for state in State}
-    assert keys("phase") == {"loading", "checking", *(f"running.{kind.value}" for kind in Kind)}
+    assert keys("phase") == {"loading", "checking", "repairing", *(f"running.{kind.value}" for kind in Kind)}
     assert keys("kind") == {kind.value for kind in Kind}
     assert keys("help") == {"all", "copy", "draw", "recipes", "reply", "status", "usage", "cancel"}
     assert keys("form.length") == {length.value for length in Length}
@@ -86,7 +88,11 @@ def test_every_state_and_phase_has_its_word() -> None:
 
 
 def test_every_notice_of_the_engine_has_its_text() -> None:
-    assert keys("notice") >= {STARTING_IMAGE, "redacted", "withheld", "withdrawn", "truncated"}
+    assert keys("notice") >= {STARTING_IMAGE, WEAK_MODEL, REPAIRED, "redacted", "withheld", "withdrawn", "truncated"}
+
+
+def test_every_shortfall_of_a_text_has_its_sentence_and_no_other_has() -> None:
+    assert keys("shortfall") - {"title", "title_n"} == CODES
 
 
 def test_every_flag_has_its_name_in_forms() -> None:

@@ -13,7 +13,8 @@ from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Delivery, Job, NewJob, State
 from engine.domain.limits import Scope
 from engine.domain.provenance import Making
-from engine.domain.request import CopyParams, DrawParams, Kind, Length, Revision, RevisionMode
+from engine.domain.recipe import RecipeBook, Words
+from engine.domain.request import CopyParams, DrawParams, Kind, Length, Request, Revision, RevisionMode
 from engine.domain.result import (
     STARTING_IMAGE,
     STARTING_IMAGE_REFUSED,
@@ -24,8 +25,9 @@ from engine.domain.result import (
 )
 from engine.domain.safety import Where
 from engine.domain.task import ImageEvent, ImageTask, TextDelta, TextEnd, TextEvent, TextTask
+from engine.domain.voice import Disclaimer, Voice, VoiceBook
 from engine.domain.wording import digest
-from engine.domain.work import Sending
+from engine.domain.work import FromRecipe, Sending
 from engine.errors import (
     BackendRejected,
     BackendUnavailable,
@@ -35,6 +37,7 @@ from engine.errors import (
     StoreUnavailable,
 )
 from engine.ports import Canceled
+from engine.recipes.book import shipped
 from engine.service import Engine
 from engine.steps.pulse import Pulse
 from engine.steps.watch import Stop
@@ -709,3 +712,39 @@ def test_of_several_texts_those_that_pass_are_kept(shop: Workshop) -> None:
     assert job.result is not None
     assert [(a.index, a.seed) for a in job.result.artifacts] == [(0, 5), (1, 7)]
     assert job.result.notices == ("withheld",)
+
+
+def test_a_job_by_a_recipe_is_written_by_it_and_a_text_without_one_in_the_teams_voice(shop: Workshop) -> None:
+    voices = VoiceBook(Voice(disclaimers=(Disclaimer(Words("Prices include VAT.", "价格含税。")),)))
+    tools = replace(shop.engine._tools, recipes=RecipeBook(shipped()), voices=voices)
+    shop.engine._tools = tools
+    fields = (("platform", "facebook"), ("product", "Steel"), ("message", "it lasts"))
+    asked = replace(new_job("a", ""), request=Request(Kind.COPY, "", CopyParams(), work=FromRecipe("post", fields)))
+    made, plain = shop.run(asked).result, shop.run(new_job("b")).result
+    assert made is not None
+    assert [found.code for found in made.artifacts[0].shortfalls] == ["too_few_words"]
+    assert (
+        shop.text.tasks[0].turns[-1].text
+        == "Platform: Facebook\nProduct or subject: Steel\nWhat to say about it: it lasts"
+    )
+    assert "at least 15 are needed" in shop.text.tasks[1].turns[-1].text
+    assert plain is not None
+    assert plain.artifacts[0].text == "Steel. For life. Yours.\n\nPrices include VAT."
+
+
+def test_a_picture_by_a_style_is_asked_for_with_its_template(shop: Workshop) -> None:
+    shop.engine._tools = replace(shop.engine._tools, recipes=RecipeBook(shipped()))
+    work = FromRecipe("icon", (("subject", "an umbrella"),))
+    job = shop.run(replace(new_drawing("a"), request=Request(Kind.DRAW, "", DrawParams(), work=work)))
+    assert job.state is State.SUCCEEDED
+    (task,) = shop.image.tasks
+    assert task.prompt.startswith("an umbrella, app icon, ")
+    assert (task.width_px, task.guidance) == (512, 7)
+    assert task.negative
+    assert job.request.prompt == ""
+
+
+def test_a_recipe_that_is_gone_is_told_as_a_failure(shop: Workshop) -> None:
+    job = shop.run(replace(new_job("a"), request=Request(Kind.COPY, "", CopyParams(), work=FromRecipe("gone"))))
+    assert job.result is not None
+    assert job.result.failure == Failure("recipe_unknown", {"recipe": "gone"})

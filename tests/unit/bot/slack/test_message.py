@@ -16,6 +16,7 @@ from bot.locales import LOCALES, t
 from bot.playground.blockkit import checked_blocks
 from bot.ports import Now, Shown
 from bot.slack.message import SlackRenderer
+from bot.slack.text import escape
 from engine.domain.job import Job, Origin, State
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request, Revision, RevisionMode
 from engine.domain.result import (
@@ -26,6 +27,7 @@ from engine.domain.result import (
     Failure,
     Progress,
     Result,
+    Shortfall,
     Usage,
 )
 from engine.domain.review import Outcome
@@ -466,3 +468,33 @@ def test_the_picked_one_comes_first_and_is_marked() -> None:
 def test_a_changed_text_can_be_compared_with_what_it_was() -> None:
     (shown,) = SHOW(job(result=wrote("One."), version=2, revision=Revision("0" * 16)), Now(), {})
     assert lines(shown)[-1] == "[Revise] [Compare] [Again] [Details]"
+
+
+def short_of(text: str, *codes: Shortfall) -> Artifact:
+    return Artifact(ArtifactKind.TEXT, 0, 5, text=text, shortfalls=codes)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_a_text_is_not_stands_under_it_a_line_each_and_inert(locale: str) -> None:
+    codes = (Shortfall("too_many_words", {"count": 99, "most": 50}), Shortfall("claimed", {"what": "<!here> *best*"}))
+    (shown,) = SHOW(job(result=Result((short_of("Tea.", *codes),), usage=USAGE), locale=locale), Now(), {})
+    (told,) = [line for line in lines(shown) if line.startswith(":warning:")]
+    assert told.splitlines() == [
+        f":warning: {t(locale, 'shortfall.title')}",
+        f"• {t(locale, 'shortfall.too_many_words', count=99, most=50)}",
+        f"• {t(locale, 'shortfall.claimed', what=escape('<!here> *best*'))}",
+    ]
+
+
+def test_of_several_texts_it_is_said_which_is_meant_and_a_code_of_a_newer_version_as_it_is() -> None:
+    fine, bad = short_of("Tea."), replace(short_of("Milk.", Shortfall("from_the_future")), index=1)
+    (shown,) = SHOW(job(result=Result((fine, bad), usage=USAGE)), Now(), {})
+    (told,) = [line for line in lines(shown) if line.startswith(":warning:")]
+    assert told == f":warning: {t('en', 'shortfall.title_n', number=2)}\n• from_the_future"
+
+
+def test_while_a_text_is_written_once_more_its_first_try_stays_and_that_is_said() -> None:
+    progress = Progress(texts=("First try.",), phase="repairing")
+    (shown,) = SHOW(job(State.RUNNING), Now(progress=progress), {})
+    assert any(t("en", "phase.repairing") in line for line in lines(shown))
+    assert any("First try." in str(block) for block in shown.blocks)

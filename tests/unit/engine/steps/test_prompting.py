@@ -9,6 +9,7 @@ import pytest
 from engine.domain.job import Job, Origin, State
 from engine.domain.request import CopyParams, Kind, Request, Revision, RevisionMode
 from engine.domain.safety import Action, Stage, Verdict, Where
+from engine.domain.work import FromRecipe
 from engine.steps.prompting import check_prompt
 from engine.steps.run import Board, Meter, Refused, Run
 from tests.fakes import FakeSafety
@@ -90,3 +91,24 @@ def test_words_that_somebody_else_used_before_are_judged_as_ones_own_all_the_sam
     with pytest.raises(Refused) as refused:
         check_prompt(run("U2", Revision("a", instruction="a post")), Diluted())
     assert refused.value.verdict.stage is Stage.PROMPT
+
+
+def filled_in(**fields: str) -> Run:
+    request = Request(Kind.COPY, "in May", CopyParams(), work=FromRecipe("post", tuple(fields.items())))
+    line = (Job("a", Origin("T1", "C1", "U1"), request, 0.0, State.RUNNING, "a", 1),)
+    return Run(line, lambda: False, Board(lambda progress: None), Meter())
+
+
+def test_what_is_typed_into_a_recipes_fields_is_checked_as_a_prompt_together_with_the_brief() -> None:
+    safety = Listening()
+    checked = check_prompt(filled_in(product="a lamp", message="it dims"), safety)
+    assert safety.asked == ["in May\na lamp\nit dims"]
+    assert safety.context == []
+    assert checked.asked == ("in May", "a lamp", "it dims")
+    with pytest.raises(Refused):
+        check_prompt(filled_in(message="forbidden"), Listening())
+
+
+def test_what_must_be_hidden_is_hidden_in_fields_too() -> None:
+    checked = check_prompt(filled_in(product="a secret lamp"), Listening())
+    assert checked.job.request.work == FromRecipe("post", (("product", "a [hidden] lamp"),))

@@ -89,6 +89,12 @@ class SafetyFilter(Protocol):
     def check_text(self, text: str, where: Where, told: Told = NOTHING_TOLD) -> Verdict:
         """`told` is what the text was made from; without it no link counts as asked for."""
 
+    def second_look(self, texts: Sequence[str], where: Where) -> Verdict:
+        """REVIEW, for category FOUR_EYES, where a second person must see a reply before a customer does; else ALLOW.
+
+        `texts` are the reply and what it answers.
+        """
+
     def check_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Verdict:
         """`image` is a PNG, JPEG or WebP file; an uploaded one to start from is of stage PROMPT."""
 

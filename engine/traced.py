@@ -45,6 +45,9 @@ class TracedSafety:
         with traces.span(f"check.{Stage.OUTPUT}"):
             return _said(self.safety.check_text(text, where, told))
 
+    def second_look(self, texts: Sequence[str], where: Where) -> Verdict:
+        return self.safety.second_look(texts, where)
+
     def check_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Verdict:
         with traces.span(f"check.{stage}", {"aigc.bytes": len(image)}):
             return _said(self.safety.check_image(image, where, stage))

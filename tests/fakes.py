@@ -249,6 +249,7 @@ class FakeSafety:
     never: tuple[str, ...] = ("underage",)
     secret: tuple[str, ...] = ("secret",)
     advice: tuple[str, ...] = ("advice",)
+    delicate: tuple[str, ...] = ("delicate",)
     asked: list[str] = field(default_factory=list)
     places: set[Where] = field(default_factory=set)
 
@@ -271,6 +272,12 @@ class FakeSafety:
     def check_text(self, text: str, where: Where, told: Told = NOTHING_TOLD) -> Verdict:
         self.places.add(where)
         return self._verdict(text, Stage.OUTPUT, where)
+
+    def second_look(self, texts: Sequence[str], where: Where) -> Verdict:
+        """For each word of `delicate`."""
+        if any(word in text for text in texts for word in self.delicate):
+            return _verdict(Action.REVIEW, Stage.OUTPUT, category=Category.FOUR_EYES)
+        return _verdict(Action.ALLOW, Stage.OUTPUT)
 
     def check_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Verdict:
         self.places.add(where)

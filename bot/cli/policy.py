@@ -116,13 +116,14 @@ def show(kind: str, workspace: str, channel: str) -> None:
     console.print(f"Policy {held.label}")
     images = kind == "draw"
     table = Table("category", "threshold", "action", "from", *(("image", "action", "from") if images else ()))
-    for category in Category:
+    for category in (each for each in Category if each is not Category.FOUR_EYES):
         row = _row(held.decide(category, where))
         table.add_row(category, *row, *(_row(held.decide(category, where, image=True)) if images else ()))
         others = held.decide(category, where, context=True)
         if others != held.decide(category, where):
             table.add_row(f"{category}, in others' words", *_row(others))
     console.print(table)
+    console.print(f"Replies to customers that a reviewer sees first: {held.replies(where)}")
     console.print(f"Personal data before it goes to an outside API: {held.outside_api(where)}")
     layers = Table("layer", "used", "time limit", "on an outage")
     for name in (name for group in get_args(LayerName) for name in get_args(group)):

@@ -34,6 +34,8 @@ class Category(StrEnum):
     ADVICE_FINANCIAL = "advice/financial"
     LINK = "link"
     """A link that nobody asked for leads out of the house: what leaks could travel in its address."""
+    FOUR_EYES = "four-eyes"
+    """A reply to a customer that the policy wants a second person to look at, whatever is in it."""
     UNCHECKED = "unchecked"
     """The filter could not answer in time: closed, not open."""
 
@@ -51,6 +53,9 @@ class Action(StrEnum):
 
 ADVICE = frozenset({Category.ADVICE_MEDICAL, Category.ADVICE_LEGAL, Category.ADVICE_FINANCIAL})
 """What a professional should be asked; of what a reviewer approved, a reader is told so too."""
+
+NO_FINDING = frozenset({Category.FOUR_EYES, Category.UNCHECKED})
+"""Categories that no check finds in a text: a policy has no thresholds for them."""
 
 _SAID = (Action.DISCLAIM, Action.REVIEW)
 

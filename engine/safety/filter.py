@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from engine.domain.request import Kind
-from engine.domain.safety import NOTHING_TOLD, Finding, Masked, Stage, Told, Verdict, Where
+from engine.domain.safety import NOTHING_TOLD, Action, Category, Finding, Masked, Stage, Told, Verdict, Where
 from engine.ports import StreamCheck
 from engine.safety.case import Case, Judged
 from engine.safety.evidence import Evidence, OutputCheck, Span, TextCheck
@@ -74,6 +74,11 @@ class LayeredFilter:
 
     def check_text(self, text: str, where: Where, told: Told = NOTHING_TOLD) -> Verdict:
         return self._check_text(Case(self._policy, where, Stage.OUTPUT, text, told=told))
+
+    def second_look(self, texts: Sequence[str], where: Where) -> Verdict:
+        reasons = self._policy.second_look(texts, where)
+        findings = tuple(Finding(Category.FOUR_EYES, 1.0, Action.REVIEW, "replies", reason) for reason in reasons)
+        return Verdict(Action.REVIEW if findings else Action.ALLOW, Stage.OUTPUT, self._policy.label, findings)
 
     def check_image(self, image: bytes, where: Where, stage: Stage = Stage.OUTPUT) -> Verdict:
         case = Case(self._policy, where, stage, image=True)

@@ -9,7 +9,7 @@ in a prompt by `context`: of them only secrets, orders to the model and sexual/m
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
@@ -19,6 +19,7 @@ from pathlib import Path
 from engine.domain.request import Kind
 from engine.domain.safety import Action, Category, Where
 from engine.errors import ConfigurationError
+from engine.replies.topics import topics
 from engine.safety.policy_file import Outage, OutsideApi, OutsideLayer, PolicyFile, Rule, Rules, Scope, WorkspaceScope
 from engine.yaml_file import line_of, parse_yaml
 
@@ -110,6 +111,19 @@ class Policy:
         """What becomes of personal data before it goes to an outside API."""
         said = [scope.personal_data.outside_api for _, scope in _scopes(self.base, self.file, where)]
         return next((choice for choice in reversed(said) if choice is not None), OutsideApi.RESTORE)
+
+    def replies(self, where: Where) -> str:
+        """Which replies a reviewer sees first: "always", "never", or topics with commas between them."""
+        said = [scope.replies.review for _, scope in _scopes(self.base, self.file, where)]
+        nearest = next((choice for choice in reversed(said) if choice is not None), "never")
+        return nearest if isinstance(nearest, str) else ", ".join(nearest) or "never"
+
+    def second_look(self, texts: Sequence[str], where: Where) -> tuple[str, ...]:
+        """Why a reviewer must see a reply that these texts are about: "always", or its topics; nothing if none must."""
+        asked = self.replies(where)
+        if asked == "always":
+            return ("always",)
+        return tuple(topic for topic in topics(texts) if topic in asked.split(", "))
 
     def uses(self, name: OutsideLayer) -> bool:
         """Whether the file switches a layer on anywhere."""
@@ -212,6 +226,8 @@ def _reviews(scope: Scope) -> Iterator[tuple[str, ...]]:
         yield from ((name, category.value) for category, rule in rules.items() if rule.action is Action.REVIEW)
     for kind, rules in scope.kinds.items():
         yield from (("kinds", kind.value, c.value) for c, rule in rules.items() if rule.action is Action.REVIEW)
+    if scope.replies.review not in (None, "never", []):
+        yield "replies", "review"
     yield from (("layers", name) for name, layer in scope.layers.items() if layer.on_outage is Outage.REVIEW)
 
 

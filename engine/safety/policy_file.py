@@ -67,6 +67,19 @@ class PersonalData(BaseModel):
     outside_api: OutsideApi | None = None
 
 
+Topic = Literal["refund", "complaint", "legal"]
+"""What a reply can be about: engine/replies/topics.py has the words by which each is recognised."""
+
+
+class Replies(BaseModel):
+    """Replies to customers; what is absent stays as it was."""
+
+    model_config = {"frozen": True, "extra": "forbid"}
+
+    review: Literal["always", "never"] | list[Topic] | None = None
+    """Which ones a reviewer sees before the customer does: all, none, or those about one of these topics."""
+
+
 class Rule(BaseModel):
     """What to do about one category; what is absent stays as it was."""
 
@@ -92,6 +105,7 @@ class Scope(BaseModel):
     """For what goes into a prompt and was not written by its requester."""
     layers: dict[LayerName, LayerRule] = Field(default_factory=dict)
     personal_data: PersonalData = PersonalData(outside_api=None)
+    replies: Replies = Replies(review=None)
 
     @field_validator("layers")
     @classmethod
@@ -107,6 +121,8 @@ class Scope(BaseModel):
             for category, rule in rules.items():
                 if category is Category.UNCHECKED:
                     raise ValueError("unchecked is always refused: leave it out")
+                if category is Category.FOUR_EYES:
+                    raise ValueError("four-eyes has no score: say replies: {review: ...} instead")
                 if rule.action is Action.REDACT and category not in REDACTABLE:
                     raise ValueError(f"{category}: redact works for {', '.join(sorted(REDACTABLE))} only")
                 if rule.action is Action.DISCLAIM and category not in ADVICE:

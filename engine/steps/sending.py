@@ -18,7 +18,10 @@ from engine.steps.writing import hidden
 
 
 def send(run: Run, work: Sending, safety: SafetyFilter, store: JobStore) -> Result:
-    """The text as it may be posted, or held for a reviewer. Raises Refused, NothingMade and StoreUnavailable."""
+    """The text as it may be posted, or held for a reviewer, because of what is in it or of what it is about.
+
+    Raises Refused, NothingMade and StoreUnavailable.
+    """
     draft = drafted(run, work, store)
     sources = draft.result.sources if draft is not None and draft.result is not None else ()
     text = unmarked(work.text, [citation.number for citation in sources]).strip()
@@ -28,8 +31,18 @@ def send(run: Run, work: Sending, safety: SafetyFilter, store: JobStore) -> Resu
     if not run.admit(verdict, text):
         raise Refused(verdict)
     shown = text if verdict.text is None else verdict.text
+    second = safety.second_look((*_asked(work, draft), shown), run.where)
+    if not run.admit(second, shown):
+        raise Refused(second)
     artifact = Artifact(ArtifactKind.TEXT, 0, run.job.request.params.seed, shown)
     return Result((artifact,), notices=(*hidden([verdict]), *verdict.disclaimers))
+
+
+def _asked(work: Sending, draft: Job | None) -> tuple[str, ...]:
+    """What the customer wrote, as far as it is known."""
+    thread = draft.request.work if draft is not None else None
+    messages = thread.messages if isinstance(thread, Drafting) else ()
+    return (work.question, *(message.text for message in messages if not message.by_agent))
 
 
 def drafted(run: Run, work: Sending, store: JobStore) -> Job | None:

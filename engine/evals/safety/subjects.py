@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from engine.domain.safety import Category
+from engine.domain.safety import NO_FINDING, Category
 
 ANY = "any"
 """Whatever OpenAI's moderation covers. Personal data, secrets, injection and company rules are each their own."""
@@ -39,7 +39,7 @@ SHORT = {
 }
 """The columns of github.com/openai/moderation-api-release (Markov et al. 2022)."""
 
-SUBJECTS = (ANY, *(category.value for category in Category if category is not Category.UNCHECKED))
+SUBJECTS = (ANY, *(category.value for category in Category if category not in NO_FINDING))
 
 
 def covered(subject: str) -> frozenset[Category]:
@@ -51,7 +51,7 @@ def covered(subject: str) -> frozenset[Category]:
 
 def category_columns(columns: Collection[str]) -> dict[str, Category]:
     """Columns that are named after a category: as it is, in any case, with _ for / and -, or by its letter in SHORT."""
-    names = {_plain(category): category for category in Category if category is not Category.UNCHECKED}
+    names = {_plain(category): category for category in Category if category not in NO_FINDING}
     found: Mapping[str, Category | None] = {name: SHORT.get(name) or names.get(_plain(name)) for name in columns}
     return {name: category for name, category in found.items() if category}
 

@@ -141,3 +141,11 @@ def test_what_waits_for_a_reviewer_is_redacted_too() -> None:
     assert verdict.action is Action.REVIEW
     assert verdict.text is not None
     assert "AKIA" not in verdict.text
+
+
+def test_a_reply_that_two_people_must_see_says_why(policy_of: Callable[[str], Policy]) -> None:
+    policy = policy_of("name: x\nversion: 1\nreplies: {review: [refund]}")
+    verdict = make_filter(policy=policy).second_look(["We pay it", "refund please"], Where(Kind.COPY))
+    (finding,) = verdict.findings
+    assert (verdict.action, finding.category, finding.detail) == (Action.REVIEW, Category.FOUR_EYES, "refund")
+    assert make_filter(policy=policy).second_look(["Hello"], Where(Kind.COPY)).action is Action.ALLOW

@@ -11,7 +11,7 @@ from typing import get_args
 import pytest
 
 from engine.domain.request import Kind
-from engine.domain.safety import Action, Category, Where
+from engine.domain.safety import NO_FINDING, Action, Category, Where
 from engine.errors import ConfigurationError
 from engine.safety.policy import LayerDecision, Policy, load_policy
 from engine.safety.policy_file import Outage, OutsideApi, OutsideLayer
@@ -68,7 +68,7 @@ workspaces:
 
 def test_the_built_in_policy_knows_every_category_but_unchecked() -> None:
     policy = load_policy(None)
-    assert set(policy.file.categories) == set(Category) - {Category.UNCHECKED}
+    assert set(policy.file.categories) == set(Category) - NO_FINDING
     assert re.fullmatch(r"default@1\+[0-9a-f]{6}", policy.label)
 
 
@@ -159,6 +159,53 @@ def test_what_others_wrote_may_be_angry_but_is_no_order(
 ) -> None:
     file = "name: x\nversion: 1\ncategories: {harassment: {action: refuse}}\ncontext: {hate: {action: review}}"
     assert policy_of(file).decide(category, Where(Kind.COPY), context=True).action is action
+
+
+REPLIES = """
+name: x
+version: 1
+review: {channel: C0REVIEW, reviewers: [U0ANNA]}
+replies: {review: [refund, legal]}
+channels:
+  C1: {replies: {review: always}}
+workspaces:
+  T1: {replies: {review: never}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "text", "reasons"),
+    [
+        (Where(Kind.COPY), "We refund you", ("refund",)),
+        (Where(Kind.COPY), "要找律师，还要退款", ("refund", "legal")),
+        (Where(Kind.COPY), "This is unacceptable", ()),
+        (Where(Kind.COPY, "T9", "C1"), "Hello", ("always",)),
+        (Where(Kind.COPY, "T1", "C1"), "We refund you", ()),
+    ],
+)
+def test_which_replies_two_people_look_at(
+    policy_of: PolicyOf, where: Where, text: str, reasons: tuple[str, ...]
+) -> None:
+    assert policy_of(REPLIES).second_look([text], where) == reasons
+    assert load_policy(None).second_look([text], where) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ("replies: {review: sometimes}", "replies.review"),
+        ("replies: {review: [shipping]}", "replies.review"),
+        ("categories: {four-eyes: {action: review}}", "four-eyes has no score"),
+    ],
+)
+def test_mistakes_about_replies_are_named(policy_of: PolicyOf, said: str, complaint: str) -> None:
+    with pytest.raises(ConfigurationError, match=complaint):
+        policy_of(f"name: x\nversion: 1\n{said}")
+
+
+def test_a_second_look_that_nobody_takes_is_warned_of(policy_of: PolicyOf) -> None:
+    (warning,) = policy_of("name: x\nversion: 1\nreplies: {review: always}").warnings
+    assert "replies.review: there is no section review" in warning
 
 
 def test_images_have_a_threshold_of_their_own(policy_of: PolicyOf) -> None:

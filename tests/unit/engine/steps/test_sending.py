@@ -9,7 +9,8 @@ import pytest
 from engine.domain.job import Job, Origin
 from engine.domain.knowledge import Citation
 from engine.domain.result import Artifact, ArtifactKind, Result
-from engine.domain.safety import NOTHING_TOLD, Told, Verdict, Where
+from engine.domain.review import may_be_appealed
+from engine.domain.safety import NOTHING_TOLD, Category, Told, Verdict, Where
 from engine.domain.work import Sending
 from engine.errors import StoreUnavailable
 from engine.steps.run import Board, Ledger, Meter, NothingMade, Refused, Run
@@ -81,6 +82,17 @@ def test_what_needs_a_review_is_held_where_somebody_reviews() -> None:
     assert (result.artifacts[0].text, len(ledger.held)) == ("a doubtful word", 1)
     with pytest.raises(Refused):
         sent("a doubtful word")
+
+
+@pytest.mark.parametrize("text", ["a delicate matter", "Yes."])
+def test_a_second_person_sees_what_is_delicate_in_the_reply_or_in_what_it_answers(text: str) -> None:
+    safety = FakeSafety(delicate=("delicate", "order A-1042"))
+    result, ledger = sent(text, safety, draft=drafted(), reviewed=True)
+    assert [finding.category for verdict in ledger.held for finding in verdict.findings] == [Category.FOUR_EYES]
+    assert result.artifacts[0].text == text
+    with pytest.raises(Refused) as refused:
+        sent(text, safety, draft=drafted())
+    assert not may_be_appealed(refused.value.verdict)
 
 
 def test_the_policy_of_the_customers_channel_holds() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -15,9 +16,10 @@ from rich.table import Table
 from bot.cli.locale import terminal_locale
 from bot.cli.moments import iso
 from bot.cli.plain import plain
+from bot.cli.spreadsheet import csv_line
 from bot.lessons import lesson_line, summary
 from bot.locales import t
-from engine.domain.knowledge import EVERYBODY, SCOPE, Document, Hit, Learned, Lesson, Reader
+from engine.domain.knowledge import EVERYBODY, SCOPE, Alias, Document, Hit, Learned, Lesson, Reader
 
 if TYPE_CHECKING:
     from engine.knowledge.base import KnowledgeBase
@@ -129,6 +131,62 @@ def reindex() -> None:
         with click.progressbar(length=documents, label=t(_locale(), "knowledge.embedding")) as bar:
             count = base.reindex(lambda done, of: bar.update(done - bar.pos))
     click.echo(t(_locale(), "knowledge.reindexed", count=count))
+
+
+@knowledge.command()
+@click.option("--export", "exported", is_flag=True, help="Print all as CSV, to be edited and imported.")
+@click.option("--import", "imported", type=click.File(encoding="utf-8-sig"), help="A CSV file: what people entered.")
+@click.option("--add", "added", nargs=2, metavar="ALIAS NAME", help="One more; NAME as the documents have it.")
+@_SCOPE
+def aliases(exported: bool, imported: IO[str] | None, added: tuple[str, str] | None, scope: str) -> None:
+    """Show other names of things, which questions are widened by: "the blue one" to a product's name.
+
+    Documents tell some; people enter others. A file that is imported, with the columns alias, name and scope, takes
+    the place of all that people entered before; rows that a document told (column told by) are left out.
+    """
+    with _knowledge() as base:
+        own = [alias for alias in base.store.aliases() if not alias.document]
+        if imported:
+            base.store.put_aliases("", read_aliases(imported))
+        elif added:
+            base.store.put_aliases("", [*own, Alias(*added, scope)])
+        known, titles = base.store.aliases(), {document.id: document.title for document in base.documents()}
+    if exported:
+        for line in written_aliases(known, titles):
+            click.echo(line, nl=False)
+    elif known:
+        Console(highlight=False).print(_alias_table(known, titles))
+    else:
+        click.echo(t(_locale(), "knowledge.no_aliases"), err=True)
+
+
+def read_aliases(file: Iterable[str]) -> list[Alias]:
+    """What people entered. Raises click.ClickException that names the line."""
+    rows, found = csv.DictReader(file), []
+    if not {"alias", "name"} <= set(rows.fieldnames or ()):
+        raise click.ClickException(t(_locale(), "knowledge.alias_columns"))
+    for row in rows:
+        alias, name, scope = ((row.get(key) or "").strip() for key in ("alias", "name", "scope"))
+        if (row.get("told by") or "").strip():
+            continue
+        if not (alias and name and SCOPE.fullmatch(scope or EVERYBODY)):
+            raise click.ClickException(t(_locale(), "knowledge.alias_row", line=rows.line_num))
+        found.append(Alias(alias, name, scope or EVERYBODY))
+    return found
+
+
+def written_aliases(known: Sequence[Alias], titles: Mapping[str, str]) -> Iterator[str]:
+    yield csv_line(("alias", "name", "scope", "told by"))
+    for alias in known:
+        yield csv_line((alias.alias, alias.name, alias.scope, titles.get(alias.document, alias.document)))
+
+
+def _alias_table(known: Sequence[Alias], titles: Mapping[str, str]) -> Table:
+    table = Table(*(t(_locale(), f"knowledge.column.{name}") for name in ("alias", "name", "scope", "told_by")))
+    for alias in known:
+        told_by = titles.get(alias.document, alias.document)
+        table.add_row(*(escape(plain(cell)) for cell in (alias.alias, alias.name, alias.scope, told_by)))
+    return table
 
 
 def _knowledge() -> Any:

@@ -13,6 +13,7 @@ from engine.domain.knowledge import Document, Learned, Lesson, Passage
 from engine.domain.language import language
 from engine.errors import MaterialUnreadable
 from engine.knowledge.chunking import Piece, chunk
+from engine.knowledge.naming import aliases_of
 from engine.knowledge.reading import read
 from engine.knowledge.reading.blocks import Content, Is
 from engine.knowledge.vectors import packed
@@ -52,6 +53,7 @@ class Learner:
         pieces = [_clean(piece) for piece in chunk(content, title)]
         document = Document(document_id, source, scope, version, title, url, _lang(pieces), added_by=by)
         embedded = self._store_pieces(document, pieces)
+        self._store.put_aliases(document_id, aliases_of(content, scope, document_id))
         learned = Learned.CHANGED if known else Learned.ADDED
         return Lesson(name, learned, len(pieces), embedded, content.left_out, document=document_id)
 

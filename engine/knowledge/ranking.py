@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.domain.indexing import Candidate, Candidates, Counts
 
@@ -22,20 +22,32 @@ BM25_K1, BM25_B = 1.2, 0.75
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How the score comes about: 1 / (1 + exp(-(bias + ...))), a logistic regression."""
+    """How the score comes about: a logistic function of how near a passage is, and of how far it stands out."""
 
     cosine: float
     coverage: float
-    bias: float
+    """Of the question's telling words, by passages in its language."""
     foreign_cosine: float
-    foreign_bias: float
-    """Of passages in another language, which share no words with the question."""
+    foreign: float
+    """Added for passages in another language, which share no words with the question and have smaller cosines."""
+    lead: float
+    """Of the nearest over those behind it: where many are equally near, the question is about what all have in common,
+    and none answers it."""
+    usual_lead: float
+    """Where there are too few passages to tell."""
+    bias: float
     threshold: float
     """Below it a passage does not answer the question."""
 
 
-WEIGHTS = Weights(cosine=8.0, coverage=3.0, bias=-4.0, foreign_cosine=9.0, foreign_bias=-3.5, threshold=0.5)
-"""Set by hand, not yet fitted."""
+WEIGHTS = Weights(
+    cosine=12.0, coverage=1.0, foreign_cosine=10.0, foreign=1.5, lead=1.0, usual_lead=1.5, bias=-5.46, threshold=0.5
+)
+"""Found on engine/evals/replies/practice: the first four in steps of 2 and .5 for the best order within and across
+languages, the bias for the best sum of answered questions kept and unanswerable ones refused. The lead, place 1 less
+the mean of places 3 to 10, tells those two apart better than cosine, coverage, BM25, the nearest sentence or the
+nearest token of each token: an area under the curve of .79 with it and .73 without, among 31 and 9 questions."""
+LEAD = slice(2, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +74,20 @@ class Ranked:
 def ranked(asked: Asked, found: Candidates, cosines: Mapping[int, float], weights: Weights = WEIGHTS) -> list[Ranked]:
     """The best of what was found, best first; `cosines` by number."""
     by_number = {candidate.number: candidate for candidate in found.found}
-    near = sorted((number for number in found.by_vector if number in cosines), key=lambda each: -cosines[each])
-    fused = fuse(near, found.by_words)
+    nearest = sorted((number for number in found.by_vector if number in cosines), key=lambda each: -cosines[each])
+    fused = fuse(nearest, found.by_words)
     best = [number for number in sorted(fused, key=lambda each: -fused[each]) if number in by_number][:COMPARED]
-    compared = [_compared(asked, by_number[number], cosines.get(number, 0.0), weights) for number in best]
+    near = {number: _compared(asked, by_number[number], cosines.get(number, 0.0), weights) for number in best}
+    bias = weights.bias + weights.lead * lead([each.score for each in near.values()], weights.usual_lead)
+    compared = [replace(each, score=1.0 / (1.0 + math.exp(-each.score - bias))) for each in near.values()]
     return sorted(compared, key=lambda each: (-each.score, each.number))
+
+
+def lead(nearness: Sequence[float], usual: float) -> float:
+    """How far the nearest stands out; `usual` where there are none to stand out from."""
+    ordered = sorted(nearness, reverse=True)
+    behind = ordered[LEAD]
+    return ordered[0] - sum(behind) / len(behind) if behind else usual
 
 
 def fuse(*lists: Sequence[int]) -> dict[int, float]:
@@ -85,12 +106,13 @@ def rarity(word: str, counts: Counts) -> float:
 
 
 def _compared(asked: Asked, candidate: Candidate, cosine: float, weights: Weights) -> Ranked:
+    """With how near it is in place of the score."""
     coverage, bm25 = _coverage(asked, candidate), _bm25(asked, candidate)
     if asked.lang and candidate.lang and asked.lang != candidate.lang:
-        sign = weights.foreign_bias + weights.foreign_cosine * cosine
+        nearness = weights.foreign_cosine * cosine + weights.foreign
     else:
-        sign = weights.bias + weights.cosine * cosine + weights.coverage * coverage
-    return Ranked(candidate.number, 1.0 / (1.0 + math.exp(-sign)), cosine, coverage, bm25)
+        nearness = weights.cosine * cosine + weights.coverage * coverage
+    return Ranked(candidate.number, nearness, cosine, coverage, bm25)
 
 
 def _coverage(asked: Asked, candidate: Candidate) -> float:

@@ -99,3 +99,30 @@ def test_embedding_again_says_how_many(folder: Path) -> None:
 
 def test_a_path_that_is_not_there_is_told(folder: Path) -> None:
     assert "nowhere.md: not read. There is no such file" in run("add", folder / "nowhere.md", code=1).output
+
+
+def test_other_names_are_shown_exported_edited_and_imported(folder: Path, tmp_path: Path) -> None:
+    (folder / "range.md").write_text("Aqua One, our blue bottle.\n")
+    run("add", folder / "range.md")
+    assert "blue bottle" in run("aliases").stdout
+    assert "Drop" in run("aliases", "--add", "Drop", "Aqua One").stdout
+    exported = run("aliases", "--export").stdout
+    assert "Drop,Aqua One,everybody," in exported
+    file = tmp_path / "aliases.csv"
+    file.write_text(exported.replace("Drop,", "Droplet,"))
+    shown = run("aliases", "--import", file).stdout
+    assert "Droplet" in shown
+    assert "Drop " not in shown
+    assert shown.count("blue bottle") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("a,b\n1,2\n", "needs the columns"), ("alias,name,scope\nx,y,nobody\n", "Line 2"), ("alias,name\nx,\n", "Line 2")],
+)
+def test_a_wrong_file_of_names_is_told_and_changes_nothing(folder: Path, tmp_path: Path, text: str, told: str) -> None:
+    run("aliases", "--add", "Drop", "Aqua One")
+    file = tmp_path / "aliases.csv"
+    file.write_text(text)
+    assert told in run("aliases", "--import", file, code=1).output
+    assert "Drop" in run("aliases").stdout

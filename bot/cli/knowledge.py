@@ -16,10 +16,10 @@ from rich.table import Table
 from bot.cli.locale import terminal_locale
 from bot.cli.moments import iso
 from bot.cli.plain import plain
-from bot.cli.spreadsheet import csv_line
 from bot.lessons import lesson_line, summary
 from bot.locales import t
 from engine.domain.knowledge import EVERYBODY, SCOPE, Alias, Document, Hit, Learned, Lesson, Reader
+from engine.domain.table import csv_line
 
 if TYPE_CHECKING:
     from engine.knowledge.base import KnowledgeBase

@@ -144,10 +144,10 @@ def _passages(document: Document, pieces: Sequence[Piece]) -> Iterator[Passage]:
 
 
 def _title(content: Content, name: str) -> str:
-    """What the file says, its first heading if it begins with one, or its name without the ending."""
-    first = content.blocks[0]
-    heading = first.text if first.kind is Is.HEADING else ""
-    found = " ".join((content.title or heading).replace("\0", "").split())
+    """What the file says, the heading above all others if it begins with one, or its name without the ending."""
+    first, *others = content.blocks
+    above_all = first.kind is Is.HEADING and all(b.level > first.level for b in others if b.kind is Is.HEADING)
+    found = " ".join((content.title or (first.text if above_all else "")).replace("\0", "").split())
     return (found or PurePosixPath(name).stem.replace("_", " ").strip())[:MAX_TITLE_CHARS]
 
 

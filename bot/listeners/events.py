@@ -24,6 +24,7 @@ from bot.uploads import first_image, first_table
 from bot.wishes import Draft, Generate, Misunderstood, Recipes, Revise, Wish
 from engine.domain.job import Job, Origin
 from engine.domain.request import DrawParams, Kind, Request, Revision
+from engine.domain.work import ForEachRow
 
 log = logging.getLogger(__name__)
 
@@ -141,6 +142,8 @@ async def _revise(front: Front, message: Message, thread: Sequence[Job], origin:
         return front.words.say(origin.locale, "error.still_being_made")
     if parent is None:
         return front.words.say(origin.locale, "error.no_such_version", version=wish.version)
+    if isinstance(parent.request.work, ForEachRow):
+        return front.words.say(origin.locale, "table.no_revision")
     file = first_image(message.files) if parent.request.kind is Kind.DRAW else None
     key = await _fetch(front, message, origin, file) if file else ""
     variant = (parent.picked or 0) if wish.variant is None else wish.variant

@@ -1,7 +1,8 @@
 """Writes one text for each row of a table, several at a time, and stores each as it is made.
 
 A long run gives way: after TURN_S it is handed back and goes on when its turn comes, so that it neither meets the time
-limit of an attempt nor keeps others waiting. What is stored is not written again, whoever goes on with it.
+limit of an attempt nor keeps others waiting. What is stored is not written again, whoever goes on with it,
+nor by a run that is asked for again after it failed.
 Rows are not held for a reviewer, who could not read hundreds: what the policy would hold is left out, and says so.
 """
 
@@ -14,7 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 
 from engine.domain.filling import fill
-from engine.domain.recipe import Recipe
+from engine.domain.recipe import Field, FieldType, Recipe, Words
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.rows import RowMade, row_of
 from engine.domain.safety import Stage
@@ -32,13 +33,25 @@ TURN_S = 60.0
 PAUSE_S = 5.0
 """Before it goes on after an error that may pass."""
 
+OTHERS = "other_columns"
+"""The field for the columns that the recipe does not ask for."""
+MAX_OTHERS = 8_000
+"""Longest that they may be together, in characters."""
+
 Write = Callable[[Run], Result]
 """One text, as for a job of its own. Raises what `engine.steps.work.do` raises."""
 
 
+def for_tables(recipe: Recipe) -> Recipe:
+    """The recipe with all that fills it in as data, which somebody else wrote, and with room for other columns."""
+    label = Words("What else is known", "其他信息")
+    others = Field(OTHERS, label, required=False, type=FieldType.MULTILINE, max_chars=MAX_OTHERS)
+    return replace(recipe, fields=tuple(replace(each, quoted=True) for each in (*recipe.fields, others)))
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """One attempt at a table."""
+    """One attempt at a table; `recipe` is one `for_tables`."""
 
     run: Run
     work: ForEachRow
@@ -54,13 +67,16 @@ class Rows:
     def result(self) -> Result:
         """The finished table. Raises GiveWay, Interrupted, ArtifactMissing and what keeps all rows from being made."""
         table = read_table(self.artifacts.get(self.work.table))
-        made = {each.row: each for each in self.store.rows_made(self.run.job.id)}
-        self.run.ledger.left = lambda: self._finished(table, made)
+        made = self._stored()
+        self.run.ledger.left = lambda: self._finished(table, self._stored())
         self._show(len(made), table)
         for each in self._each(table, [number for number in range(len(table.rows)) if number not in made]):
             made[each.row] = each
             self._show(len(made), table)
         return self._finished(table, made)
+
+    def _stored(self) -> dict[int, RowMade]:
+        return {each.row: each for job in self.run.lineage for each in self.store.rows_made(job.id)}
 
     def _show(self, done: int, table: Table) -> None:
         self.run.board.put(Progress(step=done, steps=len(table.rows)), now=done in (0, len(table.rows)))
@@ -103,12 +119,12 @@ class Rows:
 
     def _written(self, table: Table, number: int) -> RowMade:
         given, rest = row_of(self.recipe, table, number, self.work.fields)
-        values, wrong = fill(self.recipe, given)
+        values, wrong = fill(self.recipe, {**given, **({OTHERS: rest} if rest else {})})
         if wrong:
             return RowMade(number, problem="field", detail=f"{wrong[0].field}: {wrong[0].code}")
-        run = self._run_of(FromRecipe(self.recipe.name, values), rest)
+        run = self._run_of(FromRecipe(self.recipe.name, values))
         try:
-            self._admit(run, "\n".join((*given.values(), rest)))
+            self._admit(run, "\n".join(value for _, value in values))
             result = self.write(run)
         except Refused as refused:
             named = ", ".join(category.value for category in refused.verdict.categories)
@@ -122,12 +138,10 @@ class Rows:
         artifact = result.artifacts[0]
         return RowMade(number, artifact.text, shortfalls=artifact.shortfalls)
 
-    def _run_of(self, work: FromRecipe, rest: str) -> Run:
+    def _run_of(self, work: FromRecipe) -> Run:
         """As if it were a job of its own that nobody reviews and nobody watches."""
-        job = self.run.job
-        prompt = "\n".join(part for part in (job.request.prompt, rest) if part)
-        request = replace(job.request, prompt=prompt, work=work, params=replace(job.request.params, n=1))
-        own = replace(job, request=request)
+        request = self.run.job.request
+        own = replace(self.run.job, request=replace(request, work=work, params=replace(request.params, n=1)))
         return replace(
             self.run, lineage=(own,), board=Board(lambda progress: None), meter=Meter(), ledger=Ledger(), reviewed=False
         )

@@ -10,8 +10,10 @@ import pytest
 from bot.errors import FileForbidden
 from bot.listeners import events
 from bot.ports import Place
-from engine.domain.job import Delivery, Job, State
-from engine.domain.request import DrawParams, Kind, Revision
+from bot.slack.payloads import message_key
+from engine.domain.job import Delivery, Job, Origin, State
+from engine.domain.request import CopyParams, DrawParams, Kind, Request, Revision
+from engine.domain.work import ForEachRow
 from engine.errors import StoreUnavailable
 from tests.support.jobs import show
 from tests.support.pictures import bomb
@@ -103,6 +105,25 @@ async def test_a_revision_picks_the_version_it_names(wire: Wire) -> None:
     child = wire.jobs()[-1]
     assert child.request.revision is not None
     assert (child.request.revision.parent_id, child.version) == (first.id, 3)
+
+
+async def test_a_change_starts_from_the_variant_that_was_picked(wire: Wire) -> None:
+    first = wire.finish(await ask(wire, ts="1.1"), "One", "Two")
+    wire.store.pick(first.id, 1, "U1")
+    await wire.event(text="shorter", ts="2.2", thread_ts="1.1")
+    child = wire.jobs()[-1]
+    assert child.request.revision is not None
+    assert child.request.revision.variant == 1
+
+
+async def test_a_whole_table_is_not_changed_at_once(wire: Wire) -> None:
+    work = ForEachRow("recommendation", "a.csv", 3)
+    key, origin = message_key("C1", "1.1"), Origin("T1", "C1", "U1", "1.1")
+    await wire.front.desk.start(key, origin, Request(Kind.COPY, "", CopyParams(), work=work))
+    wire.finish(wire.jobs()[-1])
+    await wire.event(text="shorter", ts="2.2", thread_ts="1.1")
+    assert wire.voice.whispers == [(Place("C1", "1.1"), "U1", "en table.no_revision")]
+    assert len(wire.jobs()) == 1
 
 
 async def test_an_unknown_version_is_answered_to_its_writer_alone_and_once(wire: Wire) -> None:

@@ -1,0 +1,87 @@
+"""A table with a message, at the wire: a plan, and nothing before its sender says so."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.ports import Place
+from bot.slack.table_plan import Plan, plan_of
+from engine.domain.work import ForEachRow
+from tests.unit.bot.listeners.conftest import APP, Wire
+
+CSV = b"customer,product,city\nAda,tea,Paris\nBen,,Rome\n"
+FILE = {
+    "id": "F1", "name": "people.csv", "mimetype": "text/csv", "mode": "hosted", "size": 40,
+    "url_private": "https://files.slack.com/people.csv",
+}  # fmt: skip
+
+
+async def send(wire: Wire, data: bytes = CSV, text: str = "rows please") -> None:
+    wire.files.data = data
+    await wire.event(type="app_mention", text=f"<@{APP}> {text}", files=[FILE])
+
+
+async def planned(wire: Wire) -> Plan:
+    await send(wire)
+    [(_, _, said)] = wire.voice.whispers
+    return plan_of(said)
+
+
+async def test_a_plan_is_told_and_nothing_runs(wire: Wire) -> None:
+    plan = await planned(wire)
+    assert (plan.recipe, plan.rows, plan.thread) == ("recommendation", 2, "1.1")
+    assert wire.artifacts.kept[plan.table] == CSV
+    assert wire.jobs() == []
+
+
+async def test_start_is_one_run_however_often_it_is_pressed(wire: Wire) -> None:
+    plan = await planned(wire)
+    for _ in range(2):
+        await wire.click("table_start", str(plan), response_url="https://hooks.slack.com/actions/1")
+    [job] = wire.jobs()
+    assert job.request.work == ForEachRow("recommendation", plan.table, 2)
+    assert job.origin.thread == "1.1"
+    assert wire.voice.dismissed == ["https://hooks.slack.com/actions/1"] * 2
+
+
+async def test_dont_takes_the_plan_away(wire: Wire) -> None:
+    plan = await planned(wire)
+    await wire.click("table_drop", plan.key, response_url="https://hooks.slack.com/actions/1")
+    assert wire.jobs() == []
+    assert wire.voice.dismissed == ["https://hooks.slack.com/actions/1"]
+
+
+async def test_the_limits_hold_when_it_starts(wire: Wire) -> None:
+    plan = await planned(wire)
+    wire.limit(jobs_at_once=0)
+    await wire.click("table_start", str(plan))
+    assert wire.jobs() == []
+    assert "jobs_at_once" in wire.voice.whispers[-1][2]
+    assert wire.voice.dismissed == []
+
+
+async def test_a_table_that_lacks_a_column_is_told_which(wire: Wire) -> None:
+    await send(wire, b"name,product\nAda,tea\n")
+    assert wire.voice.whispers == [
+        (Place("C1"), "U1", "en recommendation lacks customer (Customer); there: name, product")
+    ]
+
+
+@pytest.mark.parametrize(("data", "key"), [(b"a,b\n", "table_empty"), (b"\x00", "table_unreadable")])
+async def test_what_is_no_table_is_told_so(wire: Wire, data: bytes, key: str) -> None:
+    await send(wire, data)
+    assert wire.voice.whispers == [(Place("C1"), "U1", f"en failure.{key}")]
+
+
+async def test_words_that_are_not_about_rows_are_a_request_as_ever(wire: Wire) -> None:
+    await send(wire, text="copy a post")
+    [job] = wire.jobs()
+    assert (job.request.prompt, job.request.work) == ("a post", None)
+
+
+async def test_a_button_that_is_none_of_ours_starts_nothing(wire: Wire) -> None:
+    answer = await wire.click("table_start", json.dumps({"key": "x", "recipe": "r", "table": "../x", "rows": 1}))
+    assert answer.status_code == 400
+    assert wire.jobs() == []

@@ -54,6 +54,7 @@ from engine.errors import ConfigurationError
 from engine.limits import load_limits
 from engine.oversight import load_oversight
 from engine.provenance import build_examiner
+from engine.recipes import build_recipes
 from engine.retention import GRACE_S, Keeper
 from engine.settings import EngineSettings
 from engine.sweeper import Sweeper
@@ -113,7 +114,7 @@ def build_bot(settings: BotSettings, engine: EngineSettings, health: Health | No
     token = settings.slack_bot_token.get_secret_value()
     voice = Voice(token, settings.slack_api_url, settings.slack_timeout_s)
     people = People(voice.locale, background, settings.locale_ttl_s)
-    catalog = Catalog(tuple(engine.text_models), tuple(engine.image_models))
+    catalog = Catalog(tuple(engine.text_models), tuple(engine.image_models), build_recipes(engine))
     reader, words = SlackReader(catalog, settings.slack_command), SlackWords(catalog, settings.slack_command)
     artifacts = factory.artifacts(engine)
     files = SlackFiles(token, settings.slack_api_url, settings.slack_timeout_s)

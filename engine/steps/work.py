@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from engine.domain.recipe import Recipe
 from engine.domain.request import Kind
-from engine.domain.result import Result
+from engine.domain.result import Result, Usage
 from engine.domain.voice import NO_VOICE
-from engine.domain.work import Drafting, FromRecipe, Sending
+from engine.domain.work import Drafting, ForEachRow, FromRecipe, Sending
 from engine.errors import WorkNotSupported
 from engine.steps import recipes
 from engine.steps.drafting import draft
 from engine.steps.drawing import draw
+from engine.steps.rows import Rows, for_tables
 from engine.steps.run import Run
 from engine.steps.sending import send
 from engine.steps.tools import Tools, with_model
@@ -34,6 +35,8 @@ def do(run: Run, tools: Tools) -> Result:
         case FromRecipe() as work:
             recipe = recipes.found(tools.recipes, work)
             return _by_recipe(with_model(recipes.prepared(run, recipe), tools), recipe, tools)
+        case ForEachRow() as work:
+            return _each_row(run, work, tools)
         case work:
             raise WorkNotSupported(f"this worker does no {work.type}", work=work.type)
 
@@ -62,6 +65,17 @@ def _by_recipe(run: Run, recipe: Recipe, tools: Tools) -> Result:
     weak = tools.backends.info(Kind.COPY, model).embedded
     demands = recipes.demanded(run, tools.voices.of(run.job.origin), recipe)
     return recipes.write_held(run, tools.backends.text(model), tools.safety, demands, weak=weak)
+
+
+def _each_row(run: Run, work: ForEachRow, tools: Tools) -> Result:
+    recipe = for_tables(recipes.found(tools.recipes, FromRecipe(work.recipe)))
+    info = tools.backends.info(Kind.COPY, recipes.prepared(run, recipe).job.request.params.model)
+    run.meter.usage = Usage(model=info.name, backend=info.backend)
+
+    def write_one(row: Run) -> Result:
+        return _by_recipe(with_model(recipes.prepared(row, recipe), tools), recipe, tools)
+
+    return Rows(run, work, recipe, write_one, tools.safety, tools.store, tools.artifacts).result()
 
 
 def _draw(run: Run, tools: Tools) -> Result:

@@ -27,7 +27,7 @@ from engine.domain.safety import Where
 from engine.domain.task import ImageEvent, ImageTask, TextDelta, TextEnd, TextEvent, TextTask
 from engine.domain.voice import Disclaimer, Voice, VoiceBook
 from engine.domain.wording import digest
-from engine.domain.work import FromRecipe, Sending
+from engine.domain.work import ForEachRow, FromRecipe, Sending
 from engine.errors import (
     BackendRejected,
     BackendUnavailable,
@@ -748,3 +748,42 @@ def test_a_recipe_that_is_gone_is_told_as_a_failure(shop: Workshop) -> None:
     job = shop.run(replace(new_job("a"), request=Request(Kind.COPY, "", CopyParams(), work=FromRecipe("gone"))))
     assert job.result is not None
     assert job.result.failure == Failure("recipe_unknown", {"recipe": "gone"})
+
+
+def new_run(shop: Workshop, rows: int) -> NewJob:
+    csv = "name,bought,product\n" + "".join(f"Ada {row},tea,soap\n" for row in range(rows))
+    work = ForEachRow("recommendation", shop.artifacts.put(csv.encode(), "csv"), rows)
+    return replace(new_job("a", ""), request=Request(Kind.COPY, "", CopyParams(seed=5), work=work))
+
+
+def test_a_text_is_written_for_each_row_of_a_table(shop: Workshop) -> None:
+    shop.engine._tools = replace(shop.engine._tools, recipes=RecipeBook(shipped()))
+    job = shop.run(new_run(shop, 3))
+    assert job.state is State.SUCCEEDED
+    assert job.result is not None
+    (artifact,) = job.result.artifacts
+    lines = shop.artifacts.get(artifact.blob).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[0] for line in lines] == ["name", "Ada 0", "Ada 1", "Ada 2"]
+    assert job.result.usage.model == "fake-text"
+    said = [" ".join(turn.text for turn in task.turns) for task in shop.text.tasks]
+    assert all("<data" in turns for turns in said), "what stands in a table is data"
+
+
+def test_a_run_over_a_table_that_is_canceled_keeps_what_is_done(shop: Workshop) -> None:
+    shop.engine._tools = replace(shop.engine._tools, recipes=RecipeBook(shipped()))
+    new = new_run(shop, 60)
+
+    def cancel_after_some() -> None:
+        if len(shop.store.rows_made("a")) >= 2:
+            shop.store.cancel("a")
+            shop.engine.pulse.beat()
+
+    shop.text.on_word = cancel_after_some
+    job = shop.run(new)
+    assert job.state is State.CANCELED
+    assert job.result is not None
+    (artifact,) = job.result.artifacts
+    assert artifact.mimetype == "text/csv"
+    written = job.result.usage.settings["rows_written"]
+    assert isinstance(written, int)
+    assert 2 <= written < 60

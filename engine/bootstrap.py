@@ -125,6 +125,7 @@ def _engine(
         knowledge=KnowledgeBase(passages, E5Embedder()),
         recipes=build_recipes(settings),
         voices=load_voices(settings.voices_file, load_teams(settings.teams_file).of),
+        replies=store.replies,
     )
     try:
         yield engine, backends

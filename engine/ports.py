@@ -110,6 +110,12 @@ class Knowledge(Protocol):
         Only what `reader` may be answered from. Raises KnowledgeUnavailable.
         """
 
+    def keep(self, reply: CannedReply) -> None:
+        """Have an answer found by its question from now on; again is no harm.
+
+        Raises KnowledgeUnavailable and StoreUnavailable.
+        """
+
 
 class Recipes(Protocol):
     """What can be written and drawn by name."""
@@ -430,6 +436,12 @@ class ReplyLog(Protocol):
 
     def canned(self, workspace: str) -> tuple[CannedReply, ...]:
         """All of a workspace, newest first."""
+
+    def unlearned(self, workspace: str) -> tuple[CannedReply, ...]:
+        """Those that the knowledge base does not have yet, oldest first."""
+
+    def learned(self, reply_id: str) -> None:
+        """The knowledge base has it now."""
 
     def remove_canned(self, reply_id: str, workspace: str) -> bool:
         """False if it is not there."""

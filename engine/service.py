@@ -35,6 +35,7 @@ from engine.ports import (
     Labeller,
     ProgressBoard,
     Recipes,
+    ReplyLog,
     SafetyFilter,
     Voices,
 )
@@ -101,19 +102,21 @@ class Engine:
         knowledge: Knowledge | None = None,
         recipes: Recipes = NO_RECIPES,
         voices: Voices = NO_VOICES,
+        replies: ReplyLog | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
         """`owner` names this process in leases, where each attempt adds a name of its own.
 
         Without `oversight` nobody reviews: what the policy would hold is refused. Without `knowledge` nothing is found.
-        Without `recipes` none is known, and without `voices` every text is as its model writes it.
+        Without `recipes` none is known, and without `voices` every text is as its model writes it. The
+        answers that agents keep in `replies` are found once `knowledge` has learned them.
         """
         self.store = store
         self.queue, self.progress, self.owner, self.timing = queue, progress, owner, timing
         self.pulse = Pulse(store, timing)
         self._tools = Tools(
-            backends, safety, labeller, artifacts, store, knowledge, self.pulse.silence, recipes, voices
+            backends, safety, labeller, artifacts, store, knowledge, self.pulse.silence, recipes, voices, replies
         )
         self.oversight = oversight
         self._sleep, self._clock = sleep, clock

@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from engine.domain.knowledge import Hit, Reader
+from engine.domain.knowledge import Hit, Passage, Reader
 from engine.domain.provenance import Labelled, Making, Record
+from engine.domain.replies import CannedReply, Rating, ReplyStats, SentReply
 from engine.domain.request import Kind
 from engine.domain.result import Progress
 from engine.domain.safety import NOTHING_TOLD, Action, Category, Finding, Masked, Stage, Told, Verdict, Where
@@ -331,13 +332,69 @@ class FakeKnowledge:
     about: tuple[str, ...] = ()
     error: EngineError | None = None
     asked: list[tuple[str, Reader]] = field(default_factory=list)
+    kept: list[CannedReply] = field(default_factory=list)
 
     def search(self, question: str, reader: Reader, limit: int = 5) -> tuple[Hit, ...]:
         self.asked.append((question, reader))
         if self.error is not None:
             raise self.error
         found = not self.about or any(word in question for word in self.about)
-        return self.hits[:limit] if found else ()
+        kept = tuple(
+            Hit(Passage(reply.id, reply.id, "v", reply.question, reply.answer, lang=reply.lang, canned=True), 0.95)
+            for reply in self.kept
+            if reply.scope in reader.scopes
+        )
+        return (*kept, *(self.hits if found else ()))[:limit]
+
+    def keep(self, reply: CannedReply) -> None:
+        self.kept = [each for each in self.kept if each.id != reply.id] + [reply]
+
+
+@dataclass
+class FakeReplyLog:
+    """Keeps answers, thumbs and what was sent, in lists."""
+
+    sent: list[SentReply] = field(default_factory=list)
+    rated: list[Rating] = field(default_factory=list)
+    kept: list[CannedReply] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+    """Ids of those that the knowledge base has learned."""
+
+    def sent_reply(self, sent_id: str) -> SentReply | None:
+        return next((reply for reply in self.sent if reply.sent_id == sent_id), None)
+
+    def sent_replies(self, since: float = 0.0) -> Iterator[SentReply]:
+        yield from (reply for reply in self.sent if reply.at >= since)
+
+    def rate(self, rating: Rating) -> None:
+        said = (rating.job_id, rating.user)
+        self.rated = [each for each in self.rated if (each.job_id, each.user) != said] + [rating]
+
+    def ratings(self, since: float = 0.0) -> Iterator[Rating]:
+        yield from (rating for rating in self.rated if rating.at >= since)
+
+    def save_canned(self, reply: CannedReply) -> bool:
+        new = all(each.id != reply.id for each in self.kept)
+        self.kept += [reply] if new else []
+        return new
+
+    def canned(self, workspace: str) -> tuple[CannedReply, ...]:
+        return tuple(sorted((r for r in self.kept if r.workspace == workspace), key=lambda r: -r.at))
+
+    def unlearned(self, workspace: str) -> tuple[CannedReply, ...]:
+        return tuple(reply for reply in self.kept if reply.workspace == workspace and reply.id not in self.known)
+
+    def learned(self, reply_id: str) -> None:
+        self.known.add(reply_id)
+
+    def remove_canned(self, reply_id: str, workspace: str) -> bool:
+        left = [reply for reply in self.kept if (reply.id, reply.workspace) != (reply_id, workspace)]
+        gone, self.kept = len(left) < len(self.kept), left
+        return gone
+
+    def reply_stats(self, since: float = 0.0, workspace: str = "") -> ReplyStats:
+        up = sum(rating.up for rating in self.rated)
+        return ReplyStats(len(self.sent), sum(r.unchanged for r in self.sent), None, up, len(self.rated) - up)
 
 
 @dataclass

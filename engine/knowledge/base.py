@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 
 from engine.domain.knowledge import Document, Hit, Lesson, Reader
+from engine.domain.replies import CannedReply
 from engine.errors import ConfigurationError, KnowledgeUnavailable, StoreUnavailable
 from engine.knowledge.finding import Finder
 from engine.knowledge.learning import Learner
@@ -38,6 +39,10 @@ class KnowledgeBase:
     ) -> Document:
         """An answer to be found by its question; a later one of the same `name` (or question) replaces it."""
         return self._learner.add_canned(question, answer, scope, lang, title=title, by=by, name=name)
+
+    def keep(self, reply: CannedReply) -> None:
+        """Have an answer found by its question from now on; again is no harm."""
+        self.add_canned(reply.question, reply.answer, reply.scope, reply.lang, by=reply.created_by, name=reply.id)
 
     def remove(self, document_ids: Collection[str]) -> int:
         """How many of these there were."""

@@ -100,6 +100,7 @@ def _found(run: Run, work: Drafting, messages: Sequence[Said], note: str, tools:
     """
     parent = run.lineage[-2].result if len(run.lineage) > 1 else None
     reader = Reader(run.job.origin.workspace, work.channel)
+    _learn_canned(run, tools)
     found: tuple[Hit, ...] = ()
     for question in questions(messages, note if wish_of(note).more else ""):
         if tools.knowledge is not None and (found := tools.knowledge.search(question, reader, MOST_PASSAGES)):
@@ -111,6 +112,15 @@ def _found(run: Run, work: Drafting, messages: Sequence[Said], note: str, tools:
     ids = {hit.passage.id for hit in known}
     fresh = [hit for hit in found if hit.passage.id not in ids and _harmless(run, hit.passage, tools.safety)]
     return (*known, *fresh[: max(0, MOST_PASSAGES - len(known))])
+
+
+def _learn_canned(run: Run, tools: Tools) -> None:
+    """Whatever agents kept since the last draft is found from now on: the bot, which they ask for it, has no model."""
+    if tools.knowledge is None or tools.replies is None:
+        return
+    for reply in tools.replies.unlearned(run.job.origin.workspace):
+        tools.knowledge.keep(reply)
+        tools.replies.learned(reply.id)
 
 
 def _harmless(run: Run, passage: Passage, safety: SafetyFilter) -> bool:

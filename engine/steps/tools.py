@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from engine.domain.recipe import NO_RECIPES
 from engine.domain.result import Progress, Usage
 from engine.domain.voice import NO_VOICES
-from engine.ports import ArtifactStore, Backends, JobStore, Knowledge, Labeller, Recipes, SafetyFilter, Voices
+from engine.ports import ArtifactStore, Backends, JobStore, Knowledge, Labeller, Recipes, ReplyLog, SafetyFilter, Voices
 from engine.steps.prompting import check_prompt
 from engine.steps.run import Run
 from engine.steps.watch import Silence
@@ -28,6 +28,7 @@ class Tools:
     """Begin to follow a model of this process, by kind and name, for the attempt at hand: how long it is silent."""
     recipes: Recipes = NO_RECIPES
     voices: Voices = NO_VOICES
+    replies: ReplyLog | None = None
 
 
 def with_model(run: Run, tools: Tools) -> Run:

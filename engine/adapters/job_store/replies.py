@@ -63,7 +63,17 @@ class SqlReplyLog:
         found = sa.select(canned_replies).where(canned_replies.c.workspace == workspace)
         newest = found.order_by(canned_replies.c.at.desc(), canned_replies.c.id)
         with self._database.read() as connection:
-            return tuple(CannedReply(**row) for row in connection.execute(newest).mappings())
+            return tuple(_canned(row) for row in connection.execute(newest).mappings())
+
+    def unlearned(self, workspace: str) -> tuple[CannedReply, ...]:
+        mine = sa.and_(canned_replies.c.workspace == workspace, canned_replies.c.learned.is_(False))
+        with self._database.read() as connection:
+            found = sa.select(canned_replies).where(mine).order_by(canned_replies.c.at, canned_replies.c.id)
+            return tuple(_canned(row) for row in connection.execute(found).mappings())
+
+    def learned(self, reply_id: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(sa.update(canned_replies).where(canned_replies.c.id == reply_id).values(learned=True))
 
     def remove_canned(self, reply_id: str, workspace: str) -> bool:
         mine = sa.and_(canned_replies.c.id == reply_id, canned_replies.c.workspace == workspace)
@@ -156,6 +166,10 @@ def _insert(connection: Connection) -> Any:
 def _sent(row: RowMapping) -> SentReply:
     values = {name: row[name] for name in SentReply.__slots__ if name != "user"}
     return SentReply(**values, user=row["requester"])
+
+
+def _canned(row: RowMapping) -> CannedReply:
+    return CannedReply(**{name: row[name] for name in CannedReply.__slots__})
 
 
 def _rating(row: RowMapping) -> Rating:

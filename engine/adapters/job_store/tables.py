@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 from sqlalchemy import UniqueConstraint as Unique
@@ -246,8 +247,10 @@ canned_replies = Table(
     Column("lang", String(16), nullable=False),
     Column("created_by", String(64), nullable=False),
     Column("at", Float, nullable=False),
+    Column("learned", Boolean, nullable=False, server_default=false()),
     Index("ix_canned_replies_workspace", "workspace", "at"),
 )
+"""`learned`: the knowledge base has it."""
 
 notices = Table(
     "notices",

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from engine.adapters.passage_store import SqlPassageStore
 from engine.domain.knowledge import EVERYBODY, Learned, Reader
+from engine.domain.replies import CannedReply
 from engine.errors import KnowledgeUnavailable, StoreUnavailable
 from engine.knowledge.base import KnowledgeBase
 from engine.knowledge.finding import Ways
@@ -122,6 +123,15 @@ def test_a_canned_answer_is_found_by_its_question_and_replaced_by_name(base: Kno
     )
     (document,) = base.documents()
     assert (document.canned, document.added_by, document.lang) == (True, "U0ANNA111", "en")
+
+
+def test_a_reply_that_an_agent_kept_is_found_where_it_may_be_read_and_kept_once(base: KnowledgeBase) -> None:
+    kept = CannedReply("k1", "T1", "channel:C0HELP", "Can it be engraved?", "Yes.", "en", "U0ANNA111", 100.0)
+    base.keep(kept)
+    base.keep(kept)
+    (hit,) = base.search("Can my bottle be engraved?", Reader("T1", "C0HELP"))
+    assert (hit.passage.text, hit.passage.canned) == ("Yes.", True)
+    assert base.search("Can my bottle be engraved?", ANYBODY) == ()
 
 
 def test_embedding_again_changes_nothing_but_the_vectors(base: KnowledgeBase, embedder: FakeEmbedder) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from engine.domain.job import Job
 from engine.domain.knowledge import Citation, Hit, Passage, Reader
+from engine.domain.replies import CannedReply
 from engine.domain.request import CopyParams, Revision, RevisionMode
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.safety import Action, Stage, Verdict, Where
@@ -19,7 +20,15 @@ from engine.steps.drafting import draft
 from engine.steps.run import Board, Meter, Refused, Run
 from engine.steps.tools import Tools
 from engine.steps.watch import Silence
-from tests.fakes import FakeArtifactStore, FakeBackends, FakeKnowledge, FakeLabeller, FakeSafety, FakeTextBackend
+from tests.fakes import (
+    FakeArtifactStore,
+    FakeBackends,
+    FakeKnowledge,
+    FakeLabeller,
+    FakeReplyLog,
+    FakeSafety,
+    FakeTextBackend,
+)
 from tests.support.threads import QUESTION, RETURNS, RETURNS_ZH, as_job, drafting, hits, new_draft
 
 GROUNDED = ("Hello,\n\nYou can return an unused lamp ", "within 30 days of delivery [1]. ", "Best wishes")
@@ -47,6 +56,7 @@ class Desk:
     model: FakeTextBackend = field(default_factory=lambda: FakeTextBackend(words=GROUNDED))
     safety: FakeSafety = field(default_factory=FakeSafety)
     embedded: bool = False
+    replies: FakeReplyLog = field(default_factory=FakeReplyLog)
     shown: list[Progress] = field(default_factory=list)
     ticks: Iterator[float] = field(default_factory=lambda: itertools.count(0.0))
 
@@ -63,6 +73,7 @@ class Desk:
             None,  # type: ignore[arg-type]  # nothing of a draft is looked up in the store
             self.knowledge,
             lambda model: Silence(),
+            replies=self.replies,
         )
         return draft(
             Run(jobs, lambda: False, Board(self.shown.append, lambda: next(self.ticks)), Meter()), found, tools
@@ -206,6 +217,16 @@ def test_what_the_agent_adds_can_be_the_answer_where_nothing_is_found() -> None:
     result = desk.draft(as_job(new_draft(prompt="tell them that we send it again on Monday")))
     assert text_of(result) == "We send it again on Monday."
     assert result.notices == ("draft_nothing_found",)
+
+
+def test_an_answer_that_an_agent_kept_is_found_by_the_next_draft() -> None:
+    kept = CannedReply("k1", "T1", "channel:C0HELP", "Can I return it?", "Yes, bring it to any shop.", "en", "U1", 1.0)
+    elsewhere = replace(kept, id="k2", scope="channel:C0OTHER", answer="No.")
+    desk = Desk(FakeKnowledge(), embedded=True, replies=FakeReplyLog(kept=[kept, elsewhere]))
+    result = desk.draft()
+    assert "Yes, bring it to any shop. [1]" in text_of(result)
+    assert result.sources[0].passage.canned
+    assert desk.replies.unlearned("T1") == ()
 
 
 def test_an_outage_of_the_knowledge_base_is_no_empty_answer() -> None:

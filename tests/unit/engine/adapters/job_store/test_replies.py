@@ -128,6 +128,15 @@ def test_canned_replies_are_kept_once_per_id_and_per_workspace(store: SqlJobStor
     assert store.replies.canned("T1") == (newer,)
 
 
+def test_what_the_knowledge_base_has_not_learned_yet_is_known(store: SqlJobStore) -> None:
+    newer = replace(CANNED, id="k2", at=101.0)
+    for reply in (newer, CANNED, replace(CANNED, id="k3", workspace="T2")):
+        store.replies.save_canned(reply)
+    assert store.replies.unlearned("T1") == (CANNED, newer)
+    store.replies.learned("k1")
+    assert store.replies.unlearned("T1") == (newer,)
+
+
 def test_how_good_drafts_were(store: SqlJobStore) -> None:
     assert store.replies.reply_stats() == ReplyStats()
     assert store.replies.reply_stats().share_unchanged is None

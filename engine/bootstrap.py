@@ -111,6 +111,7 @@ def _engine(
     parts = _Parts(backends, safety or _safety(settings), labeller(settings), factory.artifacts(settings))
     parts = _traced(parts) if settings.traces_url else parts
     passages = factory.passages(settings)
+    base = KnowledgeBase(passages, E5Embedder())
     engine = Engine(
         store=store,
         backends=parts.backends,
@@ -122,7 +123,8 @@ def _engine(
         owner=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
         timing=Timing.of(settings),
         oversight=oversight,
-        knowledge=KnowledgeBase(passages, E5Embedder()),
+        knowledge=base,
+        library=base,
         recipes=build_recipes(settings),
         voices=load_voices(settings.voices_file, load_teams(settings.teams_file).of),
         replies=store.replies,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from engine.domain.audit import AuditEntry
 from engine.domain.indexing import Candidates, Counts, Indexed, Sought
 from engine.domain.job import Audience, Delivery, Heard, Job, JobEvent, NewJob, Origin, State, Submitted, Wanted
-from engine.domain.knowledge import Alias, Document, Hit, Passage, Reader
+from engine.domain.knowledge import Alias, Document, Hit, Lesson, Passage, Reader
 from engine.domain.limits import Denial, Limits, Scope, Spent, Use
 from engine.domain.provenance import Labelled, Making, Record
 from engine.domain.recipe import Recipe
@@ -122,6 +122,13 @@ class Recipes(Protocol):
 
     def find(self, name: str) -> Recipe | None:
         """By name, in any case; None if there is none."""
+
+
+class Library(Protocol):
+    """What the company knows, added to. Raises KnowledgeUnavailable and StoreUnavailable."""
+
+    def learn(self, name: str, data: bytes, *, scope: str, source: str = "", url: str = "", by: str = "") -> Lesson:
+        """Take in one file, or say why it cannot be read; what has the same source and scope is replaced."""
 
 
 class Embedder(Protocol):

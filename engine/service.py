@@ -33,6 +33,7 @@ from engine.ports import (
     JobStore,
     Knowledge,
     Labeller,
+    Library,
     ProgressBoard,
     Recipes,
     ReplyLog,
@@ -103,6 +104,7 @@ class Engine:
         recipes: Recipes = NO_RECIPES,
         voices: Voices = NO_VOICES,
         replies: ReplyLog | None = None,
+        library: Library | None = None,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -116,7 +118,17 @@ class Engine:
         self.queue, self.progress, self.owner, self.timing = queue, progress, owner, timing
         self.pulse = Pulse(store, timing)
         self._tools = Tools(
-            backends, safety, labeller, artifacts, store, knowledge, self.pulse.silence, recipes, voices, replies
+            backends,
+            safety,
+            labeller,
+            artifacts,
+            store,
+            knowledge,
+            self.pulse.silence,
+            recipes,
+            voices,
+            replies,
+            library,
         )
         self.oversight = oversight
         self._sleep, self._clock = sleep, clock

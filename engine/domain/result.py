@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from engine.domain.knowledge import Citation
+from engine.domain.knowledge import Citation, Lesson
 from engine.domain.review import Decision, Hold, Outcome
 from engine.domain.safety import Verdict
 
@@ -104,6 +104,8 @@ class Result:
     decision: Decision | None = None
     sources: tuple[Citation, ...] = ()
     """The passages that a draft was written from, by number."""
+    lessons: tuple[Lesson, ...] = ()
+    """What became of each file that was given to the knowledge base."""
 
     def decided(self, decision: Decision) -> Result:
         """A held result once somebody decided: only the reason stays of what was not approved.

@@ -104,6 +104,16 @@ class Material:
     """Its file name; the ending says what it is."""
     url: str = ""
     """Where people can open it."""
+    source: str = ""
+    """What it is known by: what is learned from the same source later takes its place. "" for its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """Somebody looks into the knowledge base themselves; the result is what was found, as sources."""
+
+    question: str
+    type: Literal["looking"] = "looking"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +125,4 @@ class Learning:
     type: Literal["learning"] = "learning"
 
 
-Work = Drafting | Sending | FromRecipe | ForEachRow | Learning
+Work = Drafting | Sending | FromRecipe | ForEachRow | Learning | Looking

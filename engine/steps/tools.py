@@ -8,7 +8,18 @@ from dataclasses import dataclass, replace
 from engine.domain.recipe import NO_RECIPES
 from engine.domain.result import Progress, Usage
 from engine.domain.voice import NO_VOICES
-from engine.ports import ArtifactStore, Backends, JobStore, Knowledge, Labeller, Recipes, ReplyLog, SafetyFilter, Voices
+from engine.ports import (
+    ArtifactStore,
+    Backends,
+    JobStore,
+    Knowledge,
+    Labeller,
+    Library,
+    Recipes,
+    ReplyLog,
+    SafetyFilter,
+    Voices,
+)
 from engine.steps.prompting import check_prompt
 from engine.steps.run import Run
 from engine.steps.watch import Silence
@@ -29,6 +40,7 @@ class Tools:
     recipes: Recipes = NO_RECIPES
     voices: Voices = NO_VOICES
     replies: ReplyLog | None = None
+    library: Library | None = None
 
 
 def with_model(run: Run, tools: Tools) -> Run:

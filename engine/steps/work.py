@@ -8,11 +8,12 @@ from engine.domain.recipe import Recipe
 from engine.domain.request import Kind
 from engine.domain.result import Result, Usage
 from engine.domain.voice import NO_VOICE
-from engine.domain.work import Drafting, ForEachRow, FromRecipe, Sending
+from engine.domain.work import Drafting, ForEachRow, FromRecipe, Learning, Looking, Sending
 from engine.errors import WorkNotSupported
 from engine.steps import recipes
 from engine.steps.drafting import draft
 from engine.steps.drawing import draw
+from engine.steps.learning import know
 from engine.steps.rows import Rows, for_tables
 from engine.steps.run import Run
 from engine.steps.sending import send
@@ -37,6 +38,8 @@ def do(run: Run, tools: Tools) -> Result:
             return _by_recipe(with_model(recipes.prepared(run, recipe), tools), recipe, tools)
         case ForEachRow() as work:
             return _each_row(run, work, tools)
+        case Learning() | Looking() as work:
+            return know(run, work, tools)
         case work:
             raise WorkNotSupported(f"this worker does no {work.type}", work=work.type)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from engine.evals.replies.drafts import Drafted
 from engine.evals.replies.figures import Figures, Outcome, figures, refusing
 from engine.evals.replies.speed import Speed
 from engine.evals.tables import Table
@@ -44,6 +45,7 @@ class Report:
 
     searched: tuple[Searched, ...]
     speeds: tuple[Speed, ...] = ()
+    drafts: tuple[Drafted, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """All figures, with what became of each question."""
@@ -51,13 +53,15 @@ class Report:
             "command": "eval replies",
             "searches": [_search(each) for each in self.searched],
             "speeds": [asdict(each) for each in self.speeds],
+            "drafts": [asdict(each) for each in self.drafts],
         }
 
 
 def tables(report: Report) -> list[Table]:
-    """What is found, what is refused, and how long it takes."""
-    shown = [_found(report.searched), _refused(report.searched)]
-    return [*shown, _speeds(report.speeds)] if report.speeds else shown
+    """What is found, what is refused, how long it takes, and what drafts rest on."""
+    found = [_found(report.searched), _refused(report.searched)]
+    times = [_speeds(report.speeds)] if report.speeds else []
+    return [*found, *times, _drafts(report.drafts)] if report.drafts else [*found, *times]
 
 
 def _is_in(outcome: Outcome, group: str) -> bool:
@@ -116,6 +120,21 @@ def _speeds(speeds: Sequence[Speed]) -> Table:
             _reach(f"under {MOST_MS:.0f} ms", each.median_ms < MOST_MS) if each.passages == largest else "",
         )
         for each in speeds
+    ]
+    return Table(header, tuple(rows))
+
+
+def _drafts(drafts: Sequence[Drafted]) -> Table:
+    header = ("drafts by", "drafts", "sentences that state something", "supported", "drafts put aside")
+    rows = [
+        (
+            each.writer,
+            str(each.drafts),
+            str(each.stated),
+            f"{each.supported} ({each.supported / max(1, each.stated):.0%})",
+            str(each.aside),
+        )
+        for each in drafts
     ]
     return Table(header, tuple(rows))
 

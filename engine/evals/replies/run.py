@@ -14,6 +14,7 @@ from engine.domain.knowledge import Passage, Reader
 from engine.errors import ConfigurationError
 from engine.evals.replies.baselines import Embed, bm25, embeddings
 from engine.evals.replies.company import Company, practice
+from engine.evals.replies.drafts import Drafted, Writing, drafted
 from engine.evals.replies.figures import Search, best_threshold, outcomes
 from engine.evals.replies.report import Report, Searched
 from engine.evals.replies.speed import Speed, speed, timed
@@ -42,6 +43,7 @@ class Plan:
     """Passages to search among when the time is taken."""
     database: str = ""
     """URL of an empty PostgreSQL database to measure, too."""
+    writers: Sequence[Writing] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +63,16 @@ def run(plan: Plan, show: Show) -> Report:
     searched: list[Searched] = []
     speeds: list[Speed] = []
     known: list[Passage] = []
+    drafts: list[Drafted] = []
     databases = {"SQLite": ""} | ({"PostgreSQL": plan.database} if plan.database else {})
     for name, url in databases.items():
         with _place(name, url, plan.embedder) as place:
             known = teach(place.base, plan.company)
             searched.append(_ours(place, plan.company))
+            drafts = drafts or list(_drafts(plan, place, show))
             place.empty()
             speeds += _speeds(plan, place, known, show)
-    return Report((*searched, *_plain(plan, known)), tuple(speeds))
+    return Report((*searched, *_plain(plan, known)), tuple(speeds), tuple(drafts))
 
 
 @contextmanager
@@ -91,6 +95,13 @@ def _place(name: str, url: str, embedder: Embedder) -> Iterator[_Place]:
 def _ours(place: _Place, company: Company) -> Searched:
     found = outcomes(company.questions, lambda question, most: place.base.search(question, EVERYBODY, most))
     return Searched(f"hybrid, {place.name}", tuple(found), ours=True)
+
+
+def _drafts(plan: Plan, place: _Place, show: Show) -> Iterator[Drafted]:
+    for writing in plan.writers:
+        show(f"drafts, {writing.name}", 0, 1)
+        yield drafted(writing, lambda question, most: place.base.search(question, EVERYBODY, most))
+        show(f"drafts, {writing.name}", 1, 1)
 
 
 def _plain(plan: Plan, known: Sequence[Passage]) -> Iterator[Searched]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from engine.evals.replies.company import Answer, Question
+from engine.evals.replies.drafts import Drafted
 from engine.evals.replies.figures import Outcome
 from engine.evals.replies.report import Report, Searched, tables
 from engine.evals.replies.speed import Speed
@@ -52,6 +53,14 @@ def test_only_the_largest_knowledge_base_has_a_time_to_reach() -> None:
     assert tables(REPORT)[2].rows == (
         ("sqlite", "100", "4.0 ms", "5.0 ms", ""),
         ("sqlite", "100,000", "55.0 ms", "70.0 ms", "under 50 ms: missed"),
+    )
+
+
+def test_what_drafts_rest_on() -> None:
+    drafts = (Drafted("quotations", 40, 80, 80, 0), Drafted("embedded", 6, 20, 13, 2))
+    assert tables(Report(REPORT.searched, drafts=drafts))[2].rows == (
+        ("quotations", "40", "80", "80 (100%)", "0"),
+        ("embedded", "6", "20", "13 (65%)", "2"),
     )
 
 

@@ -15,6 +15,7 @@ from bot.errors import ChannelUnreachable, DeliveryError, MessageGone, OverLimit
 from bot.front import Front
 from bot.locales import language_of
 from bot.submit import job_id, new_seed
+from engine.domain.citing import unmarked
 from engine.domain.job import Job, Origin, State
 from engine.domain.request import CopyParams, Kind, Request
 from engine.domain.work import Drafting, Purpose, Sending
@@ -51,6 +52,8 @@ class Edited:
     text: str
     reason: str = ""
     """What they changed and why, if they say so."""
+    marked: bool = False
+    """The numbers of its sources stay in it."""
 
 
 async def draft(front: Front, wanted: Wanted, asker: Origin) -> str:
@@ -122,10 +125,14 @@ async def send(front: Front, draft: Job, edited: Edited, locale: str) -> str:
     work = draft.request.work
     if not isinstance(work, Drafting):
         return front.words.say(locale, "error.forgotten")
+    numbers = [citation.number for citation in (draft.result.sources if draft.result else ())]
+    text = edited.text if edited.marked else unmarked(edited.text, numbers).strip()
+    if not text:
+        return front.words.say(locale, "form.missing")
     sent, key = await sending(front, draft)
     if sent is not None:
         return already(front, locale, sent)
-    wish = Sending(draft.id, edited.text, work.question, work.link, edited.reason)
+    wish = Sending(draft.id, text, work.question, work.link, edited.reason, edited.marked)
     origin = Origin(draft.origin.workspace, work.channel, draft.origin.user, work.thread, locale)
     job = await front.desk.start(key, origin, Request(Kind.COPY, "", CopyParams(seed=new_seed()), work=wish))
     return "" if job.request.work == wish else already(front, locale, job)

@@ -96,14 +96,12 @@ async def _open_send_form(front: Front, click: Click, job: Job, variant: int, or
 async def _send(front: Front, submission: Submission) -> str:
     """What to say in the form, "" once it is on its way."""
     locale = front.people.locale(submission.user)
-    text, reason = reply_views.read_send_form(submission.values)
+    text, reason, marked = reply_views.read_send_form(submission.values)
     draft = await front.desk.find(memo(submission.private_metadata).job_id, submission.workspace)
     if draft is None or draft.origin.user != submission.user:
         return front.words.say(locale, "error.no_such_job")
-    if not text:
-        return front.words.say(locale, "form.missing")
     try:
-        return await send(front, draft, Edited(text, reason), locale)
+        return await send(front, draft, Edited(text, reason, marked), locale)
     except OverLimit as error:
         return front.words.denied(locale, error.denial)
 

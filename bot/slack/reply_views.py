@@ -51,12 +51,11 @@ def send_form(locale: str, place: Place, draft: Job, text: str, question: str) -
     return modal(SEND_FORM, labels, str(Memo(locale, Kind.COPY, place.channel, place.thread, draft.id)), blocks)
 
 
-def read_send_form(values: Mapping[str, Mapping[str, Any]]) -> tuple[str, str]:
-    """The text to be sent, "" where nothing is left of it, and why it was changed."""
-    text = _entered(values, "text")
+def read_send_form(values: Mapping[str, Mapping[str, Any]]) -> tuple[str, str, bool]:
+    """The text, why it was changed, and whether the numbers of its sources stay."""
     ticked = [each for state in values.get("marks", {}).values() for each in state.get("selected_options") or ()]
-    kept = any(isinstance(each, Mapping) and each.get("value") == KEEP_MARKS for each in ticked)
-    return (text if kept else without_marks(text)), _entered(values, "reason")[:MOST_REASON]
+    marked = any(isinstance(each, Mapping) and each.get("value") == KEEP_MARKS for each in ticked)
+    return _entered(values, "text"), _entered(values, "reason")[:MOST_REASON], marked
 
 
 def rate_form(locale: str, draft: Job) -> Json:
@@ -64,7 +63,9 @@ def rate_form(locale: str, draft: Job) -> Json:
     words = text_input(multiline=True, most=MOST_REASON)
     blocks = [field("reason", t(locale, "rate.reason"), words, hint=t(locale, "rate.reason.hint"))]
     labels = (t(locale, "rate.title"), t(locale, "rate.submit"), t(locale, "form.close"))
-    return modal(RATE_FORM, labels, str(Memo(locale, Kind.COPY, draft.origin.channel, "", draft.id)), blocks)
+    return modal(
+        RATE_FORM, labels, str(Memo(locale, Kind.COPY, draft.origin.channel, draft.origin.thread, draft.id)), blocks
+    )
 
 
 def read_rate_form(values: Mapping[str, Mapping[str, Any]]) -> str:

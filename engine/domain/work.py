@@ -68,6 +68,8 @@ class Sending:
     """Where people can open what the customer wrote."""
     reason: str = ""
     """Why the agent changed the draft, if they say so."""
+    marked: bool = False
+    """The numbers of the draft's sources stay in the text."""
     type: Literal["sending"] = "sending"
 
 

@@ -24,7 +24,8 @@ def send(run: Run, work: Sending, safety: SafetyFilter, store: JobStore) -> Resu
     """
     draft = drafted(run, work, store)
     sources = draft.result.sources if draft is not None and draft.result is not None else ()
-    text = unmarked(work.text, [citation.number for citation in sources]).strip()
+    numbers = [] if work.marked else [citation.number for citation in sources]
+    text = unmarked(work.text, numbers).strip()
     if not text:
         raise NothingMade
     verdict = safety.check_text(text, run.where, told(text, draft))

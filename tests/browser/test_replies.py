@@ -29,7 +29,7 @@ from tests.browser.steps import (
     type_in_composer,
 )
 from tests.support.play import play
-from tests.support.slack import ADA, ADA_DM, BEN, MEI, MEI_DM, SUPPORT
+from tests.support.slack import ADA_DM, BEN, MEI, MEI_DM, SUPPORT
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -37,6 +37,8 @@ DOCUMENTS = Path(engine.__file__).parent / "evals/replies/company/documents"
 KNOWN = ("moth-troubleshooting.en.md", "returns.zh.md")
 INSTANT = json.dumps({"instant": {"backend": "engine.bench.instant:InstantText", "model": "none"}})
 """It writes the same whatever it is asked, which no source supports: the drafts are quoted from the documents."""
+ASKED = "Hi! My moth lamp from order PF-20817 does not switch on. What can I do?"
+ASKED_ZH = "你好，签收之后多少天内可以退货？"
 MADE_MS = 120_000
 """Longest that a worker may take here, beside other tests on two cores."""
 
@@ -68,8 +70,10 @@ def draft_of(page: Page, question: str, pointer: str) -> Locator:
 
 
 def test_an_agents_path_from_the_question_to_the_answer_that_is_found_next_time(page: Page, address: str) -> None:
+    open_workspace(page, address, user=BEN, channel=SUPPORT)
+    type_in_composer(page, ASKED)
     open_workspace(page, address, channel=SUPPORT)
-    draft = draft_of(page, "it just won't switch on", "Your draft is being written")
+    draft = draft_of(page, ASKED, "Your draft is being written")
     see(draft, "Reply to a customer in #support")
     see(draft, "Hold the touch ring for six seconds")
     see(draft, "AI-generated")
@@ -95,39 +99,41 @@ def test_an_agents_path_from_the_question_to_the_answer_that_is_found_next_time(
     see(message_with(page, "sent to #support already", thread=True), "Only visible to you")
 
     press(status, "Save as canned reply")
-    expect(message_with(page, "Saved. Whoever drafts", thread=True)).to_be_visible(timeout=MADE_MS)
+    expect(message_with(page, "Saved. The next draft", thread=True)).to_be_visible(timeout=MADE_MS)
     press(shorter, "Not a good draft")
     field(modal(page), "What is wrong with this draft?").fill("It did not greet.")
     submit(page)
     expect(message_with(page, "Thank you: that is kept")).to_be_visible(timeout=MADE_MS)
 
     go_to(page, SUPPORT)
-    open_thread(page, message_with(page, "it just won't switch on"))
+    open_thread(page, message_with(page, ASKED))
     reply = messages(page, thread=True).last
     see(reply, "please hold the touch ring for six seconds. Does it blink?")
     see(reply, "Drafted with AI, sent by @Ada")
 
     open_workspace(page, address, user=BEN, channel=SUPPORT)
     expect(message_with(page, "Your draft is being written")).to_have_count(0)
-    type_in_composer(page, "Hi, my moth lamp does not switch on. What can I do?")
-    open_workspace(page, address, user=ADA, channel=SUPPORT)
+    type_in_composer(page, "Hello, the Moth lamp does not switch on, what can I do?")
+    open_workspace(page, address, channel=SUPPORT)
     type_in_composer(page, "/aigc reply")
     go_to(page, ADA_DM)
-    again = message_with(page, "What can I do?")
+    again = message_with(page, "Hello, the Moth lamp")
     see(again, "Canned reply ›")
     see(again, "Does it blink?")
 
 
 def test_in_chinese_a_draft_is_asked_for_in_the_thread_and_sent_there(page: Page, address: str) -> None:
+    open_workspace(page, address, user=BEN, channel=SUPPORT)
+    type_in_composer(page, ASKED_ZH)
     open_workspace(page, address, user=MEI, channel=SUPPORT)
-    question = message_with(page, "重力毯太重了")
+    question = message_with(page, ASKED_ZH)
     open_thread(page, question)
     type_in_composer(page, "@AIGC 起草回复", thread=True)
     expect(message_with(page, "正在起草回复", thread=True)).to_be_visible(timeout=MADE_MS)
     go_to(page, MEI_DM)
-    draft = message_with(page, "重力毯太重了")
+    draft = message_with(page, ASKED_ZH)
     see(draft, "AI生成")
-    see(draft, "密封袋")
+    see(draft, "45 天")
     press(draft, "编辑并发送")
     submit(page)
     open_thread(page, draft)

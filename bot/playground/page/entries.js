@@ -15,8 +15,14 @@ export const ENTRIES = {
 function text(element, slot, kind) {
   const value = slot.given ? (slot.given.value ?? "") : (element.initial_value ?? "");
   const shared = { ...common(element, slot), value, maxlength: element.max_length ?? 3000, autocomplete: "off" };
-  const node = element.multiline ? h("textarea", { ...shared, rows: 4 }) : h("input", { type: "text", ...kind, ...shared });
+  const node = element.multiline ? h("textarea", { ...shared, rows: rowsFor(value) }) : h("input", { type: "text", ...kind, ...shared });
   return heard(node, slot, () => ({ value: node.value }));
+}
+
+/** Room for what stands in it already, within bounds. */
+function rowsFor(value) {
+  const lines = value.split("\n").reduce((sum, line) => sum + 1 + Math.floor(line.length / 60), 0);
+  return Math.min(Math.max(lines, 4), 12);
 }
 
 function number(element, slot) {

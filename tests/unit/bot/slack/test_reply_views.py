@@ -60,13 +60,13 @@ def test_a_draft_that_is_too_long_for_the_form_says_so() -> None:
     assert "longer than" not in view(send_form("en", Place("C1"), draft(), "x" * MAX_SENT_CHARS, QUESTION))
 
 
-def test_what_is_sent_has_its_numbers_only_where_that_is_ticked() -> None:
+def test_the_numbers_of_sources_stay_only_where_that_is_ticked() -> None:
     ticked = {"value": {"type": "checkboxes", "selected_options": [{"value": "keep"}]}}
     empty = {"value": {"type": "checkboxes", "selected_options": []}}
     values = {"text": typed("Yes [1]."), "marks": empty, "reason": typed(" too long ")}
-    assert read_send_form(values) == ("Yes.", "too long")
-    assert read_send_form({**values, "marks": ticked}) == ("Yes [1].", "too long")
-    assert read_send_form({"text": typed("[1]")}) == ("", "")
+    assert read_send_form(values) == ("Yes [1].", "too long", False)
+    assert read_send_form({**values, "marks": ticked}) == ("Yes [1].", "too long", True)
+    assert read_send_form({}) == ("", "", False)
 
 
 @pytest.mark.parametrize("locale", ["en", "zh"])

@@ -123,3 +123,11 @@ def test_a_database_that_does_not_answer_is_no_missing_draft() -> None:
     run = Run((as_job(new_draft("sent", Sending("draft", "Yes."))),), lambda: False, Board(lambda p: None), Meter())
     with pytest.raises(StoreUnavailable):
         send(run, Sending("draft", "Yes."), FakeSafety(), Down())  # type: ignore[arg-type]  # all that it asks for
+
+
+@pytest.mark.parametrize(("marked", "text"), [(False, "Yes."), (True, "Yes [1].")])
+def test_the_numbers_of_sources_stay_where_the_agent_wants_them(marked: bool, text: str) -> None:
+    work = Sending("draft", "Yes [1].", marked=marked)
+    run = Run((as_job(new_draft("sent", work)),), lambda: False, Board(lambda progress: None), Meter())
+    result = send(run, work, FakeSafety(), Shelf(drafted()))  # type: ignore[arg-type]  # all that it asks for
+    assert [artifact.text for artifact in result.artifacts] == [text]

@@ -59,16 +59,18 @@ def quote(messages: Sequence[Said], hits: Sequence[Hit], style: Style) -> Quoted
     chosen = _chosen(hits, style.lang)
     rare = _rareness([hit.passage.text for hit in chosen])
     parts: list[tuple[Passage, list[str]]] = []
+    said = frozenset[str]()
     for hit in chosen:
         best = _best(hit.passage, thread, question, rare, _SENTENCES[style.level])
-        said = words(" ".join(sentence for _, sentences in parts for sentence in sentences))
-        if best and covered(words(" ".join(best)), said) < _SAME:
+        new = words(" ".join([_topic(hit.passage), *best]))
+        if best and (not parts or _adds(hit.passage, new, said, question, style.lang)):
             parts.append((hit.passage, best))
+            said |= new
         if len(parts) == _PASSAGES[style.level]:
             break
     if not parts:
         return None
-    quoted = [marked(_paragraph(sentences), [number]) for number, (_, sentences) in enumerate(parts, 1)]
+    quoted = [marked(_paragraph(passage, found), [number]) for number, (passage, found) in enumerate(parts, 1)]
     foreign = all(_lang(passage) not in ("", style.lang) for passage, _ in parts)
     sources = tuple(Citation(number, passage) for number, (passage, _) in enumerate(parts, 1))
     return Quoted(_letter(messages, phrases(style.lang, style.tone), quoted), sources, foreign)
@@ -85,8 +87,23 @@ def clarify(messages: Sequence[Said], style: Style) -> str:
 def _chosen(hits: Sequence[Hit], lang: str) -> list[Hit]:
     """Those nearly as good as the best; in the reply's language alone, if there are any."""
     ranked = sorted(hits, key=lambda hit: -hit.score)
-    own = [hit for hit in ranked if _lang(hit.passage) in ("", lang)] or ranked
-    return [hit for hit in own if hit.score >= _AS_GOOD * own[0].score]
+    good = [hit for hit in ranked if hit.score >= _AS_GOOD * ranked[0].score]
+    return [hit for hit in good if _lang(hit.passage) in ("", lang)] or good
+
+
+def _adds(passage: Passage, new: frozenset[str], said: frozenset[str], question: frozenset[str], lang: str) -> bool:
+    """Whether a further passage speaks of something in the question that is not spoken of yet.
+
+    One in another language shares no words with the question: there it is enough that it says something else.
+    """
+    if covered(new, said) >= _SAME:
+        return False
+    return _lang(passage) not in ("", lang) or bool((new & question) - said)
+
+
+def _topic(passage: Passage) -> str:
+    """The heading that a passage stands under, "" for none."""
+    return passage.heading.rpartition(" › ")[2]
 
 
 def _lang(passage: Passage) -> str:
@@ -129,12 +146,13 @@ def _rareness(texts: Sequence[str]) -> dict[str, float]:
     return {word: math.log(1 + len(found) / sum(word in has for has in found)) for word in frozenset().union(*found)}
 
 
-def _paragraph(found: Sequence[str]) -> str:
-    """Steps and points stand on lines of their own."""
-    listed = any(_BULLET.match(sentence) for sentence in found)
-    if listed:
-        return "\n".join(found)
-    return _sentence_run(found, language_of("".join(found)))
+def _paragraph(passage: Passage, found: Sequence[str]) -> str:
+    """Steps and points stand on lines of their own, under their heading: alone they may mean anything."""
+    if not any(_BULLET.match(sentence) for sentence in found):
+        return _sentence_run(found, language_of("".join(found)))
+    topic = _topic(passage).rstrip(":：")
+    colon = "：" if language_of(topic) == "zh" else ":"
+    return "\n".join([*([topic + colon] if topic else []), *found])
 
 
 def _sentence_run(found: Sequence[str], lang: str) -> str:

@@ -71,14 +71,29 @@ def test_shorter_and_longer_are_fewer_and_more_sentences(level: int, count: int)
     assert sum(sentence in quoted.text for sentence in sentences(LONG.text)) == count
 
 
-def test_a_second_passage_is_quoted_if_it_is_nearly_as_good_and_says_something_else() -> None:
-    other = replace(RETURNS, id="p3", text="Lamps from the outlet are final sale.")
-    quoted = quote((QUESTION,), hits(RETURNS, replace(RETURNS, id="p2"), other), FRIENDLY)
+def test_a_second_passage_is_quoted_if_it_is_nearly_as_good_and_speaks_of_more_of_the_question() -> None:
+    asked = Said("C", "Can I send the lamp back, and is there a warranty?")
+    other = replace(RETURNS, id="p3", heading="Warranty", text="It is two years.")
+    beside = replace(RETURNS, id="p4", heading="Colours", text="There are three of them.")
+    quoted = quote((asked,), hits(RETURNS, replace(RETURNS, id="p2"), beside, other), FRIENDLY)
     assert quoted is not None
     assert [citation.passage.id for citation in quoted.sources] == ["p1", "p3"]
-    poor = quote((QUESTION,), (Hit(RETURNS, 0.9), Hit(other, 0.3)), FRIENDLY)
+    poor = quote((asked,), (Hit(RETURNS, 0.9), Hit(other, 0.3)), FRIENDLY)
     assert poor is not None
     assert len(poor.sources) == 1
+
+
+def test_a_poor_passage_in_the_customers_language_does_not_take_the_place_of_a_good_one() -> None:
+    quoted = quote((CHINESE,), (Hit(RETURNS, 0.9), Hit(RETURNS_ZH, 0.3)), Style(Tone.FRIENDLY, "zh"))
+    assert quoted is not None
+    assert (quoted.foreign, quoted.sources[0].passage.id) == (True, "p1")
+
+
+def test_points_stand_under_their_heading() -> None:
+    listed = replace(RETURNS, heading="Returns › What cannot be returned", text="- engraved lamps\n- gift cards")
+    quoted = quote((QUESTION,), hits(listed), FRIENDLY)
+    assert quoted is not None
+    assert "What cannot be returned:\n- engraved lamps\n- gift cards [1]" in quoted.text
 
 
 def test_an_answer_that_an_agent_saved_is_quoted_whole_without_what_was_for_another_customer() -> None:

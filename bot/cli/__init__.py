@@ -28,6 +28,7 @@ _COMMANDS = {
     "review": "bot.cli.review:review",
     "audit": "bot.cli.audit:audit",
     "usage": "bot.cli.usage:usage",
+    "feedback": "bot.cli.feedback:feedback",
     "backup": "bot.cli.backup:backup",
     "restore": "bot.cli.backup:restore",
     "retention": "bot.cli.retention:retention",

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from engine.domain.job import State
 from engine.domain.request import Kind
 
+REPLIES_S = 30 * 86_400.0
+
 
 @dataclass(frozen=True, slots=True)
 class Census:
@@ -19,3 +21,5 @@ class Census:
     """When the oldest job that no worker has taken was asked for, in seconds since the epoch."""
     undelivered: int = 0
     """Jobs with an outcome that is not shown yet."""
+    replies: Mapping[str, int] = field(default_factory=dict)
+    """Drafts that agents sent in the last REPLIES_S seconds: "unchanged" or "edited"."""

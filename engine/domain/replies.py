@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engine.domain.request import Request
+from engine.domain.work import Drafting
+
+
+def prompt_of(request: Request) -> str:
+    """What a draft answers: the thread, and what the agent added; "" where the request drafts nothing."""
+    work = request.work
+    if not isinstance(work, Drafting):
+        return ""
+    lines = [f"{'Agent' if message.by_agent else 'Customer'}: {message.text}" for message in work.messages]
+    return "\n".join([*lines, *([f"Note: {request.prompt}"] if request.prompt else [])])
+
 
 @dataclass(frozen=True, slots=True)
 class SentReply:

@@ -79,6 +79,12 @@ def _jobs(census: Census, now: float) -> Iterator[GaugeMetricFamily]:
     yield by_state
     yield oldest
     yield GaugeMetricFamily("aigc_jobs_undelivered", "Outcomes that are not shown yet.", value=census.undelivered)
+    replies = GaugeMetricFamily(
+        "aigc_replies_sent_30d", "Drafts that agents sent in the last 30 days, as drafted or edited.", labels=["draft"]
+    )
+    for draft in ("unchanged", "edited"):
+        replies.add_metric([draft], census.replies.get(draft, 0))
+    yield replies
 
 
 def _queue(depths: dict[Kind, int]) -> GaugeMetricFamily:

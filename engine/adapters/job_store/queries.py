@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.adapters.job_store.codec import event_from_row, job_from_row
-from engine.adapters.job_store.tables import deliveries, job_events, jobs
-from engine.domain.census import Census
+from engine.adapters.job_store.tables import deliveries, job_events, jobs, sent_replies
+from engine.domain.census import REPLIES_S, Census
 from engine.domain.job import Audience, Job, JobEvent, State, Wanted
 from engine.domain.request import Kind
 
@@ -59,7 +59,7 @@ def recent(connection: Connection, workspace: str, user: str, limit: int) -> tup
     return _jobs(connection, found.order_by(jobs.c.created_at.desc(), jobs.c.id.desc()).limit(limit))
 
 
-def census(connection: Connection) -> Census:
+def census(connection: Connection, at: float) -> Census:
     kinds, open_ = list(Kind), (State.ACCEPTED, State.RUNNING, State.HELD)
     found = (
         sa.select(
@@ -74,7 +74,14 @@ def census(connection: Connection) -> Census:
         {(Kind(row.kind), State(row.state)): row.jobs for row in rows},
         {Kind(row.kind): row.since for row in rows if row.state == State.ACCEPTED},
         connection.scalar(hidden) or 0,
+        _replies(connection, at - REPLIES_S),
     )
+
+
+def _replies(connection: Connection, since: float) -> dict[str, int]:
+    changed = (sent_replies.c.distance > 0).label("changed")
+    found = sa.select(changed, sa.func.count().label("replies")).where(sent_replies.c.at >= since).group_by(changed)
+    return {"edited" if row.changed else "unchanged": row.replies for row in connection.execute(found)}
 
 
 def due(connection: Connection, kind: Kind, at: float) -> int:

@@ -15,10 +15,10 @@ from engine.adapters.job_store.codec import request_from_json, result_from_json
 from engine.adapters.job_store.database import Database
 from engine.adapters.job_store.tables import canned_replies, jobs, ratings, sent_replies
 from engine.domain.citing import unmarked
-from engine.domain.replies import CannedReply, Rating, ReplyStats, SentReply
+from engine.domain.replies import CannedReply, Rating, ReplyStats, SentReply, prompt_of
 from engine.domain.request import Kind
 from engine.domain.result import Result
-from engine.domain.work import Drafting, Said, Sending
+from engine.domain.work import Sending
 
 T = TypeVar("T")
 
@@ -145,13 +145,7 @@ def _drafted(connection: Connection, draft_id: str) -> tuple[str, str]:
         return "", ""
     request = request_from_json(Kind(row["kind"]), row["request"])
     result = result_from_json(row["result"]) if row["result"] is not None else Result()
-    messages = request.work.messages if isinstance(request.work, Drafting) else ()
-    prompt = "\n".join([*map(_line, messages), *([f"Note: {request.prompt}"] if request.prompt else [])])
-    return prompt, unmarked(result.artifacts[0].text) if result.artifacts else ""
-
-
-def _line(message: Said) -> str:
-    return f"{'Agent' if message.by_agent else 'Customer'}: {message.text}"
+    return prompt_of(request), unmarked(result.artifacts[0].text) if result.artifacts else ""
 
 
 def _since(table: sa.Table, column: sa.Column[Any], since: float, workspace: str) -> sa.Select[Any]:

@@ -166,7 +166,7 @@ class SqlJobStore:
     def census(self) -> Census:
         """Counted in the indices."""
         with self._database.read() as connection:
-            return queries.census(connection)
+            return queries.census(connection, self._clock())
 
     def events(self, job_id: str) -> tuple[JobEvent, ...]:
         with self._database.read() as connection:

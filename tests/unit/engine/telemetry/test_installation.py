@@ -12,7 +12,9 @@ from engine.domain.request import Kind
 from engine.errors import QueueUnavailable, StoreUnavailable
 from engine.telemetry.installation import Installation
 
-CENSUS = Census({(Kind.COPY, State.ACCEPTED): 3, (Kind.DRAW, State.RUNNING): 1}, {Kind.COPY: 940.0}, undelivered=2)
+CENSUS = Census(
+    {(Kind.COPY, State.ACCEPTED): 3, (Kind.DRAW, State.RUNNING): 1}, {Kind.COPY: 940.0}, 2, {"unchanged": 3}
+)
 INSTALLATION = Installation(
     census=lambda: CENSUS,
     waiting=lambda kind: 3 if kind is Kind.COPY else 0,
@@ -42,6 +44,7 @@ def test_jobs_queues_and_workers_are_counted() -> None:
     assert told("aigc_oldest_waiting_seconds", {"kind": "copy"}) == 60
     assert told("aigc_oldest_waiting_seconds", {"kind": "draw"}) == 0
     assert told("aigc_jobs_undelivered") == 2
+    assert [told("aigc_replies_sent_30d", {"draft": draft}) for draft in ("unchanged", "edited")] == [3, 0]
     assert told("aigc_queue_depth", {"kind": "copy"}) == 3
     assert told("aigc_workers_ready", {"work": "draw"}) == 2
     assert told("aigc_workers_ready", {"work": "deliver"}) == 1

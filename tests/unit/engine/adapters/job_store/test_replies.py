@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from engine.adapters.job_store import SqlJobStore
+from engine.domain.census import REPLIES_S
 from engine.domain.job import Delivery, State
 from engine.domain.replies import CannedReply, Rating, ReplyStats, SentReply
 from engine.domain.result import Artifact, ArtifactKind, Result
@@ -149,6 +150,15 @@ def test_how_good_drafts_were(store: SqlJobStore) -> None:
     assert stats == ReplyStats(sent=4, unchanged=2, median_distance=0.5, up=1, down=1)
     assert stats.share_unchanged == 0.5
     assert store.replies.reply_stats(workspace="T2") == ReplyStats()
+
+
+def test_an_operator_watches_how_many_were_sent_unchanged_lately(store: SqlJobStore, clock: Clock) -> None:
+    drafted(store)
+    sent(store, "Within 30 days.", "old")
+    clock.now += REPLIES_S + 1
+    for number, words in enumerate(("Within 30 days.", "No.", "Yes.")):
+        sent(store, words, f"s{number}")
+    assert store.census().replies == {"unchanged": 1, "edited": 2}
 
 
 def test_its_texts_go_when_those_of_either_job_do_and_its_row_with_them(store: SqlJobStore, clock: Clock) -> None:

@@ -41,7 +41,7 @@ def figures(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
 
 
 def faults(*found: dict[str, Any]) -> Iterator[str]:
-    """Lines of a Markdown table, a row for each campaign."""
+    """Lines of Markdown tables: a row for each campaign, and a row for each kind of fault in the largest."""
     counts = ("lost", "duplicated", "unfiltered", "mistaken")
     times = ("recovery, median", "worst", "worst, met by one fault alone")
     header = ("database", "seed", "jobs", "faults", *counts, *times)
@@ -53,7 +53,13 @@ def faults(*found: dict[str, Any]) -> Iterator[str]:
         )
         for each in found
     ]
-    return markdown([Table(header, tuple(rows))])
+    largest = max(found, key=lambda each: int(each["jobs"]))
+    kinds = [
+        (each["kind"], str(each["times"]), *(_seconds(each[key]) for key in ("median", "worst", "worst_alone")))
+        for each in largest["faults_by_kind"]
+    ]
+    kinds_header = (f"{largest['jobs']} jobs on {largest['database']}", "times", *times)
+    return markdown([Table(header, tuple(rows)), Table(kinds_header, tuple(kinds))])
 
 
 def _seconds(value: float | None) -> str:

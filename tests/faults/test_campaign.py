@@ -13,7 +13,7 @@ from tests.faults.invariants import judge
 from tests.faults.plan import make_plan
 
 SEED = 1
-JOBS = 48
+JOBS = 200
 
 
 @pytest.mark.timeout(600)

@@ -59,14 +59,18 @@ def test_figures_of_replies_have_a_place_of_their_own() -> None:
 
 def test_figures_of_campaigns_and_of_a_load_have_places_of_their_own() -> None:
     campaign = {
-        **{"database": "sqlite", "seed": 1, "jobs": 200, "faults": 25, "faults_by_kind": []},
+        **{"database": "sqlite", "seed": 1, "jobs": 200, "faults": 25},
         **{"lost": [], "duplicated": ["a"], "unfiltered": [], "mistaken": []},
         "recovery_s": {"median": 1.25, "worst": 9.0, "worst_alone": None},
+        "faults_by_kind": [{"kind": "bot killed", "times": 3, "median": 1.0, "worst": 2.0, "worst_alone": None}],
     }
+    larger = {**campaign, "database": "postgres", "jobs": 5000}
     load = {"benchmark": "load", "name": "acknowledgement", "value": 1.5, "unit": "ms", "target": "", "note": ""}
     places = "<!-- faults -->\n<!-- /faults -->\n<!-- load -->\n<!-- /load -->\n<!-- bench -->\nkept\n<!-- /bench -->\n"
-    written = SCRIPT["written"](places, [campaign, [load]])
+    written = SCRIPT["written"](places, [campaign, larger, [load]])
     assert "| sqlite | 1 | 200 | 25 | 0 | 1 | 0 | 0 | 1.2 s | 9.0 s |  |" in written
+    assert "| 5000 jobs on postgres | times |" in written
+    assert "| bot killed | 3 | 1.0 s | 2.0 s |  |" in written
     assert "| load | acknowledgement | 1.50 ms |  |  |\n<!-- /load -->\n<!-- bench -->\nkept" in written
 
 

@@ -50,9 +50,13 @@ class Finder:
         self.weights = weights
 
     def search(self, question: str, reader: Reader, limit: int = 5) -> tuple[Hit, ...]:
-        """What answers it, best first. Raises KnowledgeUnavailable and StoreUnavailable."""
+        """The best passages; none if the first does not answer. Raises KnowledgeUnavailable and StoreUnavailable.
+
+        Where the first answers, those behind it come with it, whatever they score: one of them may say it better.
+        """
         found = self.find(question, reader, limit)
-        return tuple(each.hit for each in found if each.hit.score >= self.weights.threshold)
+        answered = bool(found) and found[0].hit.score >= self.weights.threshold
+        return tuple(each.hit for each in found) if answered else ()
 
     def find(self, question: str, reader: Reader, limit: int = 5, ways: Ways = Ways.BOTH) -> list[Found]:
         """The best there is, whether or not it answers: with no threshold."""

@@ -50,6 +50,13 @@ def test_what_nothing_answers_finds_nothing(base: KnowledgeBase) -> None:
     assert base.search("the of \0 ?", ANYBODY) == ()
 
 
+def test_what_stands_behind_an_answer_comes_with_it(base: KnowledgeBase) -> None:
+    learn(base)
+    first, second = base.search("May I return my bottle?", ANYBODY)
+    assert first.score >= base.finder.weights.threshold > second.score
+    assert len(base.search("May I return my bottle?", ANYBODY, 1)) == 1
+
+
 def test_an_empty_knowledge_base_finds_nothing(base: KnowledgeBase) -> None:
     assert base.search("May I return my bottle?", ANYBODY) == ()
 

@@ -26,12 +26,12 @@ class Outcome:
     score: float
     """The first passage's; 0 if there is none."""
     refused: bool
-    """It says that nothing applies."""
+    """The product would say that nothing applies, whatever the place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What a search is worth on some questions. A refused question has no place: it counts as not found."""
+    """What a search is worth on some questions."""
 
     answerable: int
     recall_1: float
@@ -40,6 +40,8 @@ class Figures:
     """Share with an answer among the first five passages."""
     mrr: float
     """Mean of one over the place of the first passage that answers (Voorhees 1999, TREC-8)."""
+    answered_5: float
+    """Share with an answer among the first five passages that is not refused."""
     refused: int
     """Answerable questions that it would not answer."""
     unanswerable: int
@@ -47,9 +49,13 @@ class Figures:
     """Unanswerable questions that it would not answer."""
 
 
-def outcomes(questions: Iterable[Question], search: Search) -> list[Outcome]:
-    """Each question asked once."""
-    return [_outcome(question, search(question.text, DEEPEST)) for question in questions]
+def outcomes(
+    questions: Iterable[Question], search: Search, refuses: Callable[[str], bool] = lambda question: False
+) -> list[Outcome]:
+    """Each question asked once. To find nothing is to refuse."""
+    return [
+        _outcome(question, search(question.text, DEEPEST), refused=refuses(question.text)) for question in questions
+    ]
 
 
 def figures(found: Sequence[Outcome]) -> Figures:
@@ -58,9 +64,10 @@ def figures(found: Sequence[Outcome]) -> Figures:
     others = [outcome for outcome in found if not outcome.question.answers]
     return Figures(
         answerable=len(asked),
-        recall_1=_share(asked, 1),
-        recall_5=_share(asked, 5),
+        recall_1=_share(asked, 1, len(asked)),
+        recall_5=_share(asked, 5, len(asked)),
         mrr=sum(1 / outcome.place for outcome in asked if outcome.place) / max(1, len(asked)),
+        answered_5=_share([outcome for outcome in asked if not outcome.refused], 5, len(asked)),
         refused=sum(outcome.refused for outcome in asked),
         unanswerable=len(others),
         recognised=sum(outcome.refused for outcome in others),
@@ -69,7 +76,7 @@ def figures(found: Sequence[Outcome]) -> Figures:
 
 def refusing(found: Iterable[Outcome], threshold: float) -> list[Outcome]:
     """The same, had the search refused whatever scores below a threshold."""
-    return [replace(each, place=0, refused=True) if each.score < threshold else each for each in found]
+    return [replace(each, refused=True) if each.score < threshold else each for each in found]
 
 
 def best_threshold(found: Sequence[Outcome]) -> float:
@@ -86,14 +93,14 @@ def _youden(figures: Figures) -> float:
     return figures.recognised / max(1, figures.unanswerable) - figures.refused / max(1, figures.answerable)
 
 
-def _outcome(question: Question, hits: Sequence[Hit]) -> Outcome:
+def _outcome(question: Question, hits: Sequence[Hit], *, refused: bool) -> Outcome:
     places = (place for place, hit in enumerate(hits, 1) if _answers(question, hit))
-    return Outcome(question, next(places, 0), hits[0].score if hits else 0.0, not hits)
+    return Outcome(question, next(places, 0), hits[0].score if hits else 0.0, refused or not hits)
 
 
 def _answers(question: Question, hit: Hit) -> bool:
     return any(answer.is_in(hit.passage.text) for answer in question.answers)
 
 
-def _share(asked: Sequence[Outcome], most: int) -> float:
-    return sum(0 < outcome.place <= most for outcome in asked) / max(1, len(asked))
+def _share(found: Sequence[Outcome], most: int, asked: int) -> float:
+    return sum(0 < outcome.place <= most for outcome in found) / max(1, asked)

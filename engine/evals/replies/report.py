@@ -33,10 +33,14 @@ class Searched:
 
     def among(self, group: str) -> Figures:
         """Of the answerable questions within or across languages, or of those in one language."""
-        return figures([each for each in self.outcomes if each.question.answers and _is_in(each, group)])
+        return figures([each for each in self._refusing() if each.question.answers and _is_in(each, group)])
 
     def refusals(self) -> Figures:
-        return figures(self.outcomes if self.ours else refusing(self.outcomes, self.threshold))
+        """Of all questions."""
+        return figures(self._refusing())
+
+    def _refusing(self) -> Sequence[Outcome]:
+        return self.outcomes if self.ours else refusing(self.outcomes, self.threshold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,16 @@ def _search(searched: Searched) -> dict[str, Any]:
 
 
 def _found(searched: Sequence[Searched]) -> Table:
-    header = ("`aigc eval replies`", "questions", "answerable", "recall at 1", "recall at 5", "to reach", "MRR")
+    header = (
+        "`aigc eval replies`",
+        "questions",
+        "answerable",
+        "recall at 1",
+        "at 5",
+        "to reach",
+        "MRR",
+        "at 5, not refused",
+    )
     return Table(header, tuple(row for each in searched for row in _rows(each)))
 
 
@@ -91,7 +104,7 @@ def _rows(searched: Searched) -> Iterator[tuple[str, ...]]:
         shares = f"{found.recall_1:.1%}", f"{found.recall_5:.1%}"
         least = RECALL_5.get(group) if searched.ours else None
         reach = "" if least is None else _reach(f"{least:.0%}", found.recall_5 >= least)
-        yield searched.name, name, str(found.answerable), *shares, reach, f"{found.mrr:.3f}"
+        yield searched.name, name, str(found.answerable), *shares, reach, f"{found.mrr:.3f}", f"{found.answered_5:.1%}"
 
 
 def _refused(searched: Sequence[Searched]) -> Table:

@@ -93,7 +93,12 @@ def _place(name: str, url: str, embedder: Embedder) -> Iterator[_Place]:
 
 
 def _ours(place: _Place, company: Company) -> Searched:
-    found = outcomes(company.questions, lambda question, most: place.base.search(question, EVERYBODY, most))
+    """Ranked as if nothing were refused, and whether it is."""
+    found = outcomes(
+        company.questions,
+        lambda question, most: [found.hit for found in place.base.finder.find(question, EVERYBODY, most)],
+        lambda question: not place.base.search(question, EVERYBODY),
+    )
     return Searched(f"hybrid, {place.name}", tuple(found), ours=True)
 
 

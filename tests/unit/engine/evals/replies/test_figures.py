@@ -17,7 +17,7 @@ def found(place: int, score: float = 1.0) -> Outcome:
 
 
 def refused(question: Question) -> Outcome:
-    return Outcome(question, 0, 0.0, refused=True)
+    return Outcome(question, 1 if question.answers else 0, 0.0, refused=True)
 
 
 def hit(text: str, score: float = 0.9) -> Hit:
@@ -31,7 +31,7 @@ def hit(text: str, score: float = 0.9) -> Hit:
         ([found(1)], 1.0, 1.0, 1.0),
         ([found(1), found(2)], 0.5, 1.0, 0.75),
         ([found(5), found(6)], 0.0, 0.5, (1 / 5 + 1 / 6) / 2),
-        ([found(1), found(0), refused(ANSWERED), found(4)], 0.25, 0.5, (1 + 1 / 4) / 4),
+        ([found(1), found(0), refused(ANSWERED), found(4)], 0.5, 0.75, (1 + 1 + 1 / 4) / 4),
         ([found(1), Outcome(OPEN, 0, 0.9, refused=False)], 1.0, 1.0, 1.0),
     ],
 )
@@ -42,7 +42,7 @@ def test_places_make_figures(asked: list[Outcome], recall_1: float, recall_5: fl
 
 def test_what_is_refused_is_counted_for_each_kind_of_question() -> None:
     made = figures([found(1), refused(ANSWERED), refused(OPEN), Outcome(OPEN, 0, 0.4, refused=False)])
-    assert made == Figures(2, 0.5, 0.5, 0.5, refused=1, unanswerable=2, recognised=1)
+    assert made == Figures(2, 1.0, 1.0, 1.0, answered_5=0.5, refused=1, unanswerable=2, recognised=1)
 
 
 def test_the_place_is_that_of_the_first_passage_that_answers() -> None:
@@ -50,13 +50,18 @@ def test_the_place_is_that_of_the_first_passage_that_answers() -> None:
     assert outcomes([ANSWERED], lambda question, most: hits) == [Outcome(ANSWERED, 2, 0.9, refused=False)]
 
 
+def test_what_is_refused_keeps_its_place() -> None:
+    found = outcomes([ANSWERED], lambda question, most: [hit("three days")], lambda question: True)
+    assert found == [Outcome(ANSWERED, 1, 0.9, refused=True)]
+
+
 def test_finding_nothing_is_refusing() -> None:
-    assert outcomes([OPEN], lambda question, most: []) == [Outcome(OPEN, 0, 0.0, refused=True)]
+    assert outcomes([OPEN], lambda question, most: []) == [refused(OPEN)]
 
 
 def test_a_threshold_refuses_what_scores_below_it() -> None:
     at_it, below = found(1, score=0.5), found(2, score=0.4)
-    assert refusing([at_it, below], 0.5) == [at_it, Outcome(ANSWERED, 0, 0.4, refused=True)]
+    assert refusing([at_it, below], 0.5) == [at_it, Outcome(ANSWERED, 2, 0.4, refused=True)]
 
 
 @pytest.mark.parametrize(

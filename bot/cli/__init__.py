@@ -19,6 +19,7 @@ _COMMANDS = {
     "redis": "bot.cli.play:redis",
     "copy": "bot.cli.offline:copy",
     "draw": "bot.cli.offline:draw",
+    "recipes": "bot.cli.recipes:recipes",
     "verify": "bot.cli.verify:verify",
     "export": "bot.cli.export:export",
     "check": "bot.cli.check:check",

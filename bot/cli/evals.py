@@ -181,6 +181,29 @@ def replies(
     _hand_over(report.to_json(), tables(report), target, as_markdown, print_tables)
 
 
+@evals.command()
+@click.option("--model", default="embedded", show_default=True, help="A name in AIGC_TEXT_MODELS, or embedded.")
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print the table as Markdown.")
+@click.option("--json", "target", type=_FILE, help="Also write the figures here, each text's too.")
+def recipes(model: str, as_markdown: bool, target: Path | None) -> None:
+    """Write by each recipe, and say how many texts pass its checks: at once, mended, and after one repair.
+
+    Two texts a recipe, one in English and one in Chinese, of other things than its worked examples.
+    """
+    _hold_folders(target)
+    settings = EngineSettings()
+    prepare_environment(settings)
+    from engine.evals.recipes.report import tables, to_json
+    from engine.evals.recipes.run import inputs, run
+    from engine.recipes.book import shipped
+    from engine.safety import build_safety
+
+    wishes = list(inputs({recipe.name: recipe for recipe in shipped()}))
+    with progress() as show:
+        report = run(model, settings, wishes, build_safety(settings), show)
+    _hand_over(to_json(report), tables(report), target, as_markdown, print_tables)
+
+
 def _reading(
     *, text: str, label: str, positive: Sequence[str], assume: str | None, category: str, half: str | None, **more: Any
 ) -> Reading:

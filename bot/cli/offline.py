@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,20 +14,25 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from bot.cli.locale import terminal_locale
+from bot.command import recipes
 from bot.command.catalog import Catalog
 from bot.command.flags import FLAGS
 from bot.command.request import checked_brief, read_flag
+from bot.command.scan import Flag, Scan
 from bot.command.values import Bad
 from bot.errors import CommandError
 from bot.locales import t, t_or
 from bot.slack.outcome import failed, refused
+from bot.slack.shortfalls import shortfalls
 from bot.submit import new_seed
 from engine.bootstrap import build_desk
 from engine.device import prepare_environment
 from engine.domain import result as domain
+from engine.domain.filling import with_defaults
 from engine.domain.job import Job, State
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request
 from engine.errors import StartingImageError
+from engine.recipes import build_recipes
 from engine.settings import EngineSettings
 from engine.starting_image import MAX_BYTES, extension
 
@@ -49,19 +54,30 @@ def _with_flags(kind: Kind) -> Callable[[Callable[..., None]], Callable[..., Non
     return decorate
 
 
+def _with_recipe(command: Callable[..., None]) -> Callable[..., None]:
+    """The flags that name a recipe and fill it in."""
+    command = click.option("--field", "fields", multiple=True, metavar="NAME=VALUE", help="Fill in a field.")(command)
+    return click.option("--recipe", metavar="NAME", help="By a recipe: aigc recipes lists them.")(command)
+
+
 @click.command()
-@click.argument("brief")
+@click.argument("brief", default="")
+@_with_recipe
 @_with_flags(Kind.COPY)
-def copy(brief: str, **flags: str | None) -> None:
-    """Write a text for BRIEF."""
-    job = _run(Kind.COPY, brief, flags)
-    texts = [artifact.text for artifact in _result(job).artifacts]
-    click.echo("\n\n---\n\n".join(texts))
+def copy(brief: str, recipe: str | None, fields: tuple[str, ...], **flags: str | None) -> None:
+    """Write a text for BRIEF, or by a recipe."""
+    job = _run(Kind.COPY, Asked(brief, flags, recipe, fields))
+    artifacts = _result(job).artifacts
+    click.echo("\n\n---\n\n".join(artifact.text for artifact in artifacts))
+    for artifact in artifacts:
+        for line in shortfalls(terminal_locale(), artifact, artifacts):
+            click.echo(line, err=True)
     _label(job)
 
 
 @click.command()
-@click.argument("prompt")
+@click.argument("prompt", default="")
+@_with_recipe
 @_with_flags(Kind.DRAW)
 @click.option(
     "-o",
@@ -77,8 +93,15 @@ def copy(brief: str, **flags: str | None) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A PNG, JPEG or WebP image to start from.",
 )
-def draw(prompt: str, output: Path, start: Path | None, **flags: str | None) -> None:
-    """Draw a picture of PROMPT."""
+def draw(
+    prompt: str,
+    recipe: str | None,
+    fields: tuple[str, ...],
+    output: Path,
+    start: Path | None,
+    **flags: str | None,
+) -> None:
+    """Draw a picture of PROMPT, or by a recipe."""
     if not output.parent.is_dir():
         raise click.ClickException(f"There is no folder {output.parent}.")
     images: list[bytes] = []
@@ -86,17 +109,26 @@ def draw(prompt: str, output: Path, start: Path | None, **flags: str | None) -> 
     def take(job: Job, get: Callable[[str], bytes]) -> None:
         images.extend(get(artifact.blob) for artifact in _result(job).artifacts)
 
-    job = _run(Kind.DRAW, prompt, flags, take, start)
+    job = _run(Kind.DRAW, Asked(prompt, flags, recipe, fields), take, start)
     for path, image in zip(_paths(output, len(images)), images, strict=True):
         path.write_bytes(image)
         click.echo(str(path))
     _label(job)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was typed: a brief, flags by their names, and a recipe with its fields as NAME=VALUE."""
+
+    brief: str
+    flags: Mapping[str, str | None]
+    recipe: str | None = None
+    fields: tuple[str, ...] = ()
+
+
 def _run(
     kind: Kind,
-    brief: str,
-    flags: dict[str, str | None],
+    asked: Asked,
     take: Take = lambda job, get: None,
     start: Path | None = None,
 ) -> Job:
@@ -105,7 +137,7 @@ def _run(
     `start` is the file of an image to draw from.
     """
     settings, locale = EngineSettings(), terminal_locale()
-    request = _request(kind, brief, flags, settings, locale)
+    request = request_of(kind, asked, settings, locale)
     image = _image(start, locale) if start else None
     prepare_environment(settings)
     with _progress_bar(kind, locale) as show, build_desk(settings, show) as desk:
@@ -123,10 +155,11 @@ def _run(
     raise click.ClickException(failed(locale, _result(job)))
 
 
-def _request(kind: Kind, brief: str, flags: dict[str, str | None], settings: EngineSettings, locale: str) -> Request:
-    catalog = Catalog(tuple(settings.text_models), tuple(settings.image_models))
+def request_of(kind: Kind, asked: Asked, settings: EngineSettings, locale: str) -> Request:
+    """What was typed as a request. Raises UsageError that says what is wrong, in `locale`."""
+    catalog = Catalog(tuple(settings.text_models), tuple(settings.image_models), build_recipes(settings))
     params: Params = CopyParams(seed=new_seed()) if kind is Kind.COPY else DrawParams(seed=new_seed())
-    for name, value in flags.items():
+    for name, value in asked.flags.items():
         if value is None:
             continue
         read = read_flag(FLAGS[kind][name], kind, value, catalog)
@@ -135,9 +168,23 @@ def _request(kind: Kind, brief: str, flags: dict[str, str | None], settings: Eng
             raise click.UsageError(t(locale, f"command.{read.code}", **told).replace("`", "'"))
         params = replace(params, **read)
     try:
-        return Request(kind, checked_brief(kind, brief.strip()), params)
+        if asked.recipe is not None or asked.fields:
+            return _by_recipe(kind, asked, params, catalog)
+        return Request(kind, checked_brief(kind, asked.brief.strip()), params)
     except CommandError as error:
         raise click.UsageError(t(locale, f"command.{error.code}", **error.params).replace("`", "'")) from error
+
+
+def _by_recipe(kind: Kind, asked: Asked, params: Params, catalog: Catalog) -> Request:
+    """As the slash command reads it. Raises CommandError."""
+    flags = [Flag(recipes.FIELD, field, 0, 0) for field in asked.fields]
+    if asked.recipe is not None:
+        flags.append(Flag(recipes.RECIPE, asked.recipe, 0, 0))
+    scan = Scan("", asked.brief.strip(), tuple(flags))
+    named = recipes.named(kind, scan, catalog)
+    assert named is not None  # noqa: S101 - fields alone are a CommandError
+    work, brief = recipes.filled(scan, named, scan.brief)
+    return Request(kind, brief, with_defaults(named.recipe, params, catalog.models(kind)), work=work)
 
 
 def _image(start: Path, locale: str) -> bytes:

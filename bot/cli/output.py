@@ -15,7 +15,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from engine.evals.tables import Table as Text
 
-_WIDTH = 100
+WIDTH = 100
 """Characters that every table fits: a narrower terminal wraps its lines, and no figure is cut off."""
 
 
@@ -31,7 +31,7 @@ def print_tables(found: Sequence[Text]) -> None:
 def print_by_file(found: Sequence[Text]) -> None:
     """What the first column names stands over the tables, which then fit a terminal."""
     console = Console(highlight=False)
-    console.width = max(console.width, _WIDTH)
+    console.width = max(console.width, WIDTH)
     for name in dict.fromkeys(row[0] for table in found for row in table.rows):
         console.print(f"\n[bold]{escape(name)}[/]")
         for table in found:
@@ -45,7 +45,7 @@ def _narrow(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
     shown = Table(title=title, title_justify="left", box=SIMPLE_HEAD, show_edge=False, padding=0)
     for name, *cells in zip(header[1:], *rows, strict=True):
         longest = max(map(len, (*cells, *name.split())))
-        shown.add_column(name, min_width=min(longest, _WIDTH // 3), overflow="fold")
+        shown.add_column(name, min_width=min(longest, WIDTH // 3), overflow="fold")
     for row in rows:
         shown.add_row(*map(escape, row))
     return shown

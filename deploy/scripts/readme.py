@@ -18,7 +18,7 @@ from typing import Any
 from bot.cli.settings import table
 from engine.evals.tables import Table, markdown
 
-EVALUATIONS = {"eval safety": "eval-safety", "eval replies": "replies"}
+EVALUATIONS = {"eval safety": "eval-safety", "eval replies": "replies", "eval recipes": "recipes"}
 """Markers by the command that their figures name."""
 
 

@@ -25,6 +25,8 @@ class TextTask:
     top_p: float | None = None
     top_k: int | None = None
     no_repeat_ngram_size: int | None = None
+    fixed: tuple[str, ...] = ()
+    """Phrases that must stand in the text as they are, labels and names, even where they were written before."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,12 +189,15 @@ def _begun(line: str, sections: tuple[Section, ...]) -> tuple[Section | None, st
     return None, ""
 
 
+def must_mention(shape: Shape, values: Mapping[str, str]) -> Iterator[str]:
+    """The phrases, filled in; without those of optional fields that were left empty."""
+    for wanted in shape.must_mention:
+        if all(values.get(name) for name in _PLACEHOLDER.findall(wanted)):
+            yield _PLACEHOLDER.sub(lambda found: values[found[1]], wanted)
+
+
 def _mentioned(judged: Judged) -> Iterator[Shortfall]:
-    for wanted in judged.shape.must_mention:
-        named = _PLACEHOLDER.findall(wanted)
-        if any(not judged.values.get(name) for name in named):
-            continue  # an optional field that was left empty
-        phrase = _PLACEHOLDER.sub(lambda found: judged.values[found[1]], wanted)
+    for phrase in must_mention(judged.shape, judged.values):
         if not mentions(judged.text, phrase):
             yield Shortfall("not_mentioned", {"what": phrase})
 

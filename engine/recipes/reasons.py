@@ -124,7 +124,9 @@ def described(shape: Shape, lang: str) -> Iterator[str]:
     if shape.x_characters.most is not None:
         most = shape.x_characters.most
         yield f"不超过 {most // 2} 个汉字。" if chinese else f"At most {most} characters."
-    if told := _amount(shape.hashtags, chinese):
+    if shape.hashtags.most == 0:
+        yield "不用话题标签。" if chinese else "No hashtags."
+    elif told := _amount(shape.hashtags, chinese):
         yield f"话题标签：{told}个。" if chinese else f"Hashtags: {told}."
 
 

@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping
 from engine.domain.context import Context, Source, instruction, marked, neutral
 from engine.domain.filling import shown
 from engine.domain.prompt import LANGUAGES
-from engine.domain.recipe import Recipe, Words, is_chinese
+from engine.domain.recipe import Format, Recipe, Words, is_chinese
 from engine.domain.request import CopyParams, Length
 from engine.domain.task import Turn
 from engine.domain.voice import Voice
+from engine.recipes.checks import must_mention
 from engine.recipes.demands import Demands
 from engine.recipes.reasons import described
 
@@ -95,6 +96,17 @@ def fields_told(recipe: Recipe, values: Mapping[str, str], brief: str, lang: str
         told = f"\n{marked(Context(Source.PASTED, value), boundary)}" if quoted else neutral(value)
         lines.append(f"{each.label.of(lang)}{colon}{told}")
     return "\n".join([*lines, *([neutral(brief)] if brief.strip() else [])])
+
+
+def fixed(demands: Demands) -> Iterator[str]:
+    """What a text by a recipe says as the worked example says it: labels, and what it must mention."""
+    if demands.recipe is None:
+        return
+    shape = demands.recipe.shape_for(demands.values)
+    yield from (label for section in shape.sections for label in section.label.both)
+    yield from must_mention(shape, demands.values)
+    if shape.format is Format.EMAIL:
+        yield from ("Subject", "主题")
 
 
 def quotes(recipe: Recipe, values: Mapping[str, str]) -> bool:

@@ -26,7 +26,7 @@ from engine.recipes import measures
 from engine.recipes.demands import Demands
 from engine.recipes.mending import mended
 from engine.recipes.reasons import repair
-from engine.recipes.wording import example_turns, fields_told, quotes, recipe_system, sample_turns, voice_told
+from engine.recipes.wording import example_turns, fields_told, fixed, quotes, recipe_system, sample_turns, voice_told
 from engine.steps.run import Board, Ledger, Meter, NothingMade, Refused, Run
 from engine.steps.writing import compose, text_task
 
@@ -130,7 +130,8 @@ def _task(run: Run, demands: Demands, boundary: str) -> TextTask:
         *example_turns(recipe, lang),
         *text_turns(lineage, boundary)[1:],
     )
-    return replace(text_task(run, boundary), turns=turns, max_new_tokens=recipe.defaults.max_new_tokens)
+    longest = recipe.defaults.max_new_tokens
+    return replace(text_task(run, boundary), turns=turns, max_new_tokens=longest, fixed=tuple(fixed(demands)))
 
 
 def _with_fields(job: Job, recipe: Recipe, lang: str, boundary: str) -> Job:

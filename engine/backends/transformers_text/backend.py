@@ -95,7 +95,7 @@ class TransformersText:
             ends=loaded.ends,
             stops=(*prompter.stops, *([self.options.stop] if self.options.stop else [])),
             decode=prompter.decode,
-            earlier=prompter.earlier(task.turns),
+            earlier=prompter.earlier(task.turns, task.fixed),
         )
 
     def _ready(self) -> tuple[Loaded, Prompter, TokenBatch]:

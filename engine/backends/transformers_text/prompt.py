@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
@@ -44,9 +45,11 @@ class Prompter:
         )
         return list(found["input_ids"])
 
-    def earlier(self, turns: Sequence[Turn]) -> list[list[int]]:
-        """The token ids of each text that the model wrote before."""
+    def earlier(self, turns: Sequence[Turn], fixed: Sequence[str] = ()) -> list[list[int]]:
+        """The token ids of each text that the model wrote before, in pieces between the `fixed` phrases."""
         texts = [turn.text for turn in turns if turn.role == "assistant"]
+        if phrases := "|".join(re.escape(phrase) for phrase in sorted(fixed, key=len, reverse=True) if phrase):
+            texts = [piece for text in texts for piece in re.split(phrases, text, flags=re.IGNORECASE) if piece]
         return [list(self._tokenizer(text, add_special_tokens=False)["input_ids"]) for text in texts]
 
     def decode(self, ids: Sequence[int]) -> str:

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from engine.domain.recipe import Choice, Example, Field, FieldType, Format, Shape, Span, Words
+from engine.domain.recipe import Choice, Example, Field, FieldType, Format, Section, Shape, Span, Words
 from engine.domain.request import CopyParams, Length
 from engine.domain.result import Shortfall
 from engine.domain.task import Turn
 from engine.domain.voice import Sample, Term, Voice
 from engine.recipes.demands import Demands
 from engine.recipes.reasons import CODES, reason, repair
-from engine.recipes.wording import example_turns, fields_told, recipe_system, sample_turns, voice_told
+from engine.recipes.wording import example_turns, fields_told, fixed, recipe_system, sample_turns, voice_told
 from tests.unit.engine.recipes.cards import field, recipe
 
 PLATFORM = Field(
@@ -62,6 +62,16 @@ def test_a_worked_example_in_the_language_is_shown_as_if_it_had_been_asked_for()
     assert example_turns(shown, "zh-TW") == (Turn("user", "Topic：x"), Turn("assistant", "text zh"))
     assert example_turns(shown, "de")[1] == Turn("assistant", "text en")
     assert example_turns(NOTE, "en") == ()
+
+
+def test_labels_and_what_must_be_mentioned_may_be_written_as_the_example_has_them() -> None:
+    shape = Shape(
+        format=Format.EMAIL, sections=(Section(Words("Tip", "建议")),), must_mention=("{topic}", "{sender}", "VAT")
+    )
+    made = recipe(shape, field("topic"), field("sender", required=False))
+    told = list(fixed(Demands("en", made, {"topic": "tea"})))
+    assert told == ["Tip", "建议", "tea", "VAT", "Subject", "主题"]
+    assert list(fixed(Demands("en"))) == []
 
 
 def test_a_voice_is_told_in_the_instructions_and_its_sample_as_an_earlier_answer() -> None:

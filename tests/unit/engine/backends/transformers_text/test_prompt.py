@@ -62,3 +62,11 @@ def test_a_conversation_is_cut_to_the_budget() -> None:
 def test_what_cannot_be_cut_is_too_long() -> None:
     with pytest.raises(PromptTooLong):
         read(CHAT_TEMPLATE, TURNS, 20)
+
+
+def test_labels_are_no_part_of_what_was_written_before() -> None:
+    fast = tokenizer(CHAT_TEMPLATE)
+    turns = (Turn("user", "Hi"), Turn("assistant", "Headline: Hello\nText: Again"), Turn("user", "Again"))
+    pieces = Prompter(fast).earlier(turns, ("Text:", "headline:", ""))
+    assert [fast.decode(piece) for piece in pieces] == [" Hello\n", " Again"]
+    assert [fast.decode(piece) for piece in Prompter(fast).earlier(turns)] == [turns[1].text]

@@ -29,7 +29,7 @@ from engine.domain.result import Progress
 from engine.domain.review import UNREVIEWED, Oversight
 from engine.knowledge.base import KnowledgeBase
 from engine.oversight import load_oversight
-from engine.ports import ArtifactStore, Backends, JobQueue, Labeller, ProgressBoard, SafetyFilter
+from engine.ports import ArtifactStore, Backends, Embedder, JobQueue, Labeller, ProgressBoard, SafetyFilter
 from engine.provenance import build_labeller
 from engine.recipes import build_recipes
 from engine.recipes.voices import load_voices
@@ -51,15 +51,19 @@ class Workplace:
 
 
 @contextmanager
-def build_worker(settings: EngineSettings, safety: SafetyFilter | None = None) -> Iterator[Workplace]:
+def build_worker(
+    settings: EngineSettings, safety: SafetyFilter | None = None, embedder: Embedder | None = None
+) -> Iterator[Workplace]:
     """Everything connected and the safety filter ready; no model loaded yet. Closes what it opened.
 
-    `safety` replaces the filter of the settings. Raises StoreUnavailable and ConfigurationError.
+    `safety` replaces the filter of the settings, `embedder` the knowledge base's sentence model. Raises
+    StoreUnavailable and ConfigurationError.
     """
     store, celery = factory.store(settings), make_celery(settings)
     queue, progress, oversight = CeleryQueue(celery), factory.progress(settings), load_oversight(settings.policy_file)
     safety = safety or _safety(settings, warm=True)
-    with _engine(settings, store, queue, progress, safety=safety, oversight=oversight) as (engine, backends):
+    parts = (settings, store, queue, progress)
+    with _engine(*parts, safety=safety, oversight=oversight, embedder=embedder) as (engine, backends):
         yield Workplace(engine, backends, celery, WorkerBoard(connect(settings.redis_url), engine.owner))
     celery.close()
 
@@ -106,12 +110,13 @@ def _engine(
     *,
     safety: SafetyFilter | None,
     oversight: Oversight = UNREVIEWED,
+    embedder: Embedder | None = None,
 ) -> Iterator[tuple[Engine, BackendRegistry]]:
     backends = BackendRegistry(settings)
     parts = _Parts(backends, safety or _safety(settings), labeller(settings), factory.artifacts(settings))
     parts = _traced(parts) if settings.traces_url else parts
     passages = factory.passages(settings)
-    base = KnowledgeBase(passages, E5Embedder())
+    base = KnowledgeBase(passages, embedder or E5Embedder())
     engine = Engine(
         store=store,
         backends=parts.backends,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from engine.device import prepare_environment
 from engine.domain.request import Kind
 from engine.errors import ConfigurationError, ModelNotFound, PermanentError, TransientError
-from engine.ports import SafetyFilter
+from engine.ports import Embedder, SafetyFilter
 from engine.settings import EngineSettings
 from engine.telemetry.health import Health, Probe
 from engine.telemetry.monitor import watched
@@ -27,19 +27,24 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-def run(settings: EngineSettings, kinds: Sequence[Kind] = tuple(Kind), safety: SafetyFilter | None = None) -> None:
+def run(
+    settings: EngineSettings,
+    kinds: Sequence[Kind] = tuple(Kind),
+    safety: SafetyFilter | None = None,
+    embedder: Embedder | None = None,
+) -> None:
     """Load the default model of each kind, then work until SIGTERM or SIGINT, or until something hangs.
 
-    `safety` replaces the filter of the settings. Raises ConfigurationError and StoreUnavailable before it begins, and
-    SystemExit with a status of its own after a hang. A model that cannot be loaded does not stop the others: jobs that
-    ask for it are told so.
+    `safety` and `embedder` replace those of the settings. Raises ConfigurationError and StoreUnavailable before it
+    begins, and SystemExit with a status of its own after a hang. A model that cannot be loaded does not stop the
+    others: jobs that ask for it are told so.
     """
     prepare_environment(settings)
     from engine.bootstrap import build_worker  # may load what reads the environment once
 
     with (
         watched("generate", settings.monitor_host, settings.monitor_port, settings.traces_url) as health,
-        build_worker(settings, safety) as place,
+        build_worker(settings, safety, embedder) as place,
     ):
         for kind in kinds:
             _load_default(place, kind)

@@ -25,7 +25,7 @@ from engine.domain.task import ImageDone, ImageEvent, ImageStep, ImageTask, Text
 from engine.ports import Canceled
 from engine.settings import EngineSettings, ModelSpec
 from engine.telemetry.logs import configure
-from tests.fakes import FakeImageBackend, FakeSafety, FakeTextBackend
+from tests.fakes import FakeEmbedder, FakeImageBackend, FakeSafety, FakeTextBackend
 from tests.support.pictures import decoded, encoded, scene
 from tests.support.waiting import until
 
@@ -159,4 +159,4 @@ if __name__ == "__main__":
     from engine.worker.main import run
 
     configure("INFO", "text", "generate")
-    run(EngineSettings(), tuple(Kind), FakeSafety())
+    run(EngineSettings(), tuple(Kind), FakeSafety(), FakeEmbedder())

@@ -53,15 +53,19 @@ def knowledge() -> None:
 
 
 @knowledge.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--example", is_flag=True, help="Add the documents of the shop whose customers ask in `aigc play`.")
 @_SCOPE
 @click.option("--url-base", default="", help="Where people open these files: the URL of the folder that was given.")
 @_JSON
-def add(paths: tuple[Path, ...], scope: str, url_base: str, as_json: bool) -> None:
+def add(paths: tuple[Path, ...], *, example: bool, scope: str, url_base: str, as_json: bool) -> None:
     """Add files, or all that can be read in folders. What did not change is left as it is.
 
     Ends with 1 if something could not be read; the rest is added all the same.
     """
+    paths += (_example(),) if example else ()
+    if not paths:
+        raise click.UsageError("Name files or folders, or --example.")
     lessons = []
     with _knowledge() as base:
         for lesson in _lessons(base, paths, scope, url_base):
@@ -194,6 +198,12 @@ def _knowledge() -> Any:
     from engine.settings import EngineSettings
 
     return build_knowledge(EngineSettings())
+
+
+def _example() -> Path:
+    from engine.evals.replies.company import company
+
+    return company().folder / "documents"
 
 
 def _lessons(base: KnowledgeBase, paths: tuple[Path, ...], scope: str, url_base: str) -> Iterator[Lesson]:

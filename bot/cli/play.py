@@ -76,7 +76,14 @@ def _say_what_to_try(console: Console, product: Play) -> None:
     console.print(f"\nOpen [bold]{product.address}[/] and type, for example:")
     console.print("  /aigc copy a launch post for a steel water bottle\n  /aigc draw a red bicycle")
     console.print("  /aigc copy a post that calls our tea a guaranteed cure [dim](held: be Ben, and open #reviews)[/]")
+    console.print("Customers have asked in #support. What a shop would know to answer them:")
+    console.print(f"  AIGC_DATA_DIR={escape(_short(product.data))} aigc knowledge add --example", soft_wrap=True)
     console.print(f"[dim]Logs: {escape(str(product.logs))}   Stop with Ctrl-C.[/]")
+
+
+def _short(path: Path) -> str:
+    """As one would type it here."""
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)
 
 
 def _say_what_ended(console: Console, product: Play, ended: Ended) -> None:

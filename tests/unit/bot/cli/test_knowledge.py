@@ -101,6 +101,15 @@ def test_a_path_that_is_not_there_is_told(folder: Path) -> None:
     assert "nowhere.md: not read. There is no such file" in run("add", folder / "nowhere.md", code=1).output
 
 
+def test_the_example_shop_is_added_by_a_word(folder: Path) -> None:
+    assert "30 added" in run("add", "--example").stderr
+    assert rows("search", "How long do I have to return a bottle?", "--all")
+
+
+def test_without_a_path_it_says_what_to_name(folder: Path) -> None:
+    assert "Name files or folders, or --example" in run("add", code=2).stderr
+
+
 def test_other_names_are_shown_exported_edited_and_imported(folder: Path, tmp_path: Path) -> None:
     (folder / "range.md").write_text("Aqua One, our blue bottle.\n")
     run("add", folder / "range.md")

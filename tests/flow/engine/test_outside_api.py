@@ -6,7 +6,7 @@ import base64
 import json
 import logging
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -18,20 +18,23 @@ from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Job, NewJob, Origin, State
 from engine.domain.request import CopyParams, DrawParams
+from engine.domain.work import Purpose, Said
 from engine.safety.policy import load_policy
 from engine.safety.recognisers import RecogniserCheck
 from engine.service import Engine
 from engine.settings import EngineSettings, ModelSpec
-from tests.fakes import FakeArtifactStore, FakeLabeller, FakeProgressBoard, FakeQueue
+from tests.fakes import FakeArtifactStore, FakeKnowledge, FakeLabeller, FakeProgressBoard, FakeQueue
 from tests.support.asgi import serving
 from tests.support.jobs import edit, new_job
 from tests.support.openai_server import OpenAIServer, failure
 from tests.support.redis import redis_server
+from tests.support.threads import RETURNS, drafting, hits, new_draft
 from tests.unit.engine.safety.conftest import FakeImageCheck, make_filter, presidio
 
 EMAIL, PHONE, IDENTITY = "ann.lee@example.com", "138 1234 5678", "11010519491231002X"
 TOKEN = "xoxb-" + "1234567890-abcdefghij"
 PLANTED = (EMAIL, PHONE, "13812345678", IDENTITY, TOKEN, "abcdefghij")
+DEPOT = "returns.desk@acme.example"
 BRIEF = f"Invite {EMAIL} or call {PHONE}; her ID is {IDENTITY}. The bot's token is {TOKEN}."
 
 
@@ -88,6 +91,7 @@ def office(tmp_path: Path) -> Iterator[Open]:
                 queue=FakeQueue(),
                 progress=progress,
                 owner="test",
+                knowledge=FakeKnowledge(hits(replace(RETURNS, text=f"Lamps go back to {DEPOT} within 30 days."))),
             )
             engines.append(engine)
             return Office(server, store, engine, progress)
@@ -123,6 +127,35 @@ def test_placeholders_go_out_and_what_the_model_writes_has_the_data_again(office
     assert "Invite [email 1] or call [phone 1]; her ID is [id number 1]. The bot's token is [token]." in place.sent
     assert words_of(job) == f"Dear {EMAIL}, we call {PHONE}. Your ID: {IDENTITY}. [email 9] ok."
     assert notices_of(job) == ("redacted", "shielded")
+
+
+CUSTOMERS = Said("C", f"I am {EMAIL}, my phone is {PHONE}, the key is {TOKEN}. Can the lamp go back?")
+
+
+def test_a_customers_data_and_that_of_the_passages_is_masked_and_put_back_into_the_draft(office: Open) -> None:
+    place = office()
+    place.server.words = (
+        "Hello! Your phone is [phone",
+        " 1]. Lamps go back to [email",
+        " 2] within 30 days [1]. ",
+        "Your mail is [email 1].",
+    )
+    job = place.run(new_draft("a", drafting(CUSTOMERS)))
+    assert not [value for value in (*PLANTED, DEPOT) if value in place.sent]
+    assert "I am [email 1], my phone is [phone 1]" in place.sent
+    assert "Lamps go back to [email 2] within 30 days." in place.sent
+    said = f"Hello! Your phone is {PHONE}. Lamps go back to {DEPOT} within 30 days. [1] Your mail is {EMAIL}."
+    assert words_of(job) == said
+    assert notices_of(job) == ("shielded",)
+
+
+def test_a_summary_has_the_customers_data_again_and_nobody_elses(office: Open) -> None:
+    place = office()
+    place.server.words = ("The customer, [email 1], asks whether the lamp can go back. ", "Ask bob@example.org.")
+    job = place.run(new_draft("a", drafting(CUSTOMERS, purpose=Purpose.SUMMARY)))
+    assert not [value for value in PLANTED if value in place.sent]
+    assert words_of(job) == f"The customer, {EMAIL}, asks whether the lamp can go back. Ask [email]."
+    assert notices_of(job) == ("shielded", "redacted")
 
 
 def test_what_streams_has_it_too_and_never_half_a_placeholder(office: Open) -> None:

@@ -36,6 +36,7 @@ from bot.slack.message import SlackRenderer
 from bot.slack.messenger import SlackMessenger
 from bot.slack.review_message import ReviewRenderer
 from bot.slack.sender_message import SenderRenderer
+from bot.slack.shelves import SlackChannels
 from bot.slack.threads import SlackThreads
 from bot.slack.voice import Voice
 from bot.slots import Rates, RedisSlots
@@ -120,9 +121,11 @@ def build_bot(settings: BotSettings, engine: EngineSettings, health: Health | No
     files = SlackFiles(token, settings.slack_api_url, settings.slack_timeout_s)
     uploads, inquiry = Uploads(files, artifacts), Inquiry(store, build_examiner(engine, store.provenance), files)
     threads = SlackThreads(token, settings.slack_api_url, settings.slack_timeout_s)
+    channels = SlackChannels(token, settings.slack_api_url, settings.slack_timeout_s)
     front = Front(
         Desk(store, submitter, gate=gate, usage=store, replies=store.replies), reader, words, people, voice, background,
-        uploads, inquiry, threads, settings.slack_command, oversight=oversight, links=links,
+        uploads, inquiry, threads, channels, factory.catalogue(engine), settings.slack_command, oversight=oversight,
+        links=links,
     )  # fmt: skip
     images, health = ReviewImages(store, artifacts, links, oversight), health or Health()
     health.watch(*_probes(store, factory.queue(engine), needs_queue=False))

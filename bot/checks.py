@@ -13,13 +13,16 @@ from engine.checks import Finding, Mark
 SCOPES = (
     "app_mentions:read",
     "channels:history",
+    "channels:read",
     "chat:write",
     "commands",
     "files:read",
     "files:write",
     "groups:history",
+    "groups:read",
     "im:history",
     "im:write",
+    "pins:read",
     "users:read",
 )
 """Bot token scopes; deploy/slack/manifest.yaml asks for the same."""

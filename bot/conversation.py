@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.slack.payloads import Message, message_key
 from bot.submit import job_id
 from engine.domain.job import Job, State
-from engine.domain.work import Sending
+from engine.domain.work import Learning, Looking, Sending
 
 
 def is_for_app(message: Message, thread: Sequence[Job]) -> bool:
@@ -22,8 +22,8 @@ def is_for_app(message: Message, thread: Sequence[Job]) -> bool:
 
 
 def made_there(thread: Sequence[Job]) -> tuple[Job, ...]:
-    """Without the replies that agents sent: those are theirs, and nobody changes them there."""
-    return tuple(job for job in thread if not isinstance(job.request.work, Sending))
+    """What may be changed there: neither the replies that agents sent, which are theirs, nor what was learned."""
+    return tuple(job for job in thread if not isinstance(job.request.work, Sending | Learning | Looking))
 
 
 def latest(thread: Sequence[Job]) -> Job | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -12,13 +12,14 @@ from bot.inquiry import Inquiry
 from bot.links import Links
 from bot.once import Once
 from bot.people import People
-from bot.ports import Block, Place, ThreadSource
+from bot.ports import Block, ChannelSource, Place, ThreadSource
 from bot.slack.payloads import FormChoice, Submission
 from bot.slack.table_plan import Outlook, Plan
 from bot.slack.voice import View, Voice
 from bot.uploads import Uploads
-from bot.wishes import ForRows, Wish
+from bot.wishes import ForRows, Learn, Wish
 from engine.domain.job import Job
+from engine.domain.knowledge import Document
 from engine.domain.limits import Denial, UsageReport
 from engine.domain.recipe import Recipe
 from engine.domain.request import Kind
@@ -38,6 +39,9 @@ class Reader(Protocol):
 
         Only `among_people`, in a channel, may they be about what somebody wrote there.
         """
+
+    def learning(self, text: str, locale: str) -> Learn | None:
+        """The words beside files; None where they do not ask to learn those."""
 
     def table(self, text: str, locale: str) -> ForRows | None:
         """The words beside a table; None where they do not speak of its rows."""
@@ -79,6 +83,9 @@ class Words(Protocol):
 
     def denied(self, locale: str, denial: Denial, again: str = "") -> str:
         """Why a request is not taken now; `again` is what to send then, in plain text."""
+
+    def documents(self, locale: str, found: Sequence[Document]) -> str:
+        """What is in the knowledge base."""
 
     def usage(self, locale: str, report: UsageReport) -> str:
         """What was used today of what there is."""
@@ -128,6 +135,9 @@ class Front:
     uploads: Uploads
     inquiry: Inquiry
     threads: ThreadSource
+    channels: ChannelSource
+    documents: Callable[[], tuple[Document, ...]]
+    """What is in the knowledge base. Raises StoreUnavailable."""
     command: str = "/aigc"
     once: Once = field(default_factory=Once)
     oversight: Oversight = UNREVIEWED

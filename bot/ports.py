@@ -31,7 +31,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that a person attached to a message. Its name stays behind: anybody may write anything there."""
+    """A file that a person attached to a message."""
 
     id: str
     url: str = ""
@@ -46,6 +46,12 @@ class Attachment:
     """Deleted, or kept back by a limit of the workspace's plan."""
     is_elsewhere: bool = False
     """A link to a file that Slack does not keep."""
+    name: str = field(default="", repr=False)
+    """As people see it: anybody may write anything there, so it is for reading and its ending alone, and for no log."""
+    link: str = ""
+    """Where people open it."""
+    is_canvas: bool = False
+    """A page that is written in Slack; its bytes are HTML."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,26 @@ class ThreadSource(Protocol):
 
     async def direct(self, user: str) -> str:
         """The channel of the app's direct messages with this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """A message that somebody pinned to a channel."""
+
+    ts: str
+    text: str
+    """Plain, without Slack's markup."""
+    link: str = ""
+
+
+class ChannelSource(Protocol):
+    """What people keep at a channel where the app is a member. Raises the DeliveryError classes of bot.errors."""
+
+    async def pins(self, channel: str) -> tuple[Pinned, ...]:
+        """Its pinned messages that say something, newest first."""
+
+    async def canvas(self, channel: str) -> Attachment | None:
+        """Its canvas, if it has one."""
 
 
 class FileSource(Protocol):

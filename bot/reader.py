@@ -20,7 +20,7 @@ from bot.slack import buttons, recipe_fields, views
 from bot.slack.payloads import FormChoice, Submission
 from bot.slack.text import code, escape
 from bot.submit import new_seed
-from bot.wishes import ForRows, Generate, Misunderstood, Wish
+from bot.wishes import ForRows, Generate, Learn, Misunderstood, Wish
 from engine.domain.filling import Values, fill, with_defaults
 from engine.domain.recipe import Recipe
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request
@@ -50,6 +50,9 @@ class SlackReader:
             return command.route(text, self._catalog, in_thread=revising, new_seed=new_seed(), otherwise=otherwise)
         except CommandError as error:
             raise Misunderstood(self._lesson(error, locale)) from error
+
+    def learning(self, text: str, locale: str) -> Learn | None:
+        return command.learning(text)
 
     def table(self, text: str, locale: str) -> ForRows | None:
         try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -26,6 +27,9 @@ T = TypeVar("T")
 TRIES = 3
 MOST_AT_ONCE = 8
 """Files in memory at a time; others wait their turn."""
+MOST_DOCUMENT_BYTES = 20_000_000
+"""Of a file for the knowledge base, as engine.knowledge.reading has it."""
+_ENDING = re.compile(r"\.([A-Za-z0-9]{1,8})$")
 _WAIT_S = 1.0
 _LONGEST_WAIT_S = 30.0
 
@@ -51,6 +55,21 @@ class Uploads:
         key, table = await self._kept(file, table_file.MAX_BYTES, lambda data: ("csv", table_file.read_table(data)))
         return key, table
 
+    async def keep_document(self, file: Attachment) -> str:
+        """The artifact store's key of a document for the knowledge base, whatever it is. Raises FileError."""
+        ending = "html" if file.is_canvas else ending_of(file.name)
+        key, _ = await self._kept(file, MOST_DOCUMENT_BYTES, lambda data: (ending, None))
+        return key
+
+    async def keep_text(self, text: str) -> str:
+        """The artifact store's key of a text. Raises FileError."""
+        try:
+            return await asyncio.to_thread(self._artifacts.put, text.encode(), "txt")
+        except StorageFull as error:
+            raise FileUnusable(str(error), f"failure.{error.code}") from error
+        except TransientError as error:
+            raise FileDelayed(str(error)) from error
+
     async def _kept(self, file: Attachment, most: int, look: Callable[[bytes], tuple[str, T]]) -> tuple[str, T]:
         for tried in range(1, TRIES):
             try:
@@ -75,6 +94,11 @@ class Uploads:
     def _put(self, data: bytes, look: Callable[[bytes], tuple[str, T]]) -> tuple[str, T]:
         ending, seen = look(data)
         return self._artifacts.put(data, ending), seen
+
+
+def ending_of(name: str) -> str:
+    """Of a file name, as the artifact store takes it; "bin" where it has none."""
+    return found[1].lower() if (found := _ENDING.search(name)) else "bin"
 
 
 def first_image(files: Sequence[Attachment]) -> Attachment | None:

@@ -80,7 +80,29 @@ class ForRows:
     params: CopyParams
 
 
-Wish = Generate | Revise | Cancel | Status | Usage | Help | Draft | OpenForm | Recipes
+@dataclass(frozen=True, slots=True)
+class Learn:
+    """Take something into the knowledge base."""
+
+    source: str
+    """"files" that came with the message, or of the channel its "pins" or its "canvas"."""
+    scope: str = ""
+    """Who may be answered from it; THIS_CHANNEL for where it was asked, "" where nobody said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Show what the knowledge base says to a question."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What is in the knowledge base."""
+
+
+Wish = Generate | Revise | Cancel | Status | Usage | Help | Draft | OpenForm | Recipes | Learn | Look | Shelf
 
 
 class Misunderstood(BotError):

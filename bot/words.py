@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.command.catalog import Catalog
 from bot.locales import t
 from bot.ports import Block, Place
-from bot.slack import compare, quota, recipe_list, table_plan, views
+from bot.slack import compare, library_list, quota, recipe_list, table_plan, views
 from bot.slack.buttons import target
 from bot.slack.lines import kind, subject
 from bot.slack.payloads import FormChoice
@@ -16,6 +16,7 @@ from bot.slack.table_plan import Outlook, Plan
 from bot.slack.text import cut, escape, escaped, given_back, one_line
 from bot.slack.voice import View
 from engine.domain.job import Job, State
+from engine.domain.knowledge import Document
 from engine.domain.limits import Denial, UsageReport
 from engine.domain.recipe import Recipe
 from engine.domain.request import Kind
@@ -49,6 +50,9 @@ class SlackWords:
         if again:
             lines += [t(locale, "limit.send_again"), given_back(f"{self._slash} {again}")]
         return "\n".join(lines)
+
+    def documents(self, locale: str, found: Sequence[Document]) -> str:
+        return library_list.documents(locale, found, self._slash)
 
     def usage(self, locale: str, report: UsageReport) -> str:
         return quota.usage(locale, report)

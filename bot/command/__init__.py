@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from bot.command.catalog import Catalog
 from bot.command.drafting import drafting
+from bot.command.knowledge import learning
 from bot.command.plain import route
 from bot.command.slash import parse
 
-__all__ = ["Catalog", "drafting", "parse", "route"]
+__all__ = ["Catalog", "drafting", "learning", "parse", "route"]

@@ -12,6 +12,7 @@ TOPICS = {
     "status": "status", "状态": "status", "cancel": "cancel", "取消": "cancel",
     "usage": "usage", "limits": "usage", "用量": "usage", "额度": "usage",
     "reply": "reply", "draft": "reply", "回复": "reply", "起草": "reply",
+    "knowledge": "knowledge", "知识库": "knowledge",
     "recipe": "recipes", "recipes": "recipes", "配方": "recipes",
 }  # fmt: skip
 """What help can be asked about -> the topic's name."""

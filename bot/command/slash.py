@@ -11,6 +11,7 @@ from bot.command.asides import CANCEL, HELP, RECIPES, STATUS, TOPICS, USAGE
 from bot.command.catalog import Catalog
 from bot.command.clean import clean
 from bot.command.drafting import checked_note
+from bot.command.knowledge import KNOWLEDGE, read_knowledge
 from bot.command.request import read_request
 from bot.command.scan import nearest
 from bot.command.verbs import request_words
@@ -29,6 +30,7 @@ _MEANT = {
     **{name: kind.value for name, kind in _KINDS.items() if name.isascii()},
     "write": "copy", "paint": "draw", "help": "help", "status": "status",
     "usage": "usage", "cancel": "cancel", "recipes": "recipes", "reply": "reply", "answer": "reply",
+    "knowledge": "knowledge",
 }  # fmt: skip
 
 
@@ -70,12 +72,10 @@ def _read(text: str, catalog: Catalog, new_seed: int) -> Wish:
     name = unicodedata.normalize("NFKC", word).lower()
     if name in _KINDS:
         return Generate(read_request(_KINDS[name], rest, catalog, new_seed))
-    if name in REPLY:
-        return Draft(Purpose.REPLY, checked_note(rest))
     if name in (*HELP, *STATUS, *USAGE, *CANCEL, "?"):
         return _aside(name, rest)
-    if name in RECIPES:
-        return Recipes(rest[:MOST_QUERY])
+    if name in (*REPLY, *KNOWLEDGE, *RECIPES):
+        return _named(name, rest)
     if asked := request_words(text):
         return Generate(read_request(*asked, catalog, new_seed))
     raise _unknown(word, text, rest)
@@ -85,6 +85,12 @@ def _first_word(text: str) -> tuple[str, str]:
     """The first word and the rest; line breaks in the rest stay."""
     word = text.split(maxsplit=1)[0]
     return word, text[len(word) :].strip()
+
+
+def _named(name: str, rest: str) -> Wish:
+    if name in REPLY:
+        return Draft(Purpose.REPLY, checked_note(rest))
+    return read_knowledge(rest) if name in KNOWLEDGE else Recipes(rest[:MOST_QUERY])
 
 
 def _aside(name: str, rest: str) -> Wish:
@@ -114,6 +120,6 @@ def _cancel(job: str) -> Cancel:
 def _unknown(word: str, text: str, rest: str) -> CommandError:
     near = _MEANT.get(nearest(word.lower(), _MEANT, 0.7), "")  # "hello" is no "help"
     suggestion = f"{near} {rest}".strip() if near else f"copy {text}"
-    if near in ("status", "usage", "cancel", "recipes"):
+    if near in ("status", "usage", "cancel", "recipes", "knowledge"):
         suggestion = near
     return CommandError("unknown_command", suggestion if len(suggestion) < 1_000 else "", value=word[:40])

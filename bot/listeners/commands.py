@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
@@ -12,12 +12,13 @@ from bot.answers import carry_out
 from bot.command.clean import clean
 from bot.errors import OverLimit
 from bot.front import Front
+from bot.library import learn, look, shelf
 from bot.ports import Block, Place
 from bot.replies import Wanted, draft
 from bot.slack import payloads
 from bot.slack.payloads import SlashCommand
 from bot.slack.quiet import UNFURL_NOTHING
-from bot.wishes import Draft, Misunderstood, OpenForm, Recipes
+from bot.wishes import Draft, Learn, Look, Misunderstood, OpenForm, Recipes, Shelf, Wish
 from engine.domain.job import Origin
 
 
@@ -44,21 +45,48 @@ async def _answer(front: Front, command: SlashCommand) -> tuple[str, Sequence[Bl
         return error.answer, ()
     if isinstance(wish, Recipes):
         return front.words.recipes(locale, wish.query)
-    if isinstance(wish, OpenForm):
-        form = front.words.request_form(locale, Place(command.channel))
-        front.background.start(front.voice.open_form(command.trigger_id, form))
-        return "", ()
-    if isinstance(wish, Draft):
-        front.background.start(_draft(front, wish, command, origin))
+    if later := _later(front, wish, command, origin):
+        front.background.start(later)
         return "", ()
     try:
-        return await carry_out(front, wish, f"cmd:{command.trigger_id}", origin), ()
+        return await _now(front, wish, f"cmd:{command.trigger_id}", origin), ()
     except OverLimit as error:
         return front.words.denied(locale, error.denial, clean(command.text)), ()
 
 
+def _later(front: Front, wish: Wish, command: SlashCommand, origin: Origin) -> Coroutine[None, None, None] | None:
+    """What goes on after the acknowledgement: what Slack is asked for may take longer than that may."""
+    match wish:
+        case OpenForm():
+            form = front.words.request_form(origin.locale, Place(command.channel))
+            return front.voice.open_form(command.trigger_id, form)
+        case Learn():
+            return _learn(front, wish, command, origin)
+        case Draft():
+            return _draft(front, wish, command, origin)
+    return None
+
+
+async def _now(front: Front, wish: Wish, key: str, origin: Origin) -> str:
+    """Raises OverLimit."""
+    match wish:
+        case Look():
+            return await look(front, wish, key, origin)
+        case Shelf():
+            return await shelf(front, origin, front.documents)
+    return await carry_out(front, wish, key, origin)
+
+
+async def _learn(front: Front, wish: Learn, command: SlashCommand, origin: Origin) -> None:
+    try:
+        told = await learn(front, wish, f"cmd:{command.trigger_id}", origin)
+    except OverLimit as error:
+        told = front.words.denied(origin.locale, error.denial, clean(command.text))
+    if told:
+        await front.voice.whisper(Place(command.channel), command.user, told)
+
+
 async def _draft(front: Front, wish: Draft, command: SlashCommand, origin: Origin) -> None:
-    """After the acknowledgement: reading the channel may take longer than that may."""
     wanted = Wanted(f"cmd:{command.trigger_id}", wish.purpose, command.channel, note=wish.note)
     told = await draft(front, wanted, origin)
     await front.voice.whisper(Place(command.channel), command.user, told)

@@ -14,6 +14,7 @@ from bot.conversation import is_for_app, is_forgotten, latest, made_there, may_b
 from bot.desk import ANSWER_S
 from bot.errors import FileError, OverLimit
 from bot.front import Front
+from bot.library import learn
 from bot.ports import Attachment, Place
 from bot.replies import Wanted, draft
 from bot.slack import payloads
@@ -88,6 +89,8 @@ async def _answer(front: Front, message: Message, thread: Sequence[Job], origin:
     among_people = message.mentions_app and not message.direct
     revising = may_be_revised(thread)
     try:
+        if message.files and (lesson := front.reader.learning(message.text, origin.locale)):
+            return await learn(front, lesson, message.key, origin, message.files)
         if (table := first_table(message.files)) and (rows := front.reader.table(message.text, origin.locale)):
             return await plan(front, message, table, rows, origin)
         wish = front.reader.plain(

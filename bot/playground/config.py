@@ -9,13 +9,16 @@ from pathlib import Path
 SCOPES = (
     "app_mentions:read",
     "channels:history",
+    "channels:read",
     "chat:write",
     "commands",
     "files:read",
     "files:write",
     "groups:history",
+    "groups:read",
     "im:history",
     "im:write",
+    "pins:read",
     "users:read",
 )
 """What deploy/slack/manifest.yaml asks for: what works here works in a real workspace."""
@@ -25,7 +28,7 @@ BOT_EVENTS = ("app_home_opened", "app_mention", "message.channels", "message.gro
 
 TIERS = {
     **dict.fromkeys(("chat.update", "chat.delete", "conversations.history", "conversations.replies"), 50),
-    **dict.fromkeys(("conversations.open", "conversations.info"), 50),
+    **dict.fromkeys(("conversations.open", "conversations.info", "pins.list"), 50),
     **dict.fromkeys(("files.getUploadURLExternal", "files.completeUploadExternal", "files.info"), 100),
     **dict.fromkeys(("chat.postEphemeral", "users.info", "views.open", "views.update", "views.publish"), 100),
 }

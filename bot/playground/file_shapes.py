@@ -19,7 +19,7 @@ def is_shown_inline(file: File) -> bool:
 def file_object(workspace: Workspace, file: File) -> Json:
     """docs.slack.dev/reference/objects/file-object"""
     urls = workspace.file_urls
-    suffix = PurePath(file.name).suffix[1:].lower()
+    suffix = "quip" if file.is_canvas else PurePath(file.name).suffix[1:].lower()
     found: Json = {
         "id": file.id,
         "created": file.created,
@@ -28,12 +28,12 @@ def file_object(workspace: Workspace, file: File) -> Json:
         "title": file.title,
         "mimetype": file.mimetype,
         "filetype": suffix or "binary",
-        "pretty_type": suffix.upper() or "Binary",
+        "pretty_type": "Canvas" if file.is_canvas else suffix.upper() or "Binary",
         "user": file.user,
         "user_team": seed.TEAM_ID,
         "editable": False,
         "size": file.size,
-        "mode": "hosted",
+        "mode": "quip" if file.is_canvas else "hosted",
         "is_external": False,
         "external_type": "",
         "is_public": bool(file.shares),

@@ -7,6 +7,9 @@ from typing import Any, Literal, TypeVar
 
 Json = dict[str, Any]
 
+CANVAS = "application/vnd.slack-docs"
+"""The media type of a page that is written in Slack; its bytes are HTML."""
+
 
 @dataclass(frozen=True, slots=True)
 class User:
@@ -30,6 +33,10 @@ class Conversation:
     created: int
     topic: str = ""
     archived: bool = False
+    pins: tuple[tuple[str, str, str], ...] = ()
+    """Of each pinned message its ts, who pinned it and when."""
+    canvas: str = ""
+    """The id of the file that is the channel's canvas."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,10 @@ class File:
     shares: tuple[tuple[str, str], ...] = ()
     """Channel and message ts."""
 
+    @property
+    def is_canvas(self) -> bool:
+        return self.mimetype == CANVAS
+
 
 @dataclass(frozen=True, slots=True)
 class View:
@@ -105,6 +116,6 @@ def from_document(kind: type[Record], document: Json) -> Record:
 
 
 def _tuples(value: Any, name: str) -> Any:
-    if name in ("reactions", "shares"):
+    if name in ("reactions", "shares", "pins"):
         return tuple(tuple(tuple(x) if isinstance(x, list) else x for x in pair) for pair in value)
     return tuple(value) if isinstance(value, list) else value

@@ -59,6 +59,7 @@ def conversation_object(conversation: Conversation, *, member: str) -> Json:
             "is_archived": False,
             "user": other,
         }
+    canvas = {"file_id": conversation.canvas, "is_empty": False, "quip_thread_id": ""}
     creator = conversation.members[0] if conversation.members else seed.ADA.id
     return {
         "id": conversation.id,
@@ -84,6 +85,7 @@ def conversation_object(conversation: Conversation, *, member: str) -> Json:
         "topic": {"value": conversation.topic, "creator": creator, "last_set": conversation.created},
         "purpose": {"value": "", "creator": "", "last_set": 0},
         "previous_names": [],
+        **({"properties": {"canvas": canvas}} if conversation.canvas else {}),
     }
 
 

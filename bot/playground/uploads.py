@@ -26,12 +26,12 @@ class Uploads:
         self._ready_after_s = ready_after_s
         self.max_bytes = max_bytes
 
-    def announce(self, name: str, size: int, user: str, alt_txt: str = "") -> File:
-        """A file of which nothing is here yet. Raises SlackError if it is too large."""
+    def announce(self, name: str, size: int, user: str, alt_txt: str = "", mimetype: str = "") -> File:
+        """A file of which nothing is here yet; its name tells its media type. Raises SlackError if it is too large."""
         if size > self.max_bytes:
             raise SlackError("file_upload_size_restricted")
         safe_name = PurePath(name.replace("\\", "/")).name[:255] or "file"
-        mimetype = mimetypes.guess_type(safe_name)[0] or "application/octet-stream"
+        mimetype = mimetype or mimetypes.guess_type(safe_name)[0] or "application/octet-stream"
         file = File(new_id("F"), safe_name, safe_name, mimetype, size, user, int(time.time()), alt_txt=alt_txt)
         self._workspace.put_file(file)
         return file
@@ -56,9 +56,9 @@ class Uploads:
         self._workspace.put_file(completed)
         return completed
 
-    def add(self, name: str, data: bytes, user: str) -> File:
+    def add(self, name: str, data: bytes, user: str, mimetype: str = "") -> File:
         """All three steps at once."""
-        file = self.receive(self.announce(name, len(data), user), data)
+        file = self.receive(self.announce(name, len(data), user, mimetype=mimetype), data)
         return self.complete(file.id, "")
 
     def share(self, file: File, channel: str, ts: str) -> None:

@@ -9,7 +9,7 @@ from bot.slack.text import cut, escape, one_line
 from engine.domain.job import Job, State
 from engine.domain.request import RevisionMode
 from engine.domain.result import HELD_BACK, STARTING_IMAGE_REFUSED, Result
-from engine.domain.work import Drafting, ForEachRow, FromRecipe, Sending
+from engine.domain.work import Drafting, ForEachRow, FromRecipe, Learning, Looking, Sending
 
 _BRIEF_CHARS = 300
 _NAMES = {
@@ -27,6 +27,10 @@ def subject(job: Job) -> str:
             return work.question or job.request.prompt
         case Sending() as work:
             return work.question or work.text
+        case Learning(materials=materials):
+            return ", ".join(material.name for material in materials)
+        case Looking(question=question):
+            return question
         case FromRecipe(recipe=recipe, fields=fields) | ForEachRow(recipe=recipe, fields=fields):
             told = job.request.prompt or " · ".join(value for _, value in fields)
             return f"{recipe}: {told}" if told else recipe
@@ -43,8 +47,8 @@ def kind(locale: str, job: Job) -> str:
     match job.request.work:
         case Drafting(purpose=purpose):
             return t(locale, f"work.{purpose.value}")
-        case Sending():
-            return t(locale, "work.sending")
+        case Sending() | Learning() | Looking() as work:
+            return t(locale, f"work.{work.type}")
     return t(locale, f"kind.{job.request.kind.value}")
 
 
@@ -53,6 +57,7 @@ def asked(job: Job) -> str:
     revision = job.request.revision
     name = _NAMES[revision.mode if revision else None]
     wish = revision.instruction if revision and revision.instruction else subject(job)
+    name = job.request.work.type if isinstance(job.request.work, Learning | Looking) else name
     name = "appealed" if job.request.appeal_of else name
     said = t(job.origin.locale, f"job.{name}", user=person(job.origin.user))
     return f"{said} {escape(cut(one_line(wish), _BRIEF_CHARS))}"

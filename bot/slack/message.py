@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from bot.locales import t, t_or
 from bot.ports import Now, Shown
-from bot.slack import buttons, draft_message, sent_message, table_result
+from bot.slack import buttons, draft_message, knowledge_message, sent_message, table_result
 from bot.slack.blocks import Json, actions, context, image, markdown, section
 from bot.slack.lines import asked, label, notices, subject
 from bot.slack.outcome import failed, held, refused
@@ -21,7 +21,7 @@ from engine.domain.request import Kind
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.review import Outcome
 from engine.domain.safety import Category
-from engine.domain.work import Drafting, ForEachRow, Sending
+from engine.domain.work import Drafting, ForEachRow, Learning, Looking, Sending
 
 PIECE_BYTES = 3_000
 """Longest single block of Markdown."""
@@ -80,10 +80,10 @@ BAR = 12
 """Parts of a progress bar."""
 
 
-def _bar(locale: str, progress: Progress) -> str:
-    """How far a run over a table is; for screen readers in numbers too."""
+def _bar(locale: str, progress: Progress, key: str) -> str:
+    """How far a run over a table or files is; for screen readers in numbers too."""
     done = progress.step * BAR // max(progress.steps, 1)
-    return t(locale, "table.bar", bar="▰" * done + "▱" * (BAR - done), done=progress.step, rows=progress.steps)
+    return t(locale, key, bar="▰" * done + "▱" * (BAR - done), done=progress.step, rows=progress.steps)
 
 
 def _status(job: Job, now: Now) -> str:
@@ -92,8 +92,8 @@ def _status(job: Job, now: Now) -> str:
         return t(locale, "job.stopping")
     if job.state is State.ACCEPTED:
         return _place(locale, now)
-    if isinstance(job.request.work, ForEachRow) and progress and progress.steps:
-        return _bar(locale, progress)
+    if isinstance(job.request.work, ForEachRow | Learning) and progress and progress.steps:
+        return _bar(locale, progress, "knowledge.bar" if isinstance(job.request.work, Learning) else "table.bar")
     if progress is None or progress.phase == "running":
         step = progress and progress.steps and t(locale, "job.step", step=progress.step, steps=progress.steps)
         doing = t(locale, f"phase.running.{job.request.kind.value}")
@@ -114,6 +114,8 @@ def _made(job: Job, now: Now, files: Mapping[str, str]) -> Iterator[Shown]:
     match job.state:
         case State.SUCCEEDED if isinstance(job.request.work, ForEachRow):
             yield table_result.shown(job, result, now, files)
+        case State.SUCCEEDED if isinstance(job.request.work, Learning | Looking):
+            yield knowledge_message.shown(job, job.request.work, result)
         case State.SUCCEEDED:
             yield from _succeeded(job, result, now, files)
         case State.HELD:

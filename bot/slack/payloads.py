@@ -162,6 +162,7 @@ def attachment(file: Payload) -> Attachment:
     """
     mimetype, mode, access = _text(file, "mimetype"), _text(file, "mode"), _text(file, "file_access")
     size = file.get("size")
+    canvas = mimetype == "application/vnd.slack-docs" or _text(file, "filetype") in ("canvas", "quip")
     return Attachment(
         id=_text(file, "id"),
         url=_text(file, "url_private_download") or _text(file, "url_private"),
@@ -170,6 +171,9 @@ def attachment(file: Payload) -> Attachment:
         is_table=mimetype in _TABLES or _text(file, "name").lower().endswith((".csv", ".tsv")),
         is_gone=mode in ("tombstone", "hidden_by_limit") or access not in ("", "visible", "check_file_info"),
         is_elsewhere=mode == "external" or file.get("is_external") is True,
+        name=_text(file, "title") if canvas else _text(file, "name") or _text(file, "title"),
+        link=_text(file, "permalink"),
+        is_canvas=canvas,
     )
 
 

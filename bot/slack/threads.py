@@ -25,8 +25,8 @@ _PAGES = 5
 _LATEST = 50
 
 
-class SlackThreads:
-    """The ThreadSource over `api_url`; every call is tried once, or again after a rate limit."""
+class SlackReads:
+    """Reads over `api_url`; every call is tried once, or again after a rate limit."""
 
     def __init__(self, token: str, api_url: str, timeout_s: float) -> None:
         self._client = AsyncSlackClient(
@@ -35,6 +35,21 @@ class SlackThreads:
             timeout=int(timeout_s) or 1,
             retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=1)],
         )
+
+    async def _call(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        """Raises DeliveryError."""
+        params = {key: value for key, value in arguments.items() if value != ""}
+        try:
+            response = await self._client.api_call(method, params=params)
+        except SlackApiError as error:
+            raise from_answer(error, ()) from error
+        except (TimeoutError, SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
+            raise SlackUnavailable(f"{method}: {type(error).__name__}") from error
+        return response.data if isinstance(response.data, dict) else {}
+
+
+class SlackThreads(SlackReads):
+    """The ThreadSource."""
 
     async def replies(self, channel: str, thread: str) -> tuple[Written, ...]:
         found: list[Written] = []
@@ -61,17 +76,6 @@ class SlackThreads:
     async def direct(self, user: str) -> str:
         answer = await self._call("conversations.open", {"users": user})
         return str((answer.get("channel") or {}).get("id") or "")
-
-    async def _call(self, method: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        """Raises DeliveryError."""
-        params = {key: value for key, value in arguments.items() if value != ""}
-        try:
-            response = await self._client.api_call(method, params=params)
-        except SlackApiError as error:
-            raise from_answer(error, ()) from error
-        except (TimeoutError, SlackClientError, aiohttp.ClientError, OSError, ValueError) as error:
-            raise SlackUnavailable(f"{method}: {type(error).__name__}") from error
-        return response.data if isinstance(response.data, dict) else {}
 
 
 def _messages(answer: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

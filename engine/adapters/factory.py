@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from engine.adapters.artifact_store import FsspecArtifactStore
 from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.adapters.job_store import SqlJobStore, migrate
 from engine.adapters.passage_store import SqlPassageStore
 from engine.adapters.redis_progress import RedisProgressBoard, connect
+from engine.domain.knowledge import Document
 from engine.settings import EngineSettings
 from engine.timing import Timing
 
@@ -28,6 +31,11 @@ def store(settings: EngineSettings) -> SqlJobStore:
 def passages(settings: EngineSettings) -> SqlPassageStore:
     """The store of the knowledge base, in the same database, whose schema is up to date. Connects at first use."""
     return SqlPassageStore(database_url(settings))
+
+
+def catalogue(settings: EngineSettings) -> Callable[[], tuple[Document, ...]]:
+    """What lists the documents of the knowledge base, for a process that searches nothing. Raises StoreUnavailable."""
+    return SqlPassageStore(database_url(settings), searches=False).documents
 
 
 def queue(settings: EngineSettings) -> CeleryQueue:

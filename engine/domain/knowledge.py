@@ -10,8 +10,18 @@ EVERYBODY = "everybody"
 """The scope of what everybody in a workspace may read. Others: "channel:<id>", "team:<name>"."""
 
 
+THIS_CHANNEL = "channel"
+"""Of a wish: the scope of the channel that it was sent in."""
 SCOPE = re.compile(r"everybody|channel:[CDG][A-Z0-9]{2,}|team:[^\s:,]{1,60}")
 """What a scope looks like, by `fullmatch`."""
+
+
+def channel_scope(channel: str) -> str:
+    return f"channel:{channel}"
+
+
+def team_scope(team: str) -> str:
+    return f"team:{team}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +71,8 @@ class Reader:
     @property
     def scopes(self) -> tuple[str, ...]:
         """All that this reader may be answered from."""
-        channel = (f"channel:{self.channel}",) if self.channel else ()
-        return (EVERYBODY, *channel, *(f"team:{team}" for team in self.teams))
+        channel = (channel_scope(self.channel),) if self.channel else ()
+        return (EVERYBODY, *channel, *map(team_scope, self.teams))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,19 @@ from bot.wishes import (
     ForRows,
     Generate,
     Help,
+    Learn,
+    Look,
     Misunderstood,
     OpenForm,
     Recipes,
     Revise,
+    Shelf,
     Status,
     Usage,
     Wish,
 )
 from engine.domain.job import Job
+from engine.domain.knowledge import Document
 from engine.domain.limits import Denial, UsageReport
 from engine.domain.recipe import Recipe
 from engine.domain.request import CopyParams, DrawParams, Kind, Request
@@ -57,6 +61,12 @@ class FakeReader:
                 return Draft(Purpose.REPLY, rest)
             case "recipes":
                 return Recipes(rest)
+            case "add":
+                return Learn(rest)
+            case "find":
+                return Look(rest)
+            case "shelf":
+                return Shelf()
         raise Misunderstood(f"no {word}")
 
     def plain(
@@ -88,6 +98,10 @@ class FakeReader:
         if choice.action_id == "form_recipe":
             return "en", Place(choice.private_metadata), Kind.COPY, choice.value
         return "en", Place(choice.private_metadata), Kind(choice.value), ""
+
+    def learning(self, text: str, locale: str) -> Learn | None:
+        """For what begins with "learn"; what follows is the scope."""
+        return Learn("files", text.removeprefix("learn").strip()) if text.startswith("learn") else None
 
     def table(self, text: str, locale: str) -> ForRows | None:
         """For what begins with "rows"."""
@@ -121,6 +135,9 @@ class FakeWords:
 
     def denied(self, locale: str, denial: Denial, again: str = "") -> str:
         return f"{locale} {denial.limit} of the {denial.scope}: {denial.used:g} of {denial.most:g}; {again}"
+
+    def documents(self, locale: str, found: Sequence[Document]) -> str:
+        return "; ".join(document.title for document in found)
 
     def usage(self, locale: str, report: UsageReport) -> str:
         return f"{locale} " + "; ".join(f"{share.scope} {share.use.jobs}" for share in report.shares)

@@ -35,6 +35,7 @@ function entries(session, channel, message, look, { reply, pick }) {
   return [
     !message.ephemeral && !look.inThread && { label: t("replyInThread"), data: { do: "reply" }, run: reply },
     !message.ephemeral && { label: t("addReaction"), data: { do: "react" }, run: pick },
+    !message.ephemeral && { label: t("pin"), data: { do: "pin" }, run: () => session.do("pin", { channel, ts: message.ts }) },
     { label: t("copyText"), data: { do: "copy" }, run: () => copy(session, message) },
     own && { label: t("editMessage"), data: { do: "edit" }, run: () => startEditing(session, channel, message) },
     shortcuts.length > 0 && "-",

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from bot.playground import seed
 from bot.playground.errors import ActError
-from bot.playground.ids import new_id
-from bot.playground.model import Conversation, Json
+from bot.playground.ids import new_id, new_ts
+from bot.playground.model import CANVAS, Conversation, Json
 from bot.playground.people.request import Act
 from bot.playground.web_api.conversations import joined_event, with_member
 
@@ -57,6 +57,27 @@ async def archive(act: Act) -> Json:
     return {}
 
 
+async def pin(act: Act) -> Json:
+    """{channel, ts}; once more takes the pin away."""
+    message, channel = act.message(), act.conversation()
+    others = tuple(each for each in channel.pins if each[0] != message.ts)
+    mine = ((message.ts, act.user.id, new_ts()),) if len(others) == len(channel.pins) else ()
+    act.playground.workspace.put_conversation(replace(channel, pins=(*others, *mine)))
+    return {"pinned": bool(mine)}
+
+
+async def write_canvas(act: Act) -> Json:
+    """{channel, title, html}: the channel's canvas, in place of one that it had."""
+    channel, uploads = _channel(act), act.playground.uploads
+    data = act.text("html").encode()
+    if not data:
+        raise ActError("invalid_request", '"html" is what the canvas says.')
+    file = uploads.add(act.text("title") or "Canvas", data, act.user.id, mimetype=CANVAS)
+    uploads.share(file, channel.id, new_ts())
+    _put(act, replace(channel, canvas=file.id))
+    return {"file": file.id}
+
+
 def _channel(act: Act) -> Conversation:
     conversation = act.conversation()
     if conversation.kind != "channel":
@@ -74,4 +95,6 @@ ACTS: dict[str, Callable[[Act], Awaitable[Json]]] = {
     "invite_app": invite_app,
     "remove_app": remove_app,
     "archive": archive,
+    "pin": pin,
+    "write_canvas": write_canvas,
 }

@@ -29,14 +29,14 @@ from engine.domain.knowledge import Alias, Document, Passage
 class SqlPassageStore:
     """Safe to use from many threads and processes. Its schema is the job store's."""
 
-    def __init__(self, url: str, wait_s: float = BUSY_TIMEOUT_S) -> None:
+    def __init__(self, url: str, wait_s: float = BUSY_TIMEOUT_S, *, searches: bool = True) -> None:
         """Connects at first use. Raises ConfigurationError for a URL of another database.
 
-        At first use, that is also raised where the database lacks sqlite-vec or pgvector.
+        At first use, that is also raised where the database lacks sqlite-vec or pgvector, unless it is not to search.
         """
         self._database = Database(url, wait_s)
         self._bits = partial(bits, self._database)
-        self._preparing, self._prepared = Lock(), False
+        self._preparing, self._prepared = Lock(), not searches
 
     def documents(self) -> tuple[Document, ...]:
         with self._read() as connection:

@@ -71,7 +71,7 @@ def test_tokens_are_checked(playground: RunningPlayground) -> None:
         (lambda c: c.chat_postEphemeral(channel=BEN_DM, user=ADA, text="x"), "user_not_in_channel"),
         (lambda c: c.conversations_replies(channel=GENERAL, ts="1.2"), "thread_not_found"),
         (lambda c: c.conversations_history(channel=GENERAL, cursor="zzz"), "invalid_cursor"),
-        (lambda c: c.conversations_info(channel=GENERAL), "missing_scope"),
+        (lambda c: c.conversations_join(channel=GENERAL), "missing_scope"),
         (lambda c: c.users_info(user="U1"), "user_not_found"),
         (lambda c: c.files_info(file="F1"), "file_not_found"),
         (lambda c: c.files_completeUploadExternal(files=[{"id": "F1", "title": "x"}]), "file_not_found"),

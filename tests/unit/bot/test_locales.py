@@ -82,7 +82,7 @@ def test_every_state_and_phase_has_its_word() -> None:
     assert keys("state") == {state.value for state in State}
     assert keys("phase") == {"loading", "checking", "repairing", *(f"running.{kind.value}" for kind in Kind)}
     assert keys("kind") == {kind.value for kind in Kind}
-    assert keys("help") == {"all", "copy", "draw", "recipes", "reply", "status", "usage", "cancel"}
+    assert keys("help") == {"all", "copy", "draw", "knowledge", "recipes", "reply", "status", "usage", "cancel"}
     assert keys("form.length") == {length.value for length in Length}
     assert {"again"} <= {mode.value for mode in RevisionMode} & keys("job")
 

@@ -97,7 +97,7 @@ def test_a_lesson_mentions_nobody() -> None:
         READER.command("&lt;!channel&gt;`x` now --n 99", "en")
     assert caught.value.answer == (
         "I do not know the command `&lt;\u2060!channel&gt;'x'`. "
-        "There are copy, draw, recipes, reply, help, status, usage and cancel.\n"
+        "There are copy, draw, recipes, reply, knowledge, help, status, usage and cancel.\n"
         "Try this:\n```/aigc copy &lt;!channel&gt;`x` now --n 8```"
     )
 

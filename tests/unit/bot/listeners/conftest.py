@@ -26,7 +26,7 @@ from bot.front import Front, Reader, Words
 from bot.inquiry import Inquiry
 from bot.links import Links
 from bot.people import People
-from bot.ports import Attachment, Block, Place, Written
+from bot.ports import Attachment, Block, Pinned, Place, Written
 from bot.review_images import ReviewImages
 from bot.server import create_server
 from bot.settings import BotSettings
@@ -36,6 +36,7 @@ from bot.uploads import Uploads
 from engine.adapters import factory
 from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Delivery, Job, State
+from engine.domain.knowledge import Document
 from engine.domain.limits import Limits, Quota, Scope
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Oversight
@@ -126,6 +127,23 @@ class FakeThreads:
         return f"D-{user}"
 
 
+@dataclass
+class FakeChannels:
+    """A ChannelSource with what one channel keeps, or with an error."""
+
+    pinned: list[Pinned] = field(default_factory=list)
+    page: Attachment | None = None
+    error: DeliveryError | None = None
+
+    async def pins(self, channel: str) -> tuple[Pinned, ...]:
+        if self.error:
+            raise self.error
+        return tuple(self.pinned)
+
+    async def canvas(self, channel: str) -> Attachment | None:
+        return self.page
+
+
 async def no_sleep(seconds: float) -> None:
     pass
 
@@ -153,6 +171,8 @@ class Wire:
     front: Front
     artifacts: FakeArtifactStore
     bot: Bot
+    channels: FakeChannels
+    documents: list[Document]
 
     async def post(
         self, body: str, secret: str = SECRET, stamp: int | None = None, content_type: str | None = None
@@ -239,14 +259,30 @@ async def wired(folder: Path, reader: Reader, words: Words, secret: str = SECRET
     files, artifacts, threads = FakeFiles(), FakeArtifactStore(), FakeThreads()
     uploads = Uploads(files, artifacts, no_sleep)
     inquiry = Inquiry(store, Examiner(store.provenance, lambda: ""), files)
+    channels, documents = FakeChannels(), list[Document]()
     oversight, links = Oversight(RULES), Links(SECRET, "http://bot")
     front = Front(
         Desk(store, submitter, usage=store, replies=store.replies), reader, words, people, voice, background, uploads,  # type: ignore[arg-type]
-        inquiry, threads, oversight=oversight, links=links,
+        inquiry, threads, channels, lambda: tuple(documents), oversight=oversight, links=links,
     )  # fmt: skip
+    front.desk.gate.limits = Limits(admins={"U0ADMIN"})
     images = ReviewImages(store, artifacts, links, oversight)
     bot = Bot(create_app(settings, front), store, submitter, FakeRelay(queue), background, images)  # type: ignore[arg-type]
     transport = httpx2.ASGITransport(create_server(bot, settings))
     async with httpx2.AsyncClient(transport=transport, base_url="http://bot") as client:
-        yield Wire(client, store, queue, voice, background, submitter, files, threads, front, artifacts, bot)
+        yield Wire(
+            client,
+            store,
+            queue,
+            voice,
+            background,
+            submitter,
+            files,
+            threads,
+            front,
+            artifacts,
+            bot,
+            channels,
+            documents,
+        )
     await bot.close()

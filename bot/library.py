@@ -1,0 +1,116 @@
+"""Use case: an admin gives files, pinned messages or a canvas to the knowledge base; anybody looks into it.
+
+What is given becomes a job, whose message shows how far it is and what could not be read. What was posted in a channel
+is for that channel alone unless the admin says otherwise: nobody is to be answered from what they may not read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+
+from bot.errors import DeliveryError, FileError
+from bot.front import Front
+from bot.ports import Attachment, Pinned
+from bot.slack.text import one_line
+from bot.wishes import Learn, Look
+from engine.domain.job import Origin
+from engine.domain.knowledge import EVERYBODY, THIS_CHANNEL, Document, channel_scope
+from engine.domain.request import CopyParams, Kind, Request
+from engine.domain.work import Learning, Looking, Material
+
+log = logging.getLogger(__name__)
+
+MOST_NAME_CHARS = 80
+
+
+async def learn(front: Front, wish: Learn, key: str, origin: Origin, files: Sequence[Attachment] = ()) -> str:
+    """Start it; what to tell whoever asked, alone: "" where the job's message says all.
+
+    Raises OverLimit and StoreUnavailable.
+    """
+    say = front.words.say
+    if origin.user not in front.desk.gate.limits.admins:
+        return say(origin.locale, "library.not_admin")
+    if wish.source == "files" and not files:
+        return say(origin.locale, "library.no_files")
+    await front.desk.ask(key, origin)
+    try:
+        materials, told = await _gathered(front, wish, origin, files)
+    except DeliveryError as error:
+        log.warning("what is kept at a channel cannot be read: %s", type(error).__name__)
+        return say(origin.locale, "library.unreachable")
+    if materials:
+        work = Learning(tuple(materials), _scope(wish, origin))
+        await front.desk.start(key, origin, Request(Kind.COPY, "", CopyParams(), work=work), asked=True)
+    return "\n".join(told)
+
+
+async def look(front: Front, wish: Look, key: str, origin: Origin) -> str:
+    """Start it. Raises OverLimit and StoreUnavailable."""
+    await front.desk.start(key, origin, Request(Kind.COPY, "", CopyParams(), work=Looking(wish.question)))
+    return ""
+
+
+async def shelf(front: Front, origin: Origin, documents: Callable[[], tuple[Document, ...]]) -> str:
+    """What there is, for admins. Raises StoreUnavailable."""
+    if origin.user not in front.desk.gate.limits.admins:
+        return front.words.say(origin.locale, "library.not_admin")
+    return front.words.documents(origin.locale, await asyncio.to_thread(documents))
+
+
+async def _gathered(
+    front: Front, wish: Learn, origin: Origin, files: Sequence[Attachment]
+) -> tuple[list[Material], list[str]]:
+    """What there is to learn, and what to tell of the rest. Raises DeliveryError."""
+    if wish.source == "pins":
+        return await _pins(front, origin, await front.channels.pins(origin.channel))
+    if wish.source == "canvas":
+        canvas = await front.channels.canvas(origin.channel)
+        if canvas is None:
+            return [], [front.words.say(origin.locale, "library.no_canvas")]
+        files = [canvas]
+    found = [await _kept(front, file, origin) for file in files]
+    return [each for each in found if isinstance(each, Material)], [each for each in found if isinstance(each, str)]
+
+
+async def _kept(front: Front, file: Attachment, origin: Origin) -> Material | str:
+    """A file as the worker finds it, or why it cannot be had."""
+    name = _name(file.name) or file.id
+    try:
+        blob = await front.uploads.keep_document(file)
+    except FileError as error:
+        log.warning("a file for the knowledge base cannot be had: %s", type(error).__name__)
+        return front.words.say(origin.locale, "library.file", why=front.words.say(origin.locale, error.key))
+    if file.is_canvas:
+        return Material(blob, f"{name}.html", file.link, f"slack:canvas/{file.id}")
+    return Material(blob, name, file.link, f"slack:{name}")
+
+
+async def _pins(front: Front, origin: Origin, pins: Sequence[Pinned]) -> tuple[list[Material], list[str]]:
+    if not pins:
+        return [], [front.words.say(origin.locale, "library.no_pins")]
+    materials: list[Material] = []
+    for pin in pins:
+        name = f"{_name(pin.text) or pin.ts}.txt"
+        try:
+            blob = await front.uploads.keep_text(pin.text)
+        except FileError as error:
+            return materials, [front.words.say(origin.locale, error.key)]
+        materials.append(Material(blob, name, pin.link, f"slack:{origin.channel}/{pin.ts}"))
+    return materials, []
+
+
+def _scope(wish: Learn, origin: Origin) -> str:
+    """Where nobody said: of what an admin sends to the app itself, everybody's; else the channel's own."""
+    if wish.scope and wish.scope != THIS_CHANNEL:
+        return wish.scope
+    direct = origin.channel.startswith("D")
+    return EVERYBODY if direct else channel_scope(origin.channel)
+
+
+def _name(text: str) -> str:
+    """One line to be read, and no path."""
+    line = one_line(text).replace("/", " ").replace("\\", " ").strip()
+    return line if len(line) <= MOST_NAME_CHARS else f"{line[: MOST_NAME_CHARS - 20]}…{line[-19:]}"

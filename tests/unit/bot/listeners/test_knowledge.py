@@ -1,0 +1,138 @@
+"""Files, pinned messages and canvases for the knowledge base, and looking into it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.errors import ChannelUnreachable, FileGone
+from bot.ports import Attachment, Pinned
+from engine.domain.knowledge import Document
+from engine.domain.request import Request
+from engine.domain.work import Learning, Looking, Material
+from tests.unit.bot.listeners.conftest import Wire
+
+ADMIN = {"user": "U0ADMIN"}
+PDF = {
+    "id": "F1",
+    "name": "returns policy.pdf",
+    "mimetype": "application/pdf",
+    "size": 9,
+    "url_private_download": "https://files.slack.com/F1",
+    "permalink": "https://acme.slack.com/files/F1",
+}
+CANVAS = {
+    **PDF,
+    "id": "F2",
+    "name": "x",
+    "title": "Repairs",
+    "mimetype": "application/vnd.slack-docs",
+    "filetype": "quip",
+}
+
+
+def work_of(request: Request) -> Learning:
+    assert isinstance(request.work, Learning)
+    return request.work
+
+
+async def give(wire: Wire, text: str, *files: dict[str, Any], **fields: Any) -> None:
+    wire.files.data = b"%PDF-1.4"
+    await wire.event(**{**ADMIN, "text": text, "files": list(files), "subtype": "file_share", **fields})
+
+
+async def test_files_in_a_direct_message_are_for_everybody(wire: Wire) -> None:
+    await give(wire, "learn", PDF, CANVAS, channel="D1", channel_type="im")
+    (job,) = wire.jobs("U0ADMIN")
+    work = work_of(job.request)
+    assert work.scope == "everybody"
+    assert [(each.name, each.url, each.source) for each in work.materials] == [
+        ("returns policy.pdf", "https://acme.slack.com/files/F1", "slack:returns policy.pdf"),
+        ("Repairs.html", "https://acme.slack.com/files/F1", "slack:canvas/F2"),
+    ]
+    assert [each.blob.partition(".")[2] for each in work.materials] == ["pdf", "html"]
+    assert all(wire.artifacts.get(each.blob) == b"%PDF-1.4" for each in work.materials)
+    assert (job.request.prompt, wire.voice.whispers) == ("", [])
+
+
+@pytest.mark.parametrize(
+    ("words", "scope"),
+    [
+        ("learn", "channel:C1"),
+        ("learn channel", "channel:C1"),
+        ("learn everybody", "everybody"),
+        ("learn team:a", "team:a"),
+    ],
+)
+async def test_files_in_a_channel_are_for_that_channel_unless_somebody_says_otherwise(
+    wire: Wire, words: str, scope: str
+) -> None:
+    await give(wire, f"<@U0APP> {words}", PDF)
+    assert work_of(wire.jobs("U0ADMIN")[0].request).scope == scope
+
+
+async def test_nobody_but_admins_adds_or_lists(wire: Wire) -> None:
+    await give(wire, "<@U0APP> learn", PDF, user="U1")
+    assert (wire.jobs(), wire.files.fetched) == ([], [])
+    assert [told for _, _, told in wire.voice.whispers] == ["en library.not_admin"]
+    assert (await wire.slash("shelf")).json()["text"] == "en library.not_admin"
+
+
+async def test_a_file_that_cannot_be_had_stops_no_other(wire: Wire) -> None:
+    wire.files.errors = [FileGone("x")]
+    await give(wire, "<@U0APP> learn", PDF, {**PDF, "id": "F3", "name": "b.md"})
+    assert [each.name for each in work_of(wire.jobs("U0ADMIN")[0].request).materials] == ["b.md"]
+    assert [told for _, _, told in wire.voice.whispers] == ["en library.file"]
+
+
+async def test_a_message_that_slack_sends_twice_is_learned_once(wire: Wire) -> None:
+    for _ in range(2):
+        await give(wire, "<@U0APP> learn", PDF)
+    assert len(wire.jobs("U0ADMIN")) == 1
+
+
+async def test_pinned_messages_are_learned_one_by_one(wire: Wire) -> None:
+    wire.channels.pinned = [Pinned("1.5", "Open 9/5\non weekdays", "https://acme.slack.com/p15"), Pinned("1.2", "Hi")]
+    await wire.slash("add pins", user_id="U0ADMIN")
+    work = work_of(wire.jobs("U0ADMIN")[0].request)
+    assert work.scope == "channel:C1"
+    first, second = work.materials
+    assert first == Material(first.blob, "Open 9 5 on weekdays.txt", "https://acme.slack.com/p15", "slack:C1/1.5")
+    assert wire.artifacts.get(first.blob) == b"Open 9/5\non weekdays"
+    assert second.source == "slack:C1/1.2"
+
+
+async def test_a_channels_canvas_is_learned(wire: Wire) -> None:
+    wire.channels.page = Attachment(
+        "F2", "https://files.slack.com/F2", name="Repairs", link="https://x", is_canvas=True
+    )
+    await wire.slash("add canvas", user_id="U0ADMIN")
+    (material,) = work_of(wire.jobs("U0ADMIN")[0].request).materials
+    assert (material.name, material.source) == ("Repairs.html", "slack:canvas/F2")
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [("add pins", "library.no_pins"), ("add canvas", "library.no_canvas"), ("add files", "library.no_files")],
+)
+async def test_where_there_is_nothing_it_says_so(wire: Wire, command: str, told: str) -> None:
+    await wire.slash(command, user_id="U0ADMIN")
+    assert [text for _, _, text in wire.voice.whispers] == [f"en {told}"]
+    assert wire.jobs("U0ADMIN") == []
+
+
+async def test_a_channel_that_cannot_be_read_is_told(wire: Wire) -> None:
+    wire.channels.error = ChannelUnreachable("not_in_channel")
+    await wire.slash("add pins", user_id="U0ADMIN")
+    assert [text for _, _, text in wire.voice.whispers] == ["en library.unreachable"]
+
+
+async def test_anybody_may_look_into_it(wire: Wire) -> None:
+    await wire.slash("find May I return it?")
+    assert wire.jobs()[0].request.work == Looking("May I return it?")
+
+
+async def test_an_admin_sees_what_there_is(wire: Wire) -> None:
+    wire.documents.append(Document("d1", "s", "everybody", "v", "Returns"))
+    assert (await wire.slash("shelf", user_id="U0ADMIN")).json()["text"] == "Returns"

@@ -110,6 +110,12 @@ class Knowledge(Protocol):
         Only what `reader` may be answered from. Raises KnowledgeUnavailable.
         """
 
+    def likeness(self, text: str, others: Sequence[str]) -> float:
+        """How alike in meaning a text is to the most alike of others, whatever their languages: a cosine.
+
+        Raises KnowledgeUnavailable.
+        """
+
     def keep(self, reply: CannedReply) -> None:
         """Have an answer found by its question from now on; again is no harm.
 

@@ -333,6 +333,7 @@ class FakeKnowledge:
     error: EngineError | None = None
     asked: list[tuple[str, Reader]] = field(default_factory=list)
     kept: list[CannedReply] = field(default_factory=list)
+    alike: float = 1.0
 
     def search(self, question: str, reader: Reader, limit: int = 5) -> tuple[Hit, ...]:
         self.asked.append((question, reader))
@@ -345,6 +346,9 @@ class FakeKnowledge:
             if reply.scope in reader.scopes
         )
         return (*kept, *(self.hits if found else ()))[:limit]
+
+    def likeness(self, text: str, others: Sequence[str]) -> float:
+        return self.alike
 
     def keep(self, reply: CannedReply) -> None:
         self.kept = [each for each in self.kept if each.id != reply.id] + [reply]

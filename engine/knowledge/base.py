@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from engine.domain.knowledge import Document, Hit, Lesson, Reader
 from engine.domain.replies import CannedReply
@@ -17,6 +17,7 @@ class KnowledgeBase:
 
     def __init__(self, store: PassageStore, embedder: Embedder) -> None:
         self.store = store
+        self._embedder = embedder
         self.finder = Finder(store, embedder)
         self._learner = Learner(store, embedder)
 
@@ -39,6 +40,11 @@ class KnowledgeBase:
     ) -> Document:
         """An answer to be found by its question; a later one of the same `name` (or question) replaces it."""
         return self._learner.add_canned(question, answer, scope, lang, title=title, by=by, name=name)
+
+    def likeness(self, text: str, others: Sequence[str]) -> float:
+        """How alike in meaning a text is to the most alike of others, whatever their languages: a cosine."""
+        vectors = self._embedder.embed([text, *others])
+        return float((vectors[1:] @ vectors[0]).max(initial=-1.0))
 
     def keep(self, reply: CannedReply) -> None:
         """Have an answer found by its question from now on; again is no harm."""

@@ -52,7 +52,8 @@ def _written(run: Run, brief: Brief, tools: Tools) -> Result:
     result = compose(run, task_of(run, brief, boundary), told, backend, tools.safety)
     made = result.artifacts[0]
     passages = {number: passage.text for number, passage in brief.passages.items()}
-    grounded = ground(made.text, Sources(brief.texts, passages))
+    similar = tools.knowledge.likeness if tools.knowledge is not None else None
+    grounded = ground(made.text, Sources(brief.texts, passages), similar)
     if not grounded.text or (grounded.share is not None and grounded.share < LEAST_SHARE):
         return _unwritten(run.with_lineage(run.lineage, *result.notices), replace(brief, more=False), tools.safety)
     text, numbers = renumbered(grounded.text, grounded.cited)

@@ -141,6 +141,12 @@ def test_a_reply_that_an_agent_kept_is_found_where_it_may_be_read_and_kept_once(
     assert base.search("Can my bottle be engraved?", ANYBODY) == ()
 
 
+def test_how_alike_texts_are(base: KnowledgeBase) -> None:
+    assert base.likeness("return the bottle", ["ship it", "the bottle, return"]) == pytest.approx(1.0, abs=0.01)
+    assert base.likeness("return the bottle", ["colours"]) < 0.5
+    assert base.likeness("return the bottle", []) == -1.0
+
+
 def test_embedding_again_changes_nothing_but_the_vectors(base: KnowledgeBase, embedder: FakeEmbedder) -> None:
     document = learn(base)
     passages, steps = base.store.stored(document), []

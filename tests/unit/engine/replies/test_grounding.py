@@ -93,8 +93,8 @@ def test_a_mark_at_the_end_of_a_paragraph_is_for_all_of_it() -> None:
 def test_in_another_language_a_cited_sentence_stands_by_its_figures_or_by_its_meaning() -> None:
     draft = "You can return it within 30 days [1]. You can return it within 90 days [1]. We like turtles."
     assert ground(draft, CHINESE).text == "You can return it within 30 days. [1]"
-    assert ground("You can return it within 30 days [1].", CHINESE, lambda one, other: 0.5).text == ""
-    assert ground("You can return it within 30 days.", CHINESE, lambda one, other: 0.9).cited == (1,)
+    assert ground("You can return it within 30 days [1].", CHINESE, lambda text, others: 0.2).text == ""
+    assert ground("You can return it within 30 days.", CHINESE, lambda text, others: 0.9).cited == (1,)
 
 
 _PARTS = (

@@ -180,6 +180,14 @@ def test_a_draft_of_which_too_little_is_supported_is_quoted_instead() -> None:
     assert (result.notices, result.sources) == (("draft_quoted",), (Citation(1, RETURNS),))
 
 
+@pytest.mark.parametrize(("alike", "kept"), [(0.9, True), (0.1, False)])
+def test_a_sentence_in_another_language_than_its_source_is_judged_by_meaning(alike: float, kept: bool) -> None:
+    knowledge = FakeKnowledge(hits(RETURNS_ZH), alike=alike)
+    words = ("You can return it unused within 30 days [1]. ", "Is it unused?")
+    result = Desk(knowledge, FakeTextBackend(words=words)).draft()
+    assert ("You can return it unused" in text_of(result)) is kept
+
+
 def test_sources_are_counted_from_one_in_the_order_of_the_text() -> None:
     other = Passage("p3", "d3", "v", "Warranty", "The warranty covers a lamp for 24 months.", lang="en")
     words = ("The warranty covers a lamp for 24 months [2]. ", "The refund is paid within 5 working days [1].")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from engine.domain.indexing import Candidate, Candidates, Counts
-from engine.knowledge.ranking import Asked, fuse, ranked, rarity
+from engine.knowledge.ranking import Asked, Ranked, fuse, mixed, ranked, rarity
 
 COUNTS = Counts(1000, 50_000, {"bottl": 500, "engrav": 3})
 WANTED = Asked((("bottl",), ("engrav",)), "en", COUNTS)
@@ -38,6 +40,24 @@ def test_a_nearer_meaning_scores_higher() -> None:
 def test_another_language_is_judged_by_its_meaning_alone() -> None:
     found = scores(candidate(1, lang="zh"), candidate(2, "engrav", lang="zh"))
     assert found[1] == found[2]
+
+
+@pytest.mark.parametrize(
+    ("foreign", "order"),
+    [
+        ("fffffff", "0123456"),
+        ("ooooooo", "0123456"),
+        ("ffoofff", "0123456"),
+        ("fffffoo", "0125634"),
+        ("fffffof", "0123546"),
+        ("ooooooff", "01267345"),
+        ("fo", "01"),
+        ("", ""),
+    ],
+)
+def test_neither_language_crowds_the_other_out_of_the_first_five(foreign: str, order: str) -> None:
+    best = [Ranked(place, 1 - place / 10, 0.0, 0.0, 0.0) for place in range(len(foreign))]
+    assert "".join(str(each.number) for each in mixed(best, [kind == "f" for kind in foreign])) == order
 
 
 def test_another_word_for_the_same_counts_as_that_word() -> None:

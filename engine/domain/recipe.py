@@ -197,6 +197,8 @@ class Recipe:
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     """By the value of the field `shaped_by`: the shape in place of `shape`."""
     shaped_by: str = ""
+    closing: tuple[Words, ...] = ()
+    """Lines with `{field}` that are put under a text whose checks miss their values, e.g. who signs it."""
     disclaimer: Words | None = None
     """The last line of every text."""
     advice: str = ""

@@ -15,7 +15,7 @@ from engine.domain.recipe import Format, Recipe, Section, Shape, Span, is_chines
 from engine.domain.result import Shortfall
 from engine.recipes import measures
 
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _BULLET = re.compile(r"^\s*(?:[-*•·▪–]|\d{1,3}[.)、．]|[（(]\d{1,3}[)）])\s*\S")
 _ROW = re.compile(r"^\s*\|.*\|\s*$")
 _RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")
@@ -192,8 +192,8 @@ def _begun(line: str, sections: tuple[Section, ...]) -> tuple[Section | None, st
 def must_mention(shape: Shape, values: Mapping[str, str]) -> Iterator[str]:
     """The phrases, filled in; without those of optional fields that were left empty."""
     for wanted in shape.must_mention:
-        if all(values.get(name) for name in _PLACEHOLDER.findall(wanted)):
-            yield _PLACEHOLDER.sub(lambda found: values[found[1]], wanted)
+        if all(values.get(name) for name in PLACEHOLDER.findall(wanted)):
+            yield PLACEHOLDER.sub(lambda found: values[found[1]], wanted)
 
 
 def _mentioned(judged: Judged) -> Iterator[Shortfall]:

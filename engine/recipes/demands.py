@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from engine.domain.recipe import Recipe
 from engine.domain.result import Shortfall
 from engine.domain.voice import NO_VOICE, Disclaimer, Voice
-from engine.recipes.checks import mentions, shortfalls, spelt
+from engine.recipes.checks import PLACEHOLDER, mentions, shortfalls, spelt
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,16 @@ class Demands:
         recipes = [self.recipe.disclaimer.of(self.lang)] if self.recipe and self.recipe.disclaimer else []
         voices = [each.text.of(self.lang) for each in self.voice.disclaimers if _applies(each, text)]
         return [told for told in dict.fromkeys((*recipes, *voices)) if not mentions(text, told)]
+
+    def missing_closing(self, text: str) -> list[str]:
+        """Lines of the recipe's end whose values were given and do not stand in the text."""
+        lines = [line.of(self.lang) for line in self.recipe.closing] if self.recipe else []
+        given = [(line, [self.values.get(name, "") for name in PLACEHOLDER.findall(line)]) for line in lines]
+        return [
+            PLACEHOLDER.sub(lambda found: self.values[found[1]], line)
+            for line, values in given
+            if all(values) and not any(mentions(text, value) for value in values)
+        ]
 
     def _unlike(self, text: str) -> Iterator[Shortfall]:
         """What the voice does not have."""

@@ -1,7 +1,7 @@
 """Mends what can be mended without a model, and without saying anything else than the text says.
 
-Spellings by the glossary, hashtags beyond the limit, a cut at a sentence's end, disclaimers: each stays only where the
-text has fewer shortfalls with it than without.
+Spellings by the glossary, hashtags beyond the limit, a cut at a sentence's end, who signs it: each stays only where the
+text has fewer shortfalls with it than without. Disclaimers stay in any case.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Mend = Callable[[str, Demands], str]
 def mended(text: str, demands: Demands) -> str:
     """The text with all that helps, and with its disclaimers in any case."""
     best, left = text, len(demands.shortfalls(_disclaimed(text, demands)))
-    for mend in (_spelt, _tagged, _cut):
+    for mend in (_spelt, _tagged, _cut, _closed):
         tried = mend(best, demands)
         if tried != best and (count := len(demands.shortfalls(_disclaimed(tried, demands)))) < left:
             best, left = tried, count
@@ -85,6 +85,12 @@ def _cut(text: str, demands: Demands) -> str:
 
 def _sentence_ends(text: str) -> Iterator[int]:
     yield from (found.end() for found in _ENDS.finditer(text))
+
+
+def _closed(text: str, demands: Demands) -> str:
+    """With the lines of its recipe's end that are not there."""
+    missing = demands.missing_closing(text) if text.strip() else []
+    return "\n\n".join((text.rstrip(), *missing)) if missing else text
 
 
 def _too_long(text: str, demands: Demands) -> bool:

@@ -209,6 +209,7 @@ class RecipeFile(Part):
     instructions: Words | None = None
     shape: ShapePart = ShapePart()
     shapes: ShapesBy | None = None
+    closing: list[Words] = Field(default_factory=list, max_length=10)
     disclaimer: Words | None = None
     advice: Literal["medical", "legal", "financial"] | None = None
     model: Strength = Strength.SMALL
@@ -232,8 +233,9 @@ class RecipeFile(Part):
             raise ValueError("a recipe of kind draw has a template, and no other has")
         if drawn is (self.instructions is not None):
             raise ValueError("a recipe of kind copy has instructions, and no other has")
-        if drawn and (self.shape.model_fields_set or self.shapes or self.examples or self.disclaimer or self.advice):
-            raise ValueError("shape, shapes, examples, disclaimer and advice are for texts: kind draw has none")
+        own = (self.shape.model_fields_set, self.shapes, self.examples, self.closing, self.disclaimer, self.advice)
+        if drawn and any(own):
+            raise ValueError("shape, shapes, examples, closing, disclaimer and advice are for texts alone")
         if self.lora and not drawn:
             raise ValueError("lora is for kind draw")
         return self
@@ -241,7 +243,7 @@ class RecipeFile(Part):
     @model_validator(mode="after")
     def _names_its_fields(self) -> Self:
         known = {each.name for each in self.fields} | _RESERVED
-        texts = [self.template or "", *_mentions(self.shape)]
+        texts = [self.template or "", *_mentions(self.shape), *(line.en + line.zh for line in self.closing)]
         if self.shapes:
             texts += [text for part in self.shapes.values.values() for text in _mentions(part)]
             choices = {each.name: {choice.value for choice in each.choices} for each in self.fields}
@@ -265,6 +267,7 @@ class RecipeFile(Part):
             shape=self.shape.domain(),
             shapes={value: part.over(self.shape).domain() for value, part in shapes.items()},
             shaped_by=self.shapes.field if self.shapes else "",
+            closing=tuple(line.domain() for line in self.closing),
             disclaimer=self.disclaimer.domain() if self.disclaimer else None,
             advice=self.advice or "",
             strength=self.model,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from importlib.resources import files
 
@@ -72,15 +72,15 @@ def run(model: str, settings: EngineSettings, wishes: Sequence[Wish], safety: Sa
     try:
         info, backend = registry.info(Kind.COPY, model), registry.text(model)
         writer = Writer(backend, safety, info.outside)
-        found: list[Written] = []
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="texts") as pool:
             show("texts", 0, len(wishes))
-            for made in pool.map(writer.written, wishes):
-                found.append(made)
-                show("texts", len(found), len(wishes))
+            writing = [pool.submit(writer.written, wish) for wish in wishes]
+            for done, _ in enumerate(as_completed(writing), 1):
+                show("texts", done, len(wishes))
+            found = tuple(future.result() for future in writing)
     finally:
         registry.close()
-    return Report(model, tuple(found))
+    return Report(model, found)
 
 
 def inputs(recipes: Mapping[str, Recipe]) -> Iterator[Wish]:

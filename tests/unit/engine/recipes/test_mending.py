@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -9,7 +11,7 @@ from engine.domain.recipe import Shape, Span, Words
 from engine.domain.voice import NO_VOICE, Disclaimer, Term, Voice
 from engine.recipes.demands import Demands
 from engine.recipes.mending import mended
-from tests.unit.engine.recipes.cards import recipe
+from tests.unit.engine.recipes.cards import field, recipe
 
 VOICE = Voice(
     glossary=(Term(Words("Lumen", "流明"), ("LUMEN", "露门")),),
@@ -70,6 +72,15 @@ def test_disclaimers_stand_at_the_end_where_they_apply_and_leave_room_for_themse
     assert mended(long, demands(Shape(words=Span(most=12)), voice=VOICE)) == (
         "It is EUR 5. It is red and round.\n\nPrices include VAT."
     )
+
+
+def test_who_signs_a_text_stands_under_it_where_a_check_asks_for_it() -> None:
+    made = recipe(Shape(must_mention=("{sender}",)), field("sender"), field("note"))
+    signed = replace(made, closing=(Words("Yours, {sender}", "{sender} 敬上"), Words("{note}", "{note}")))
+    held = Demands("en", signed, {"sender": "Mia"})
+    assert mended("Hot tea.", held) == "Hot tea.\n\nYours, Mia"
+    assert mended("Hot tea. Mia", held) == "Hot tea. Mia"
+    assert mended("Hot tea.", Demands("en", replace(signed, shape=Shape()), {"sender": "Mia"})) == "Hot tea."
 
 
 def test_what_needs_a_model_is_left_and_said() -> None:

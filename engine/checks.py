@@ -14,7 +14,10 @@ from engine.domain.request import Kind
 from engine.errors import ConfigurationError
 from engine.limits import has_price, load_limits
 from engine.oversight import load_oversight
+from engine.recipes import build_recipes
+from engine.recipes.voices import load_voices
 from engine.settings import EngineSettings, ModelSpec
+from engine.teams import load_teams
 
 LEAST_FREE_BYTES = 2 * 2**30
 SOON_DAYS = 30
@@ -40,13 +43,15 @@ class Finding:
 
 
 def engine_checks(settings: EngineSettings) -> Iterator[Finding]:
-    """Look at Redis, the database, the disk, the safety policy, the limits, the GPU and every configured model."""
+    """Look at Redis, database, disk, policy, limits, recipes, voices, the GPU and every configured model."""
     yield _try("Redis", lambda: _redis(settings), "Start Redis, or set AIGC_REDIS_URL.")
     yield _workers(settings)
     yield _try("Database", lambda: _database(settings), "Set AIGC_DATABASE_URL to a database that can be reached.")
     yield _disk(settings.data_dir)
     yield _policy(settings)
     yield _limits(settings)
+    yield _try("Recipes", lambda: _recipes(settings), "Correct the file; `aigc recipes check` names each mistake.")
+    yield _try("Voices", lambda: _voices(settings), "Correct the file, or set AIGC_VOICES_FILE to another.")
     yield _gpu()
     yield _labels(settings)
     for name, spec in settings.text_models.items():
@@ -136,6 +141,22 @@ def _policy(settings: EngineSettings) -> Finding:
 def _reviewers(settings: EngineSettings) -> str:
     oversight = load_oversight(settings.policy_file)
     return "with reviewers" if oversight.default or oversight.workspaces else "without reviewers"
+
+
+def _recipes(settings: EngineSettings) -> str:
+    book = build_recipes(settings)
+    missing = [recipe.name for recipe in book.recipes if recipe.missing]
+    return f"{len(book.recipes)}" + (f"; without a LoRA not usable: {', '.join(missing)}" if missing else "")
+
+
+def _voices(settings: EngineSettings) -> str:
+    teams = load_teams(settings.teams_file)
+    voices = load_voices(settings.voices_file, teams.of)
+    known = {*teams.members, *(name for names in voices.channels.values() for name in names)}
+    unknown = [name for name in voices.teams if name not in known]
+    if unknown:
+        raise ConfigurationError(f"a voice that nobody has, in no teams file and no channel: {', '.join(unknown)}")
+    return str(settings.voices_file or "none")
 
 
 def _limits(settings: EngineSettings) -> Finding:

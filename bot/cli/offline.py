@@ -70,7 +70,7 @@ def copy(brief: str, recipe: str | None, fields: tuple[str, ...], **flags: str |
     artifacts = _result(job).artifacts
     click.echo("\n\n---\n\n".join(artifact.text for artifact in artifacts))
     for artifact in artifacts:
-        for line in shortfalls(terminal_locale(), artifact, artifacts):
+        for line in shortfalls(terminal_locale(), artifact, many=len(artifacts) > 1):
             click.echo(line, err=True)
     _label(job)
 

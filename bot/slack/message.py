@@ -13,7 +13,7 @@ from bot.slack.outcome import failed, held, refused
 from bot.slack.packing import MARKDOWN_BYTES, packed
 from bot.slack.people import person
 from bot.slack.quota import duration
-from bot.slack.shortfalls import shortfalls
+from bot.slack.shortfalls import short_of
 from bot.slack.split import split
 from bot.slack.text import cut, escape, escaped, inert, one_line, utf8
 from engine.domain.job import Job, State
@@ -189,10 +189,9 @@ def _foot(job: Job, result: Result) -> tuple[Json, ...]:
 
 
 def _shortfalls(job: Job, result: Result) -> Iterator[Json]:
-    """What its recipe or the team's voice asks for and a text does not have, a line each."""
+    """What its recipe or the team's voice asks for and a text does not have."""
     for artifact in result.artifacts:
-        if lines := shortfalls(job.origin.locale, artifact, result.artifacts):
-            yield context(cut(escape("\n".join([f":warning: {lines[0]}", *lines[1:]])), _SPOKEN_CHARS))
+        yield from short_of(job.origin.locale, artifact, many=len(result.artifacts) > 1)
 
 
 def _body(job: Job, result: Result, now: Now, files: Mapping[str, str]) -> Iterator[Json]:

@@ -13,6 +13,7 @@ from bot.slack.lines import channel, kind, subject
 from bot.slack.outcome import category_name
 from bot.slack.packing import packed
 from bot.slack.people import person
+from bot.slack.shortfalls import short_of
 from bot.slack.split import split
 from bot.slack.text import cut, escape, escaped, inert, one_line, utf8, utf16
 from engine.domain.job import Job, State
@@ -131,6 +132,7 @@ def _artifact(job: Job, artifact: Artifact, place: int, count: int, locale: str)
         if count > 1:
             yield context(f"*#{place + 1}*")
         yield from (markdown(part) for part in split(inert(artifact.text), PIECE_BYTES, utf8))
+        yield from short_of(locale, artifact, many=count > 1)
         return
     size = {"width": artifact.width_px, "height": artifact.height_px}
     yield section(t(locale, "review.image", number=place + 1, **size))

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from bot.locales import t, texts
-from bot.slack.text import cut, one_line
+from bot.slack.blocks import Json, context
+from bot.slack.text import cut, escape, one_line
 from engine.domain.result import Artifact, Shortfall
 
 _SAID_CHARS = 200
+_MOST_CHARS = 2_000
 
 
-def shortfalls(locale: str, artifact: Artifact, artifacts: Sequence[Artifact]) -> list[str]:
-    """A title and a sentence each, as plain text; nothing where nothing is wrong."""
+def shortfalls(locale: str, artifact: Artifact, *, many: bool) -> list[str]:
+    """A title and a sentence each, as plain text; nothing where nothing is wrong. `many`: there are other variants."""
     if not artifact.shortfalls:
         return []
-    many = len(artifacts) > 1
     title = t(locale, "shortfall.title_n", number=artifact.index + 1) if many else t(locale, "shortfall.title")
     return [title, *(f"• {sentence(locale, each)}" for each in artifact.shortfalls)]
+
+
+def short_of(locale: str, artifact: Artifact, *, many: bool) -> Iterator[Json]:
+    """The same as a block, a line each."""
+    if lines := shortfalls(locale, artifact, many=many):
+        yield context(cut(escape("\n".join([f":warning: {lines[0]}", *lines[1:]])), _MOST_CHARS))
 
 
 def sentence(locale: str, each: Shortfall) -> str:

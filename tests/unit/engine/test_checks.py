@@ -99,3 +99,25 @@ def test_without_a_budget_or_with_all_prices_the_limits_are_well(
     tmp_path: Path, text: str, models: list[ModelSpec]
 ) -> None:
     assert limits(tmp_path, text, *models).mark is Mark.OK
+
+
+def found(name: str, settings: EngineSettings) -> Finding:
+    return next(finding for finding in engine_checks(settings) if finding.name == name)
+
+
+def test_recipes_are_counted_and_a_mistake_in_one_is_told_with_its_line(tmp_path: Path) -> None:
+    nowhere = "redis://127.0.0.1:1/0"
+    well = found("Recipes", EngineSettings(redis_url=nowhere))
+    assert (well.mark, "brand-style" in well.detail) == (Mark.OK, True)
+    (tmp_path / "mine.yaml").write_text("name: mine\nkind: sing\n", encoding="utf-8")
+    wrong = found("Recipes", EngineSettings(redis_url=nowhere, recipes_dir=tmp_path))
+    assert (wrong.mark, "mine.yaml:2: kind" in wrong.detail) == (Mark.WRONG, True)
+
+
+def test_a_voice_that_nobody_has_is_told(tmp_path: Path) -> None:
+    (tmp_path / "voices.yaml").write_text("teams: {marketing: {forbidden: [best]}}\n", encoding="utf-8")
+    (tmp_path / "teams.yaml").write_text("marketing: [U0CARA333]\n", encoding="utf-8")
+    settings = EngineSettings(redis_url="redis://127.0.0.1:1/0", voices_file=tmp_path / "voices.yaml")
+    wrong = found("Voices", settings)
+    assert (wrong.mark, "marketing" in wrong.detail) == (Mark.WRONG, True)
+    assert found("Voices", settings.model_copy(update={"teams_file": tmp_path / "teams.yaml"})).mark is Mark.OK

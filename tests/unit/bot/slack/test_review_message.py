@@ -17,7 +17,7 @@ from bot.ports import Now, Shown
 from bot.slack.review_message import ReviewRenderer
 from engine.domain.job import Job, Origin, State
 from engine.domain.request import CopyParams, Kind, Request, Revision
-from engine.domain.result import Artifact, ArtifactKind, Result
+from engine.domain.result import Artifact, ArtifactKind, Result, Shortfall
 from engine.domain.review import Hold, Outcome
 from engine.domain.safety import Action, Category, Finding, Stage
 from tests.support.reviews import decision, held, verdict
@@ -48,6 +48,13 @@ def test_a_reviewer_sees_who_asked_for_what_why_it_waits_and_the_result() -> Non
         "Refused on 2001-09-09 01:46 UTC if nobody decides · policy acme@3 · job a1",
         "[Approve] [Reject]",
     ]
+
+
+def test_a_reviewer_sees_what_the_text_is_not() -> None:
+    result = held(expires_at=1e9)
+    short = replace(result.artifacts[0], shortfalls=(Shortfall("no_list"),))
+    [message] = shown(job(replace(result, artifacts=(short,))))
+    assert ":warning: Please look at this before you use it:\n• It is not a list." in lines(message)
 
 
 def test_reviewers_are_asked_in_the_language_of_the_policy_or_of_whoever_asked() -> None:

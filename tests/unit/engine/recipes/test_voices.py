@@ -58,6 +58,13 @@ def test_a_text_has_the_companys_voice_and_its_channels_or_its_requesters(
     assert (voice.forbidden, voice.about) == (forbidden, about)
 
 
+def test_the_example_that_comes_with_the_app_can_be_read() -> None:
+    example = Path(__file__).parents[4] / "deploy/policy/voices.example.yaml"
+    voices = load_voices(example, teams_of)
+    assert set(voices.teams) == {"marketing", "support"}
+    assert voices.of(Origin("T1", "C1", "UANNA")).glossary[0].right.zh == "流明"
+
+
 def test_without_a_file_nobody_has_a_voice() -> None:
     assert load_voices(None, teams_of) is NO_VOICES
     assert NO_VOICES.of(Origin("T1", "C1", "U1")) == NO_VOICE

@@ -1,6 +1,7 @@
 """Gathers what a draft is made from: the thread and the passages without what a model must not see, and the style.
 
-What customers wrote is data: an order in it is refused, as the policy says for context, while how they speak is theirs.
+What customers wrote is data, and how they speak is theirs. Where the policy sees an order to a model in it, no model is
+asked: the draft is quoted, so that nobody keeps an agent from answering by writing one.
 A reply goes to the customer's channel, so it is written from what all members of that channel may read: everybody's
 passages and the channel's own, none of the agent's teams.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from engine.domain.knowledge import Hit, Passage, Reader
 from engine.domain.prompt import text_of
 from engine.domain.request import CopyParams, Length, RevisionMode
-from engine.domain.safety import Stage, Told
+from engine.domain.safety import Category, Stage, Told, Verdict
 from engine.domain.task import TextTask
 from engine.domain.work import Drafting, Purpose, Said
 from engine.ports import SafetyFilter
@@ -26,6 +27,8 @@ from engine.steps.writing import MAX_NEW_TOKENS, hidden
 
 UNABLE = "draft_unable"
 """A notice: the change asked for needs a model that can write; this one changes length, tone and language at most."""
+GUARDED = "draft_guarded"
+"""A notice: the thread has an order to a model in it, so none was asked."""
 
 MOST_PASSAGES = 6
 
@@ -46,6 +49,8 @@ class Brief:
     change: str = ""
     more: bool = False
     """The change asks for something that only a model can do."""
+    guarded: bool = False
+    """There is an order to a model in the thread: none is to be asked."""
 
     @property
     def passages(self) -> dict[int, Passage]:
@@ -64,39 +69,52 @@ class Brief:
         return Told((*run.asked, *ours, *passages), canary=boundary, known=(*self.texts, *passages))
 
 
-def brief_of(run: Run, work: Drafting, tools: Tools) -> Brief:
-    """For a run whose prompts are cleared. Raises Refused and KnowledgeUnavailable."""
+def brief_of(run: Run, work: Drafting, tools: Tools, *, by_model: bool) -> Brief:
+    """For a run whose prompts are cleared; `by_model` if one may be asked. Raises Refused and KnowledgeUnavailable."""
     request = run.job.request
-    messages = _cleared(run, work.messages, tools.safety)
+    messages, guarded = _cleared(run, work.messages, tools.safety)
     changes = [r.instruction for job in run.told if (r := job.request.revision) and r.mode is RevisionMode.EDIT]
     note = run.told[-1].request.prompt
     lang = customers_language(messages) if work.purpose is Purpose.REPLY else run.job.origin.locale
     style, more = style_of(params_of(run), lang, [note, *changes] if note else changes)
-    hits = _found(run, work, messages, note, tools) if work.purpose is Purpose.REPLY else ()
+    hits: tuple[Hit, ...] = ()
+    if work.purpose is Purpose.REPLY:
+        hits = _found(run, work, messages, note, tools, by_model=by_model and not guarded)
     change = changes[-1] if changes and request.revision and request.revision.mode is RevisionMode.EDIT else ""
     parent, variant = (run.lineage[-2], request.revision.variant) if change and request.revision else (None, 0)
     earlier = text_of(parent, variant) if parent is not None else ""
-    return Brief(work, messages, hits, style, note, earlier, change if earlier else "", more)
+    return Brief(work, messages, hits, style, note, earlier, change if earlier else "", more, guarded)
 
 
-def _cleared(run: Run, messages: Sequence[Said], safety: SafetyFilter) -> tuple[Said, ...]:
-    """The thread without what the policy hides from a model. Raises Refused for an order in it."""
-    whole = safety.check_prompt("\n".join(message.text for message in messages), run.where, Stage.CONTEXT)
-    if not run.admit(whole):
+def _cleared(run: Run, messages: Sequence[Said], safety: SafetyFilter) -> tuple[tuple[Said, ...], bool]:
+    """The thread without what the policy hides from a model, and whether there is an order to one. Raises Refused."""
+    text = "\n".join(message.text for message in messages)
+    whole = safety.check_prompt(text, run.where, Stage.CONTEXT)
+    if _is_order(whole):
+        run.ledger.judged.append((whole, text))  # for the audit log: nothing is refused, and nothing is asked
+        return tuple(messages), True
+    if not run.admit(whole, text):
         raise Refused(whole)
     if whole.text is None:
-        return tuple(messages)
+        return tuple(messages), False
     verdicts = [safety.check_prompt(message.text, run.where, Stage.CONTEXT) for message in messages]
     return tuple(
         message if verdict.text is None else replace(message, text=verdict.text)
         for message, verdict in zip(messages, verdicts, strict=True)
-    )
+    ), False
 
 
-def _found(run: Run, work: Drafting, messages: Sequence[Said], note: str, tools: Tools) -> tuple[Hit, ...]:
+def _is_order(verdict: Verdict) -> bool:
+    """Whether the policy minds an order to a model in it, and nothing else."""
+    return not verdict.allowed and set(verdict.categories) == {Category.PROMPT_INJECTION}
+
+
+def _found(
+    run: Run, work: Drafting, messages: Sequence[Said], note: str, tools: Tools, *, by_model: bool
+) -> tuple[Hit, ...]:
     """What the earlier version was written from, under its numbers, then what else answers it.
 
-    Left out is what has an order to a model in it, or a secret.
+    Left out is what the policy minds, or hides something in: an order to a model only where one is asked.
     """
     parent = run.lineage[-2].result if len(run.lineage) > 1 else None
     reader = Reader(run.job.origin.workspace, work.channel)
@@ -110,7 +128,8 @@ def _found(run: Run, work: Drafting, messages: Sequence[Said], note: str, tools:
     sources = parent.sources if parent else ()
     known = [Hit(citation.passage, scores.get(citation.passage.id, best)) for citation in sources]
     ids = {hit.passage.id for hit in known}
-    fresh = [hit for hit in found if hit.passage.id not in ids and _harmless(run, hit.passage, tools.safety)]
+    new = [hit for hit in found if hit.passage.id not in ids]
+    fresh = [hit for hit in new if _harmless(run, hit.passage, tools.safety, by_model=by_model)]
     return (*known, *fresh[: max(0, MOST_PASSAGES - len(known))])
 
 
@@ -123,9 +142,9 @@ def _learn_canned(run: Run, tools: Tools) -> None:
         tools.replies.learned(reply.id)
 
 
-def _harmless(run: Run, passage: Passage, safety: SafetyFilter) -> bool:
+def _harmless(run: Run, passage: Passage, safety: SafetyFilter, *, by_model: bool) -> bool:
     verdict = safety.check_prompt(passage.text, run.where, Stage.CONTEXT)
-    return verdict.allowed and verdict.text is None
+    return verdict.text is None and (verdict.allowed or (not by_model and _is_order(verdict)))
 
 
 def task_of(run: Run, brief: Brief, boundary: str) -> TextTask:

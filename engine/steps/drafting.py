@@ -12,7 +12,7 @@ from engine.domain.work import Drafting, Purpose
 from engine.ports import SafetyFilter
 from engine.replies.grounding import Sources, ground
 from engine.replies.quoting import clarify, quote
-from engine.steps.briefing import UNABLE, Brief, brief_of, checked, params_of, task_of
+from engine.steps.briefing import GUARDED, UNABLE, Brief, brief_of, checked, params_of, task_of
 from engine.steps.prompting import check_prompt
 from engine.steps.run import Run
 from engine.steps.summing import sum_up
@@ -37,10 +37,12 @@ def draft(run: Run, work: Drafting, tools: Tools) -> Result:
     params = params_of(run)
     weak = tools.backends.info(run.job.request.kind, params.model).embedded
     run = check_prompt(run, tools.safety) if weak else with_model(run, tools)
-    brief = brief_of(run, work, tools)
+    brief = brief_of(run, work, tools, by_model=not weak)
+    able = not weak and not brief.guarded
+    run = run.with_lineage(run.lineage, GUARDED) if brief.guarded and not weak else run
     if work.purpose is not Purpose.REPLY:
-        return sum_up(run, brief, tools, by_model=not weak)
-    able = not weak and (brief.hits or brief.note or brief.change)
+        return sum_up(run, brief, tools, by_model=able)
+    able = able and bool(brief.hits or brief.note or brief.change)
     return _written(run, brief, tools) if able else _unwritten(run, brief, tools.safety)
 
 

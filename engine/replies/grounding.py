@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from engine.domain.citing import MARK
+from engine.domain.knowledge import Passage
 from engine.replies.figures import figures
 from engine.replies.language import language_of
 from engine.replies.polite import greeted, states_nothing
@@ -35,6 +36,8 @@ _WINDOW = 3
 """Sentences of a source that may support one of a draft together."""
 _OWN_SHARE = 1 / 3
 """Of the words of a sentence that cites a passage, so many come from the passage at least."""
+
+_POINT = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 
 Similar = Callable[[str, Sequence[str]], float]
 """How alike in meaning a text is to the most alike of others, whatever their languages."""
@@ -104,6 +107,18 @@ def ground(draft: str, sources: Sources, similar: Similar | None = None) -> Grou
         supported=sum(item.supported for item in stated),
         removed=len(judged) - len(kept),
     )
+
+
+def stated(passage: Passage) -> str:
+    """What a passage states: its text under its heading, which stands before each of its points, too.
+
+    "Gift cards" states something once it reads "What cannot be returned: gift cards".
+    """
+    topic = passage.heading.rpartition(" › ")[2].rstrip(":：")
+    if not topic or passage.canned:  # whose heading is a question
+        return passage.text
+    lines = passage.text.splitlines()
+    return "\n".join([f"{topic}:", *(_POINT.sub(f"{topic}: ", line) for line in lines)])
 
 
 def without_invented(text: str, sources: Sequence[str]) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from engine.domain.knowledge import Citation
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.work import Drafting, Purpose
 from engine.ports import SafetyFilter
-from engine.replies.grounding import Sources, ground
+from engine.replies.grounding import Sources, ground, stated
 from engine.replies.quoting import clarify, quote
 from engine.steps.briefing import GUARDED, UNABLE, Brief, brief_of, checked, params_of, task_of
 from engine.steps.prompting import check_prompt
@@ -53,7 +53,7 @@ def _written(run: Run, brief: Brief, tools: Tools) -> Result:
     told = brief.told(run, boundary)
     result = compose(run, task_of(run, brief, boundary), told, backend, tools.safety)
     made = result.artifacts[0]
-    passages = {number: passage.text for number, passage in brief.passages.items()}
+    passages = {number: stated(passage) for number, passage in brief.passages.items()}
     similar = tools.knowledge.likeness if tools.knowledge is not None else None
     grounded = ground(made.text, Sources(brief.texts, passages), similar)
     if not grounded.text or (grounded.share is not None and grounded.share < LEAST_SHARE):

@@ -18,7 +18,7 @@ from engine.domain.work import Purpose, Said
 from engine.evals.replies.company import Question
 from engine.evals.replies.figures import Search
 from engine.ports import TextBackend
-from engine.replies.grounding import Grounded, Sources, ground
+from engine.replies.grounding import Grounded, Sources, ground, stated
 from engine.replies.quoting import quote
 from engine.replies.style import Style, Tone
 from engine.replies.turns import turns
@@ -133,7 +133,7 @@ def _judged(question: Question, draft: Draft) -> Grounded:
 
 
 def _texts(sources: Sequence[Citation]) -> dict[int, str]:
-    return {source.number: source.passage.text for source in sources}
+    return {source.number: stated(source.passage) for source in sources}
 
 
 def _is_put_aside(grounded: Grounded) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.replies.figures import figures
-from engine.replies.grounding import Sources, ground
+from engine.replies.grounding import Sources, ground, stated
 from tests.support.threads import QUESTION, RETURNS, RETURNS_ZH
 
 SOURCES = Sources((QUESTION.text,), {1: RETURNS.text})
@@ -88,6 +90,17 @@ def test_a_sentence_gets_the_mark_of_what_supports_it_and_loses_others() -> None
 def test_a_mark_at_the_end_of_a_paragraph_is_for_all_of_it() -> None:
     draft = "You can return an unused lamp within 30 days of delivery. The refund is paid within 5 working days. [1]"
     assert ground(draft, SOURCES).text == draft
+
+
+def test_a_point_states_what_its_heading_says_of_it() -> None:
+    points = replace(RETURNS, heading="Returns › What cannot be returned", text="- Engraved lamps\n- Gift cards")
+    assert stated(points) == (
+        "What cannot be returned:\nWhat cannot be returned: Engraved lamps\nWhat cannot be returned: Gift cards"
+    )
+    assert stated(replace(points, canned=True)) == points.text
+    sources = Sources((), {1: stated(points)})
+    assert ground("Gift cards cannot be returned [1].", sources).share == 1.0
+    assert ground("Gift cards can be returned [1].", sources).share == 0.0
 
 
 def test_in_another_language_a_cited_sentence_stands_by_its_figures_or_by_its_meaning() -> None:

@@ -23,7 +23,7 @@ from bot.ports import Announcer
 from bot.telemetry import count_submitted
 from engine.domain.job import Job, NewJob, Origin, State, Submitted
 from engine.domain.limits import NO_LIMITS, Denial, Limits
-from engine.domain.request import DrawParams, Kind, Request, Revision
+from engine.domain.request import DrawParams, Kind, Request, Revision, RevisionMode
 from engine.errors import EngineError, StoreUnavailable
 from engine.ports import JobStore
 from engine.telemetry import traces
@@ -57,6 +57,8 @@ def revise(parent: Job, revision: Revision, seed: int, init_image: str = "") -> 
     `init_image` is the key of an image that came with the change; a drawing then starts from it.
     """
     params = replace(parent.request.params, seed=seed)
+    if parent.picked is not None and revision.mode is RevisionMode.EDIT:  # the others were to choose from
+        params = replace(params, n=1)
     if init_image and isinstance(params, DrawParams):
         params, revision = replace(params, init_image=init_image), replace(revision, own_image=True)
     return Request(parent.request.kind, parent.request.prompt, params, revision, work=parent.request.work)

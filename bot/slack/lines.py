@@ -31,10 +31,16 @@ def subject(job: Job) -> str:
             return ", ".join(material.name for material in materials)
         case Looking(question=question):
             return question
-        case FromRecipe(recipe=recipe, fields=fields) | ForEachRow(recipe=recipe, fields=fields):
-            told = job.request.prompt or " · ".join(value for _, value in fields)
-            return f"{recipe}: {told}" if told else recipe
+        case ForEachRow() | FromRecipe() as work:
+            return _by_recipe(work, job.request.prompt)
     return job.request.prompt
+
+
+def _by_recipe(work: ForEachRow | FromRecipe, brief: str) -> str:
+    """The recipe's name, and the brief or what was filled in."""
+    many = f" × {work.rows}" if isinstance(work, ForEachRow) else ""
+    told = brief or " · ".join(value for _, value in work.fields)
+    return f"{work.recipe}{many}: {told}" if told else f"{work.recipe}{many}"
 
 
 def channel(job: Job) -> str:

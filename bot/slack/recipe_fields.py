@@ -33,7 +33,7 @@ def picker(locale: str, book: RecipeBook, chosen: Recipe | None) -> list[Json]:
 def fields(locale: str, recipe: Recipe) -> Iterator[Json]:
     """One input for each field, required as the recipe says."""
     for each in recipe.fields:
-        hint = each.hint.of(locale) if each.hint else ""
+        hint = t(locale, "form.field.example", example=each.hint.of(locale)) if each.hint else ""
         yield field(
             block_id(recipe, each), each.label.of(locale), _element(locale, each), hint=hint, optional=not each.required
         )

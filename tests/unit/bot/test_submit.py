@@ -257,3 +257,12 @@ def test_a_revision_stays_the_work_that_its_parent_was() -> None:
 
 def test_seeds_are_small_enough_for_every_backend() -> None:
     assert all(0 <= new_seed() < 2**31 for _ in range(100))
+
+
+def test_once_a_variant_is_picked_a_change_makes_one() -> None:
+    new = new_job("k", ORIGIN, Request(Kind.COPY, "a post", CopyParams(n=3)), 0.0)
+    parent = Job(new.id, new.origin, new.request, 0.0, State.SUCCEEDED, new.id, 1)
+    assert revise(parent, Revision(new.id), 7).params == CopyParams(n=3, seed=7)
+    assert revise(replace(parent, picked=1), Revision(new.id, variant=1), 7).params == CopyParams(n=1, seed=7)
+    again = Revision(new.id, RevisionMode.AGAIN)
+    assert revise(replace(parent, picked=1), again, 7).params == CopyParams(n=3, seed=7)

@@ -86,7 +86,7 @@ def test_when_it_is_done_the_file_hangs_from_the_message() -> None:
     checked_blocks(json.loads(json.dumps(shown.blocks)))
     assert shown.files == ("F1",)
     assert lines(shown) == [
-        "<@U1> asked: recommendation",
+        "<@U1> asked: recommendation × 3",
         ":bar_chart: 2 of 3 rows written. The texts are in the file below.",
         "*The first of them:*",
         "**Row 1**\nTea.",

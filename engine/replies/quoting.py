@@ -31,6 +31,8 @@ _PASSAGES = (1, 1, 2, 3)
 """Quoted at most, by level."""
 _AS_GOOD = 0.6
 """Share of the best score that another passage must have to be quoted beside it."""
+_NEARLY = 0.9
+"""The same of a passage in another language than the question, with which it shares no words that could tell."""
 _SAME = 0.6
 """A passage whose sentences are covered so far by one before it adds nothing."""
 
@@ -39,6 +41,7 @@ _ASKED = re.compile(r"^\s*(?:\*\*)?(?:q|question|问|问题)(?:\*\*)?\s*[:：].*
 _ANSWERED = re.compile(r"^\s*(?:\*\*)?(?:a|answer|答|回答)(?:\*\*)?\s*[:：]\s*", re.IGNORECASE | re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((\S+?)\)")
 _EMPHASIS = re.compile(r"\*\*|__|`|(?<!\w)[*_](?=\w)|(?<=\w)[*_](?!\w)")
+_ENDED = re.compile(r"[.!?。！？…:：][\"'”’)）」』]*\Z")
 _BULLET = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
 
 
@@ -63,6 +66,8 @@ def quote(messages: Sequence[Said], hits: Sequence[Hit], style: Style) -> Quoted
     for hit in chosen:
         best = _best(hit.passage, thread, question, rare, _SENTENCES[style.level])
         new = words(" ".join([_topic(hit.passage), *best]))
+        if _lang(hit.passage) not in ("", style.lang) and hit.score < _NEARLY * chosen[0].score:
+            continue
         if best and (not parts or _adds(hit.passage, new, said, question, style.lang)):
             parts.append((hit.passage, best))
             said |= new
@@ -94,7 +99,8 @@ def _chosen(hits: Sequence[Hit], lang: str) -> list[Hit]:
 def _adds(passage: Passage, new: frozenset[str], said: frozenset[str], question: frozenset[str], lang: str) -> bool:
     """Whether a further passage speaks of something in the question that is not spoken of yet.
 
-    One in another language shares no words with the question: there it is enough that it says something else.
+    One in another language shares no words with the question: there it is enough that it is nearly as good as the best
+    and says something else.
     """
     if covered(new, said) >= _SAME:
         return False
@@ -147,9 +153,11 @@ def _rareness(texts: Sequence[str]) -> dict[str, float]:
 
 
 def _paragraph(passage: Passage, found: Sequence[str]) -> str:
-    """Steps and points stand on lines of their own, under their heading: alone they may mean anything."""
+    """Steps, points and rows stand on lines of their own; points under their heading: alone they may mean anything."""
     if not any(_BULLET.match(sentence) for sentence in found):
-        return _sentence_run(found, language_of("".join(found)))
+        if all(_ENDED.search(sentence) for sentence in found[:-1]):
+            return _sentence_run(found, language_of("".join(found)))
+        return "\n".join(found)
     topic = _topic(passage).rstrip(":：")
     colon = "：" if language_of(topic) == "zh" else ":"
     return "\n".join([*([topic + colon] if topic else []), *found])

@@ -89,6 +89,21 @@ def test_a_poor_passage_in_the_customers_language_does_not_take_the_place_of_a_g
     assert (quoted.foreign, quoted.sources[0].passage.id) == (True, "p1")
 
 
+def test_a_further_passage_in_another_language_must_be_nearly_as_good() -> None:
+    other = replace(RETURNS, id="p3", text="We have been in York since 1990.")
+    for score, count in ((0.85, 2), (0.7, 1)):
+        quoted = quote((CHINESE,), (Hit(RETURNS, 0.9), Hit(other, score)), Style(Tone.FRIENDLY, "zh"))
+        assert quoted is not None
+        assert len(quoted.sources) == count
+
+
+def test_rows_of_a_table_stand_on_lines_of_their_own() -> None:
+    rows = replace(RETURNS, text="Part: battery; price: 20 euros\nPart: lamp probe; price: 26 euros")
+    quoted = quote((QUESTION,), hits(rows), FRIENDLY)
+    assert quoted is not None
+    assert "Part: battery; price: 20 euros\nPart: lamp probe; price: 26 euros [1]" in quoted.text
+
+
 def test_points_stand_under_their_heading() -> None:
     listed = replace(RETURNS, heading="Returns › What cannot be returned", text="- engraved lamps\n- gift cards")
     quoted = quote((QUESTION,), hits(listed), FRIENDLY)

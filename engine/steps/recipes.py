@@ -36,6 +36,8 @@ REPAIRED = "recipe_repaired"
 """A notice: the first try did not fit, and this is a second one."""
 REPAIRING = "repairing"
 """A phase: the first try is there, and is written once more."""
+EXAMPLES_BYTES = 6_000
+"""Longer conversations go without examples: a token is at least a byte, and the embedded model reads 8,192."""
 
 
 def found(recipes: Recipes, work: FromRecipe) -> Recipe:
@@ -87,8 +89,8 @@ def write_held(run: Run, backend: TextBackend, safety: SafetyFilter, demands: De
     if recipe is not None and recipe.advice:
         run = _advised(run, recipe.advice)
     boundary = new_boundary()
-    desk = Desk(run, backend, safety, demands, _task(run, demands, boundary), boundary)
-    first = desk.written(desk.task)
+    desk = Desk(run, backend, safety, demands, boundary)
+    first = desk.written(_task(run, demands, boundary))
     artifacts = desk.finished(first.artifacts)
     too_weak = weak and recipe is not None and recipe.strength is Strength.STRONG
     notices = (*first.notices, *desk.notices, *([WEAK_MODEL] if too_weak else []))
@@ -114,24 +116,30 @@ def _advised(run: Run, advice: str) -> Run:
     return run.with_lineage(run.lineage, *verdict.disclaimers)
 
 
-def _task(run: Run, demands: Demands, boundary: str) -> TextTask:
-    """What the model is asked for; `boundary` is to stand around what others wrote."""
-    recipe, lang = demands.recipe, demands.lang
+def _task(run: Run, demands: Demands, boundary: str, after: Sequence[Turn] = ()) -> TextTask:
+    """What the model is asked for, with turns `after` it; `boundary` is to stand around what others wrote."""
+    recipe, lang, task = demands.recipe, demands.lang, text_task(run, boundary)
     if recipe is None:
-        task = text_task(run, boundary)
         system, *asked = task.turns
-        told = Turn("system", " ".join((system.text, *voice_told(demands.voice, lang))))
-        return replace(task, turns=(told, *sample_turns(demands.voice, lang), *asked))
+        system = Turn("system", " ".join((system.text, *voice_told(demands.voice, lang))))
+        return replace(task, turns=_with_examples(system, sample_turns(demands.voice, lang), (*asked, *after)))
     lineage = tuple(_with_fields(job, recipe, lang, boundary) for job in run.told)
     data = quotes(recipe, demands.values) or run.told[0].origin.user != run.job.origin.user
-    turns = (
-        recipe_system(recipe, demands, _params(run), boundary if data else ""),
-        *sample_turns(demands.voice, lang),
-        *example_turns(recipe, lang),
-        *text_turns(lineage, boundary)[1:],
+    system, *asked = text_turns(lineage, boundary)
+    system = recipe_system(recipe, demands, _params(run), boundary if data else "")
+    examples = (*sample_turns(demands.voice, lang), *example_turns(recipe, lang))
+    return replace(
+        task,
+        turns=_with_examples(system, examples, (*asked, *after)),
+        max_new_tokens=recipe.defaults.max_new_tokens,
+        fixed=tuple(fixed(demands)),
     )
-    longest = recipe.defaults.max_new_tokens
-    return replace(text_task(run, boundary), turns=turns, max_new_tokens=longest, fixed=tuple(fixed(demands)))
+
+
+def _with_examples(system: Turn, examples: Sequence[Turn], asked: Sequence[Turn]) -> tuple[Turn, ...]:
+    """The examples only where all has room: what does not fit a model's window is cut from the oldest turns on."""
+    turns = (system, *examples, *asked)
+    return turns if sum(len(turn.text.encode()) for turn in turns) <= EXAMPLES_BYTES else (system, *asked)
 
 
 def _with_fields(job: Job, recipe: Recipe, lang: str, boundary: str) -> Job:
@@ -148,7 +156,6 @@ class Desk:
     backend: TextBackend
     safety: SafetyFilter
     demands: Demands
-    task: TextTask
     boundary: str
     notices: tuple[str, ...] = ()
 
@@ -169,8 +176,8 @@ class Desk:
     def _repaired(self, artifact: Artifact) -> Artifact:
         """The better one of this text and a second try, which is told what is wrong with the first."""
         asked = Turn("user", repair(artifact.shortfalls, self.demands.lang))
-        turns = (*self.task.turns, Turn("assistant", artifact.text), asked)
-        task = replace(self.task, turns=turns, n=1, seed=artifact.seed)
+        task = _task(self.run, self.demands, self.boundary, (Turn("assistant", artifact.text), asked))
+        task = replace(task, n=1, seed=artifact.seed)
         # With a meter and a ledger of its own: what it took is added, and what it was held for counts if it is used.
         run = replace(self.run, board=Board(lambda progress: None), meter=Meter(), ledger=Ledger())
         try:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from engine.domain.job import Job, Origin, State
-from engine.domain.recipe import NO_RECIPES, Defaults, Recipe, RecipeBook, Shape, Span, Strength, Words
+from engine.domain.recipe import NO_RECIPES, Defaults, Example, Recipe, RecipeBook, Shape, Span, Strength, Words
 from engine.domain.request import CopyParams, DrawParams, Kind, Request, Revision
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.safety import Action, Category
@@ -90,6 +90,15 @@ def test_a_text_that_does_not_fit_is_written_once_more_with_the_reason() -> None
     assert second.turns[-2].text == "Hot milk."
     assert 'It must mention "tea", in these very words.' in second.turns[-1].text
     assert (run.meter.usage.prompt_tokens, run.meter.usage.completion_tokens) == (20, 10)
+
+
+def test_where_there_is_little_room_the_examples_go_and_what_is_asked_stays() -> None:
+    example = Example("en", (("topic", "milk"),), "Hot milk.")
+    _, backend, _ = written("Hot tea.", by=replace(NOTE, examples=(example,)))
+    assert [turn.text for turn in backend.tasks[0].turns[1:]] == ["Topic: milk", "Hot milk.", "Topic: tea"]
+    long = replace(NOTE, examples=(replace(example, text="milk " * recipes.EXAMPLES_BYTES),))
+    _, backend, _ = written("Hot tea.", by=long)
+    assert [turn.text for turn in backend.tasks[0].turns[1:]] == ["Topic: tea"]
 
 
 def test_there_is_one_repair_and_what_is_still_missing_is_said() -> None:

@@ -25,6 +25,8 @@ class Phrases:
     ask_order: str
     """The same where the order's number is known."""
     then: str
+    welcome: str
+    """To a customer who only thanks."""
 
 
 _EN_ASK = "Could you tell me a little more: which product is this about, and do you have an order number?"
@@ -43,6 +45,7 @@ PHRASES = {
         ask=_EN_ASK,
         ask_order=_EN_ASK_ORDER,
         then="With that I can look into it for you.",
+        welcome="You're very welcome! If anything else comes up, just reply here.",
     ),
     ("en", Tone.FORMAL): Phrases(
         hello="Dear customer,",
@@ -56,6 +59,7 @@ PHRASES = {
         ask="Could you please tell us which product your question concerns, and your order number if there is one?",
         ask_order="Could you please describe what happened in a little more detail, and what you would like us to do?",
         then="With that we can look into the matter for you.",
+        welcome="You are welcome. Please do not hesitate to contact us if you have any further questions.",
     ),
     ("en", Tone.BRIEF): Phrases(
         hello="Hello,",
@@ -69,6 +73,7 @@ PHRASES = {
         ask="Which product is this about, and is there an order number?",
         ask_order="What exactly happened, and what would you like us to do?",
         then="",
+        welcome="You're welcome! Just reply here if you need anything else.",
     ),
     ("zh", Tone.FRIENDLY): Phrases(
         hello="您好！",
@@ -82,6 +87,7 @@ PHRASES = {
         ask="能否请您补充一下：咨询的是哪款产品？有没有订单号？",
         ask_order="能否请您再说明一下具体情况，以及您希望我们怎么处理？",
         then="这样我可以尽快为您核实。",
+        welcome="不客气！如果还有问题，随时在这里回复我们。",
     ),
     ("zh", Tone.FORMAL): Phrases(
         hello="尊敬的客户：",
@@ -95,6 +101,7 @@ PHRASES = {
         ask="能否请您告知所咨询的产品名称，以及订单号（如有）？",
         ask_order="能否请您进一步说明具体情况，以及您希望的处理方式？",
         then="收到后我们会尽快为您核实。",
+        welcome="不客气，感谢您的支持。如有其他疑问，欢迎随时与我们联系。",
     ),
     ("zh", Tone.BRIEF): Phrases(
         hello="您好！",
@@ -108,6 +115,7 @@ PHRASES = {
         ask="请问咨询的是哪款产品？有订单号吗？",
         ask_order="请问具体是什么情况？您希望我们怎么处理？",
         then="",
+        welcome="不客气！如需帮助，请随时回复。",
     ),
 }
 

@@ -89,6 +89,12 @@ def clarify(messages: Sequence[Said], style: Style) -> str:
     return _framed(form, _opening(messages, form), body, closing="")
 
 
+def thanked(style: Style) -> str:
+    """A reply to a customer who only thanks."""
+    form = phrases(style.lang, style.tone)
+    return "\n\n".join(part for part in (form.hello, form.welcome, form.bye) if part)
+
+
 def _chosen(hits: Sequence[Hit], lang: str) -> list[Hit]:
     """Those nearly as good as the best; in the reply's language alone, if there are any."""
     ranked = sorted(hits, key=lambda hit: -hit.score)

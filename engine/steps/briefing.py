@@ -19,7 +19,7 @@ from engine.domain.task import TextTask
 from engine.domain.work import Drafting, Purpose, Said
 from engine.ports import SafetyFilter
 from engine.replies.style import Style, style_of, wish_of
-from engine.replies.thread import customers_language, questions
+from engine.replies.thread import customers_language, only_thanks, questions
 from engine.replies.turns import turns
 from engine.steps.run import Refused, Run
 from engine.steps.tools import Tools
@@ -119,6 +119,8 @@ def _found(
     parent = run.lineage[-2].result if len(run.lineage) > 1 else None
     reader = Reader(run.job.origin.workspace, work.channel)
     _learn_canned(run, tools)
+    if only_thanks(messages) and not note:
+        return ()
     found: tuple[Hit, ...] = ()
     for question in questions(messages, note if wish_of(note).more else ""):
         if tools.knowledge is not None and (found := tools.knowledge.search(question, reader, MOST_PASSAGES)):

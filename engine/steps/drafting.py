@@ -11,7 +11,8 @@ from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.work import Drafting, Purpose
 from engine.ports import SafetyFilter
 from engine.replies.grounding import Sources, ground, stated
-from engine.replies.quoting import clarify, quote
+from engine.replies.quoting import clarify, quote, thanked
+from engine.replies.thread import only_thanks
 from engine.steps.briefing import GUARDED, UNABLE, Brief, brief_of, checked, params_of, task_of
 from engine.steps.prompting import check_prompt
 from engine.steps.run import Run
@@ -69,10 +70,12 @@ def _written(run: Run, brief: Brief, tools: Tools) -> Result:
 
 
 def _unwritten(run: Run, brief: Brief, safety: SafetyFilter) -> Result:
-    """Without a model: quotations, or a question where nothing was found."""
+    """Without a model: quotations, or a question where nothing was found; a word to who only thanks."""
     unable = [UNABLE] if brief.more else []
     quoted = quote(brief.messages, brief.hits, brief.style)
-    if quoted is not None:
+    if only_thanks(brief.messages) and not brief.hits:
+        text, codes = thanked(brief.style), []
+    elif quoted is not None:
         text, codes = quoted.text, [QUOTED, *([OTHER_LANGUAGE] if quoted.foreign else [])]
     else:
         text, codes = clarify(brief.messages, brief.style), [NOTHING_FOUND]

@@ -12,8 +12,9 @@ from engine.adapters.job_store import SqlJobStore, migrate
 from engine.domain.job import Job, NewJob, State
 from engine.domain.request import CopyParams, DrawParams
 from engine.domain.result import HELD_BACK, Result
-from engine.domain.review import UNREVIEWED, Oversight
+from engine.domain.review import UNREVIEWED, Outcome, Oversight
 from engine.domain.safety import Action, Stage
+from engine.domain.work import Sending
 from engine.service import Engine
 from tests.fakes import (
     PNG,
@@ -28,7 +29,8 @@ from tests.fakes import (
 )
 from tests.support.clock import Clock
 from tests.support.jobs import ORIGIN, edit, new_drawing, new_job
-from tests.support.reviews import CHANNEL, RULES
+from tests.support.reviews import CHANNEL, RULES, decision
+from tests.support.threads import new_draft
 
 
 @dataclass
@@ -231,3 +233,26 @@ def test_the_workspace_decides_who_reviews(shop: Workshop) -> None:
     hold = result_of(held).hold
     assert hold is not None
     assert hold.channel == "C5OTHER"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "state", "texts"),
+    [(Outcome.APPROVED, State.SUCCEEDED, ["A delicate matter."]), (Outcome.REJECTED, State.REFUSED, [])],
+)
+def test_a_reply_waits_for_a_second_pair_of_eyes_and_is_sent_or_not(
+    shop: Workshop, outcome: Outcome, state: State, texts: list[str]
+) -> None:
+    job = shop.run(new_draft("a", Sending("draft", "A delicate matter.")))
+    assert job.state is State.HELD
+    assert shop.audited() == [("output", "review", "")]
+    decided = shop.store.decide("a", decision(outcome, reason="say it kinder"))
+    assert decided is not None
+    assert (decided.state, [artifact.text for artifact in result_of(decided).artifacts]) == (state, texts)
+    assert [reply.sent for reply in shop.store.replies.sent_replies()] == texts
+    assert not result_of(decided).appealable
+    assert result_of(decided).decision == decision(outcome, reason="say it kinder")
+
+
+def test_where_nobody_reviews_such_a_reply_is_refused_and_there_is_nothing_to_appeal(shop: Workshop) -> None:
+    job = shop.run(new_draft("a", Sending("draft", "A delicate matter.")), UNREVIEWED)
+    assert (job.state, result_of(job).appealable) == (State.REFUSED, False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.work import Said
-from engine.replies.thread import customers_language, last_question, order_number, questions
+from engine.replies.thread import customers_language, last_question, only_thanks, order_number, questions
 
 LAMP = Said("C", "My lamp is broken.")
 SORRY = Said("A", "Sorry! Which order?", by_agent=True)
@@ -46,3 +46,18 @@ def test_the_customers_language_is_that_of_their_newest_words() -> None:
 )
 def test_order_numbers(text: str, number: str) -> None:
     assert order_number((Said("C", text),)) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "only"),
+    [
+        ("Thanks a lot!", True),
+        ("Hi, thank you. Have a nice day!", True),
+        ("好的，谢谢！", True),
+        ("Thanks! And when does it arrive?", False),
+        ("Thanks, but the lamp is still broken.", False),
+        ("Hello.", False),
+    ],
+)
+def test_a_customer_who_only_thanks(text: str, only: bool) -> None:
+    assert only_thanks((LAMP, SORRY, Said("C", text))) is only

@@ -231,6 +231,15 @@ def test_where_nothing_is_found_it_asks_and_says_so(embedded: bool) -> None:
     assert (result.notices, result.sources) == (("draft_nothing_found",), ())
 
 
+def test_a_customer_who_only_thanks_is_not_asked_anything() -> None:
+    desk = Desk()
+    result = desk.draft(work=drafting(QUESTION, Said("A", "Yes.", by_agent=True), Said("C", "Great, thank you!")))
+    assert text_of(result) == (
+        "Hi there,\n\nYou're very welcome! If anything else comes up, just reply here.\n\nBest wishes"
+    )
+    assert (result.notices, desk.knowledge.asked, desk.model.tasks) == ((), [], [])
+
+
 def test_without_a_knowledge_base_nothing_is_found() -> None:
     desk = Desk()
     desk.knowledge = None  # type: ignore[assignment]  # as of an engine without one

@@ -19,6 +19,7 @@ from bot.audiences import Audiences
 from bot.background import Background
 from bot.budget import BudgetWatch
 from bot.command.catalog import Catalog
+from bot.cookbook import Cookbook
 from bot.deliver import Deliverer
 from bot.desk import Desk
 from bot.front import Front
@@ -55,7 +56,7 @@ from engine.errors import ConfigurationError
 from engine.limits import load_limits
 from engine.oversight import load_oversight
 from engine.provenance import build_examiner
-from engine.recipes import build_recipes
+from engine.recipes import build_recipes, saved
 from engine.retention import GRACE_S, Keeper
 from engine.settings import EngineSettings
 from engine.sweeper import Sweeper
@@ -125,7 +126,7 @@ def build_bot(settings: BotSettings, engine: EngineSettings, health: Health | No
     front = Front(
         Desk(store, submitter, gate=gate, usage=store, replies=store.replies), reader, words, people, voice, background,
         uploads, inquiry, threads, channels, factory.catalogue(engine), settings.slack_command, oversight=oversight,
-        links=links,
+        links=links, cookbook=Cookbook(store, saved.written, saved.read),
     )  # fmt: skip
     images, health = ReviewImages(store, artifacts, links, oversight), health or Health()
     health.watch(*_probes(store, factory.queue(engine), needs_queue=False))

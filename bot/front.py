@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from bot.background import Background
+from bot.cookbook import Cookbook
 from bot.desk import Desk
 from bot.inquiry import Inquiry
 from bot.links import Links
@@ -42,6 +43,9 @@ class Reader(Protocol):
 
     def learning(self, text: str, locale: str) -> Learn | None:
         """The words beside files; None where they do not ask to learn those."""
+
+    def with_recipes(self, saved: Sequence[Recipe]) -> Reader:
+        """The same with more recipes."""
 
     def table(self, text: str, locale: str) -> ForRows | None:
         """The words beside a table; None where they do not speak of its rows."""
@@ -96,6 +100,9 @@ class Words(Protocol):
     def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY, recipe: str = "") -> View:
         """`recipe` is the name of the one to fill in; of one that is not there, the form without."""
 
+    def with_recipes(self, saved: Sequence[Recipe]) -> Words:
+        """The same with more recipes."""
+
     def table_plan(self, locale: str, recipe: Recipe, plan: Plan, outlook: Outlook) -> tuple[str, Sequence[Block]]:
         """What a run over a table will take, with buttons to start it or not."""
 
@@ -142,6 +149,15 @@ class Front:
     once: Once = field(default_factory=Once)
     oversight: Oversight = UNREVIEWED
     links: Links = field(default_factory=lambda: Links("", ""))
+    cookbook: Cookbook | None = None
+    """The recipes that workspaces saved."""
+
+    async def at(self, workspace: str) -> Front:
+        """As it is there: with the recipes that were saved in this workspace."""
+        saved = await self.cookbook.of(workspace) if self.cookbook else ()
+        if not saved:
+            return self
+        return replace(self, reader=self.reader.with_recipes(saved), words=self.words.with_recipes(saved))
 
     def whisper(self, place: Place, user: str, text: str, blocks: Sequence[Block] = ()) -> None:
         """Tell one person something, after the acknowledgement."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -53,6 +53,9 @@ class SlackReader:
 
     def learning(self, text: str, locale: str) -> Learn | None:
         return command.learning(text)
+
+    def with_recipes(self, saved: Sequence[Recipe]) -> SlackReader:
+        return SlackReader(self._catalog.with_recipes(saved), self._slash)
 
     def table(self, text: str, locale: str) -> ForRows | None:
         try:

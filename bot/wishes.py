@@ -70,6 +70,18 @@ class Recipes:
 
 
 @dataclass(frozen=True, slots=True)
+class SaveRecipe:
+    """Keep a thread that went well as a recipe."""
+
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveRecipe:
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class ForRows:
     """A text by a recipe for each row of the table that came with the message."""
 
@@ -102,7 +114,22 @@ class Shelf:
     """What is in the knowledge base."""
 
 
-Wish = Generate | Revise | Cancel | Status | Usage | Help | Draft | OpenForm | Recipes | Learn | Look | Shelf
+Wish = (
+    Generate
+    | Revise
+    | Cancel
+    | Status
+    | Usage
+    | Help
+    | Draft
+    | OpenForm
+    | Recipes
+    | SaveRecipe
+    | RemoveRecipe
+    | Learn
+    | Look
+    | Shelf
+)
 
 
 class Misunderstood(BotError):

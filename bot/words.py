@@ -65,6 +65,9 @@ class SlackWords:
     def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY, recipe: str = "") -> View:
         return views.request_form(locale, place, kind, self._catalog, self._catalog.recipes.find(recipe))
 
+    def with_recipes(self, saved: Sequence[Recipe]) -> SlackWords:
+        return SlackWords(self._catalog.with_recipes(saved), self._slash)
+
     def table_plan(self, locale: str, recipe: Recipe, plan: Plan, outlook: Outlook) -> tuple[str, Sequence[Block]]:
         return table_plan.offered(locale, recipe, plan, outlook)
 

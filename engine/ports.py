@@ -19,6 +19,7 @@ from engine.domain.result import NOTHING_USED, Progress, Result, Usage
 from engine.domain.review import Decision
 from engine.domain.rows import Pace, RowMade
 from engine.domain.safety import NOTHING_TOLD, Masked, Stage, Told, Verdict, Where
+from engine.domain.saved import SavedRecipe
 from engine.domain.task import ImageEvent, ImageTask, ModelInfo, TextEvent, TextTask
 from engine.domain.usage import By, UsageSum
 from engine.domain.voice import Voice
@@ -301,6 +302,15 @@ class JobStore(Protocol):
 
     def rows_made(self, job_id: str) -> tuple[RowMade, ...]:
         """What `save_rows` kept, in the table's order."""
+
+    def save_recipe(self, recipe: SavedRecipe) -> bool:
+        """Keep a recipe that somebody made; False where their workspace has one of that name."""
+
+    def saved_recipes(self, workspace: str, name: str = "") -> tuple[SavedRecipe, ...]:
+        """What a workspace saved, by name; with a name, that one."""
+
+    def remove_recipe(self, workspace: str, name: str) -> bool:
+        """False where there is none of that name."""
 
     def pace(self, model: str) -> Pace:
         """What one text of this model took lately."""

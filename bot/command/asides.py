@@ -19,7 +19,7 @@ TOPICS = {
 HELP = ("help", "帮助")
 STATUS = ("status", "queue", "状态", "进度", "排队")
 USAGE = ("usage", "limits", "用量", "额度", "限额")
-RECIPES = ("recipes", "配方", "配方列表", "有哪些配方")
+RECIPES = ("recipes", "recipe", "配方", "配方列表", "有哪些配方")
 CANCEL = ("cancel", "stop", "取消", "停止")
 
 _HELP = re.compile(

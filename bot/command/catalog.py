@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from engine.domain.recipe import NO_RECIPES, RecipeBook
+from engine.domain.recipe import NO_RECIPES, Recipe, RecipeBook
 from engine.domain.request import Kind
 
 
@@ -16,6 +17,12 @@ class Catalog:
     image_models: tuple[str, ...] = ()
     recipes: RecipeBook = NO_RECIPES
     """What `--recipe` knows."""
+
+    def with_recipes(self, saved: Sequence[Recipe]) -> Catalog:
+        """With these after its own, but for those of a name that is there already."""
+        own = {recipe.name for recipe in self.recipes.recipes}
+        more = tuple(recipe for recipe in saved if recipe.name not in own)
+        return replace(self, recipes=RecipeBook((*self.recipes.recipes, *more)))
 
     def models(self, kind: Kind) -> tuple[str, ...]:
         return self.text_models if kind is Kind.COPY else self.image_models

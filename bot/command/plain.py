@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.command.asides import aside
 from bot.command.catalog import Catalog
 from bot.command.clean import clean
+from bot.command.own_recipes import own_recipe
 from bot.command.request import read_request
 from bot.command.revision import read_revision
 from bot.command.slash import suggesting
@@ -26,7 +27,7 @@ def route(text: str, catalog: Catalog, *, in_thread: bool, new_seed: int = 0, ot
 def _read(plain: str, catalog: Catalog, in_thread: bool, new_seed: int, otherwise: Kind) -> Wish:
     if not plain:
         return Help()
-    if wish := aside(plain):
+    if wish := aside(plain) or own_recipe(plain):
         return wish
     asked = request_words(plain)
     if in_thread and (asked is None or is_about_result(asked[1])):

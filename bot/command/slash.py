@@ -12,6 +12,7 @@ from bot.command.catalog import Catalog
 from bot.command.clean import clean
 from bot.command.drafting import checked_note
 from bot.command.knowledge import KNOWLEDGE, read_knowledge
+from bot.command.own_recipes import own_recipe
 from bot.command.request import read_request
 from bot.command.scan import nearest
 from bot.command.verbs import request_words
@@ -74,6 +75,8 @@ def _read(text: str, catalog: Catalog, new_seed: int) -> Wish:
         return Generate(read_request(_KINDS[name], rest, catalog, new_seed))
     if name in (*HELP, *STATUS, *USAGE, *CANCEL, "?"):
         return _aside(name, rest)
+    if own := own_recipe(text):
+        return own
     if name in (*REPLY, *KNOWLEDGE, *RECIPES):
         return _named(name, rest)
     if asked := request_words(text):

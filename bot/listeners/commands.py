@@ -15,10 +15,11 @@ from bot.front import Front
 from bot.library import learn, look, shelf
 from bot.ports import Block, Place
 from bot.replies import Wanted, draft
+from bot.saving import keep_recipe
 from bot.slack import payloads
 from bot.slack.payloads import SlashCommand
 from bot.slack.quiet import UNFURL_NOTHING
-from bot.wishes import Draft, Learn, Look, Misunderstood, OpenForm, Recipes, Shelf, Wish
+from bot.wishes import Draft, Learn, Look, Misunderstood, OpenForm, Recipes, RemoveRecipe, SaveRecipe, Shelf, Wish
 from engine.domain.job import Origin
 
 
@@ -37,6 +38,7 @@ def register(app: AsyncApp, front: Front) -> None:
 
 async def _answer(front: Front, command: SlashCommand) -> tuple[str, Sequence[Block]]:
     """What to say and to show the sender alone."""
+    front = await front.at(command.workspace)
     locale = front.people.locale(command.user, command.text)
     origin = Origin(command.workspace, command.channel, command.user, locale=locale)
     try:
@@ -70,6 +72,8 @@ def _later(front: Front, wish: Wish, command: SlashCommand, origin: Origin) -> C
 async def _now(front: Front, wish: Wish, key: str, origin: Origin) -> str:
     """Raises OverLimit."""
     match wish:
+        case SaveRecipe() | RemoveRecipe():
+            return await keep_recipe(front, wish, origin)
         case Look():
             return await look(front, wish, key, origin)
         case Shelf():

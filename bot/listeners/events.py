@@ -17,12 +17,13 @@ from bot.front import Front
 from bot.library import learn
 from bot.ports import Attachment, Place
 from bot.replies import Wanted, draft
+from bot.saving import keep_recipe
 from bot.slack import payloads
 from bot.slack.payloads import Deleted, Message, message_key
 from bot.submit import job_id
 from bot.tables import plan
 from bot.uploads import first_image, first_table
-from bot.wishes import Draft, Generate, Misunderstood, Recipes, Revise, Wish
+from bot.wishes import Draft, Generate, Misunderstood, Recipes, RemoveRecipe, Revise, SaveRecipe, Wish
 from engine.domain.job import Job, Origin
 from engine.domain.request import DrawParams, Kind, Request, Revision
 from engine.domain.work import ForEachRow
@@ -59,6 +60,7 @@ async def _respond(front: Front, message: Message) -> None:
         return
     if message.files and await _was_answered(front, message):
         return
+    front = await front.at(message.workspace)
     origin = Origin(
         message.workspace,
         message.channel,
@@ -113,6 +115,8 @@ async def _do(front: Front, message: Message, thread: Sequence[Job], origin: Ori
             return await _generate(front, message, origin, request)
         case Draft():
             return await _draft(front, message, origin, wish)
+        case SaveRecipe() | RemoveRecipe():
+            return await keep_recipe(front, wish, origin, thread)
         case Recipes(query):
             shown = front.words.recipes(origin.locale, query)
             front.whisper(Place(origin.channel, message.thread), origin.user, *shown)

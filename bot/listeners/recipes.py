@@ -17,7 +17,8 @@ def register(app: AsyncApp, front: Front) -> None:
     async def use(body: dict[str, Any], ack: AsyncAck) -> None:
         click = payloads.click(body)
         place = Place(click.channel, payloads.aside(body, click).thread)
-        form = front.words.request_form(front.people.locale(click.user), place, recipe=click.value)
+        here = await front.at(click.workspace)
+        form = here.words.request_form(front.people.locale(click.user), place, recipe=click.value)
         front.background.start(front.voice.open_form(click.trigger_id, form))
         await ack()
 

@@ -32,7 +32,8 @@ def register(app: AsyncApp, front: Front) -> None:
 
     async def choose_form(body: dict[str, Any], ack: AsyncAck) -> None:
         choice = payloads.form_choice(body)
-        form = front.words.request_form(*front.reader.other_form(choice))
+        here = await front.at(choice.workspace)
+        form = here.words.request_form(*here.reader.other_form(choice))
         front.background.start(front.voice.update_form(choice.view_id, choice.hash, form))
         await ack()
 
@@ -64,6 +65,7 @@ def _typed_into(submission: Submission) -> str:
 
 
 async def _request(front: Front, submission: Submission) -> None:
+    front = await front.at(submission.workspace)
     place, wish = front.reader.request_form(submission)
     answer = await carry_out(front, wish, submission.key, _origin(front, submission, place))
     if answer:

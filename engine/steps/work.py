@@ -10,6 +10,8 @@ from engine.domain.result import Result, Usage
 from engine.domain.voice import NO_VOICE
 from engine.domain.work import Drafting, ForEachRow, FromRecipe, Learning, Looking, Sending
 from engine.errors import WorkNotSupported
+from engine.ports import Recipes
+from engine.recipes.saved import WorkspaceRecipes
 from engine.steps import recipes
 from engine.steps.drafting import draft
 from engine.steps.drawing import draw
@@ -34,7 +36,7 @@ def do(run: Run, tools: Tools) -> Result:
         case Drafting() as work:
             return _in_voice(run, draft(run, work, tools), tools)
         case FromRecipe() as work:
-            recipe = recipes.found(tools.recipes, work)
+            recipe = recipes.found(_known(run, tools), work)
             return _by_recipe(with_model(recipes.prepared(run, recipe), tools), recipe, tools)
         case ForEachRow() as work:
             return _each_row(run, work, tools)
@@ -42,6 +44,11 @@ def do(run: Run, tools: Tools) -> Result:
             return know(run, work, tools)
         case work:
             raise WorkNotSupported(f"this worker does no {work.type}", work=work.type)
+
+
+def _known(run: Run, tools: Tools) -> Recipes:
+    """Those of this installation, and those that the workspace saved."""
+    return WorkspaceRecipes(tools.recipes, tools.store, run.job.origin.workspace)
 
 
 def _generate(run: Run, tools: Tools) -> Result:
@@ -71,7 +78,7 @@ def _by_recipe(run: Run, recipe: Recipe, tools: Tools) -> Result:
 
 
 def _each_row(run: Run, work: ForEachRow, tools: Tools) -> Result:
-    recipe = for_tables(recipes.found(tools.recipes, FromRecipe(work.recipe)))
+    recipe = for_tables(recipes.found(_known(run, tools), FromRecipe(work.recipe)))
     info = tools.backends.info(Kind.COPY, recipes.prepared(run, recipe).job.request.params.model)
     run.meter.usage = Usage(model=info.name, backend=info.backend)
 

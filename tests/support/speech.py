@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.ports import Block, Now, Place, Shown
 from bot.slack.payloads import FormChoice, Submission
@@ -20,7 +20,9 @@ from bot.wishes import (
     Misunderstood,
     OpenForm,
     Recipes,
+    RemoveRecipe,
     Revise,
+    SaveRecipe,
     Shelf,
     Status,
     Usage,
@@ -36,12 +38,22 @@ from engine.domain.review import Decision
 from engine.domain.work import Purpose
 from tests.support.recipes import BOOK
 
+_OF_THE_REST: dict[str, Callable[[str], Wish]] = {
+    "cancel": Cancel,
+    "help": Help,
+    "recipes": Recipes,
+    "save": SaveRecipe,
+    "remove": RemoveRecipe,
+}
+
 
 class FakeReader:
     """One word decides."""
 
     def command(self, text: str, locale: str) -> Wish:
         word, _, rest = text.partition(" ")
+        if made := _OF_THE_REST.get(word):
+            return made(rest)
         match word:
             case "":
                 return OpenForm()
@@ -49,18 +61,12 @@ class FakeReader:
                 return Generate(Request(Kind.COPY, rest, CopyParams()))
             case "draw":
                 return Generate(Request(Kind.DRAW, rest, DrawParams()))
-            case "cancel":
-                return Cancel(rest)
             case "status":
                 return Status()
             case "usage":
                 return Usage()
-            case "help":
-                return Help(rest)
             case "reply":
                 return Draft(Purpose.REPLY, rest)
-            case "recipes":
-                return Recipes(rest)
             case "add":
                 return Learn(rest)
             case "find":
@@ -76,7 +82,7 @@ class FakeReader:
             return Draft(Purpose.REPLY, text.removeprefix("draft").strip())
         if with_image and not revising and not text.startswith(("copy ", "draw ")):
             return Generate(Request(Kind.DRAW, text, DrawParams()))
-        if revising:
+        if revising and not text.startswith("save "):
             number = re.match(r"v(\d+) ", text)
             return Revise(text, int(number[1]) if number else 0)
         return self.command(text, locale)
@@ -102,6 +108,9 @@ class FakeReader:
     def learning(self, text: str, locale: str) -> Learn | None:
         """For what begins with "learn"; what follows is the scope."""
         return Learn("files", text.removeprefix("learn").strip()) if text.startswith("learn") else None
+
+    def with_recipes(self, saved: Sequence[Recipe]) -> FakeReader:
+        return self
 
     def table(self, text: str, locale: str) -> ForRows | None:
         """For what begins with "rows"."""
@@ -147,6 +156,9 @@ class FakeWords:
 
     def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY, recipe: str = "") -> View:
         return {"form": f"{locale} {recipe or kind.value}", "channel": place.channel}
+
+    def with_recipes(self, saved: Sequence[Recipe]) -> FakeWords:
+        return self
 
     def table_plan(self, locale: str, recipe: Recipe, plan: Plan, outlook: Outlook) -> tuple[str, Sequence[Block]]:
         return f"{plan}", ({"type": "divider"},)

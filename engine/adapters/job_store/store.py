@@ -8,7 +8,17 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 import sqlalchemy as sa
 
-from engine.adapters.job_store import admitting, audit, deliveries, queries, rows, submitting, turns, usage
+from engine.adapters.job_store import (
+    admitting,
+    audit,
+    deliveries,
+    queries,
+    rows,
+    saved_recipes,
+    submitting,
+    turns,
+    usage,
+)
 from engine.adapters.job_store.database import Database
 from engine.adapters.job_store.life import Life
 from engine.adapters.job_store.provenance import SqlProvenanceRecord
@@ -23,6 +33,7 @@ from engine.domain.request import Kind
 from engine.domain.result import NOTHING_USED, Result, Usage
 from engine.domain.review import Decision, Outcome
 from engine.domain.rows import Pace, RowMade
+from engine.domain.saved import SavedRecipe
 from engine.domain.usage import By, UsageSum
 from engine.timing import DEFAULT, Timing
 
@@ -129,6 +140,18 @@ class SqlJobStore:
     def rows_made(self, job_id: str) -> tuple[RowMade, ...]:
         with self._database.read() as connection:
             return rows.made(connection, job_id)
+
+    def save_recipe(self, recipe: SavedRecipe) -> bool:
+        with self._database.write() as connection:
+            return saved_recipes.save(connection, recipe)
+
+    def saved_recipes(self, workspace: str, name: str = "") -> tuple[SavedRecipe, ...]:
+        with self._database.read() as connection:
+            return saved_recipes.of(connection, workspace, name)
+
+    def remove_recipe(self, workspace: str, name: str) -> bool:
+        with self._database.write() as connection:
+            return saved_recipes.remove(connection, workspace, name)
 
     def pace(self, model: str) -> Pace:
         with self._database.read() as connection:

@@ -124,6 +124,19 @@ job_rows = Table(
 )
 """What came of each row of a table that a job works through; it goes when the job's texts go."""
 
+saved_recipes = Table(
+    "saved_recipes",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("workspace", String(64), nullable=False),
+    Column("name", String(64), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("at", Float, nullable=False),
+    Unique("workspace", "name", name="uq_saved_recipes_name"),
+)
+"""Recipes that people saved; they stay until somebody takes them away."""
+
 audit_log = Table(
     "audit_log",
     metadata,

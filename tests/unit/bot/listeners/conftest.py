@@ -20,6 +20,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.app import create_app
 from bot.background import Background
 from bot.bootstrap import Bot
+from bot.cookbook import Cookbook
 from bot.desk import Desk
 from bot.errors import DeliveryError, FileError
 from bot.front import Front, Reader, Words
@@ -41,6 +42,7 @@ from engine.domain.limits import Limits, Quota, Scope
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Oversight
 from engine.provenance import Examiner
+from engine.recipes import saved
 from engine.settings import EngineSettings
 from tests.fakes import FakeArtifactStore, FakeQueue
 from tests.support.jobs import show
@@ -264,6 +266,7 @@ async def wired(folder: Path, reader: Reader, words: Words, secret: str = SECRET
     front = Front(
         Desk(store, submitter, usage=store, replies=store.replies), reader, words, people, voice, background, uploads,  # type: ignore[arg-type]
         inquiry, threads, channels, lambda: tuple(documents), oversight=oversight, links=links,
+        cookbook=Cookbook(store, saved.written, saved.read),
     )  # fmt: skip
     front.desk.gate.limits = Limits(admins={"U0ADMIN"})
     images = ReviewImages(store, artifacts, links, oversight)

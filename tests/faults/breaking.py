@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -153,14 +154,20 @@ class Breaker:
     def _stand_still(self, fault: Fault) -> None:
         if fault.target in self._still:
             return
-        pid = self.place.fleet.signal(fault.target, signal.SIGSTOP)
+        pid = self._stopped(fault.target)
         while not self.place.database.writable():
             self.place.fleet.signal(fault.target, signal.SIGCONT)
             until(self.place.database.writable)
-            self.place.fleet.signal(fault.target, signal.SIGSTOP)
+            self._stopped(fault.target)
         self._still[fault.target] = pid
         ended = Ended(fault.target, pid, 0)
         self._note(fault, _held_by(ended, self.place.jobs.open()))
+
+    def _stopped(self, name: str) -> int:
+        """Stop it; its process id once it stands still: a thread ends its system call first, which may take a lock."""
+        pid = self.place.fleet.signal(name, signal.SIGSTOP)
+        until(lambda: _stands_still(pid))
+        return pid
 
     def _wake(self) -> None:
         """Whoever stood still goes on once all that it worked on was given to somebody else, or if it had nothing."""
@@ -193,6 +200,14 @@ def _held_by(ended: Ended, rows: Sequence[Row]) -> list[Row]:
     if ended.name == BOT_PROCESS:
         return []
     return [row for row in rows if row.being_delivered]
+
+
+def _stands_still(pid: int) -> bool:
+    """Whether all its threads are stopped; where no /proc tells, it is taken for granted."""
+    try:
+        return all("\nState:\tT" in status.read_text() for status in Path(f"/proc/{pid}/task").glob("*/status"))
+    except OSError:  # a thread ended meanwhile
+        return False
 
 
 def _named_in(arguments: str) -> set[str]:

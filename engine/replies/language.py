@@ -1,4 +1,8 @@
-"""Tells in which language a customer writes, by script and by the commonest words."""
+"""Tells in which language a customer writes, by script and by the commonest words.
+
+More than `engine.domain.language` tells, which is about passages: a customer is answered in any language that a model
+has.
+"""
 
 from __future__ import annotations
 

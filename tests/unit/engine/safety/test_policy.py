@@ -13,8 +13,9 @@ import pytest
 from engine.domain.request import Kind
 from engine.domain.safety import NO_FINDING, Action, Category, Where
 from engine.errors import ConfigurationError
+from engine.replies.topics import TOPICS
 from engine.safety.policy import LayerDecision, Policy, load_policy
-from engine.safety.policy_file import Outage, OutsideApi, OutsideLayer
+from engine.safety.policy_file import Outage, OutsideApi, OutsideLayer, Topic
 
 PolicyOf = Callable[[str], Policy]
 
@@ -201,6 +202,10 @@ def test_which_replies_two_people_look_at(
 def test_mistakes_about_replies_are_named(policy_of: PolicyOf, said: str, complaint: str) -> None:
     with pytest.raises(ConfigurationError, match=complaint):
         policy_of(f"name: x\nversion: 1\n{said}")
+
+
+def test_a_file_can_name_every_topic_that_is_recognised() -> None:
+    assert get_args(Topic) == TOPICS
 
 
 def test_a_second_look_that_nobody_takes_is_warned_of(policy_of: PolicyOf) -> None:

@@ -37,6 +37,12 @@ class People:
             self._background.start(self._learn(user))
         return locale or language_of(text)
 
+    async def sure(self, user: str, text: str = "") -> str:
+        """As `locale`, but Slack is asked first where it is not known: for what nobody waits for."""
+        if self._known.get(user, ("", 0.0))[1] <= self._clock():
+            await self._learn(user)
+        return self.locale(user, text)
+
     async def _learn(self, user: str) -> None:
         try:
             slack_locale = await self._look_up(user)

@@ -8,7 +8,7 @@ between loses a press of a button, and nothing that anybody wrote.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.customers import Asking, Unreadable, latest_question, said
 from bot.errors import ChannelUnreachable, DeliveryError, MessageGone, OverLimit
@@ -58,7 +58,7 @@ class Edited:
 
 async def draft(front: Front, wanted: Wanted, asker: Origin) -> str:
     """Start it; what to tell the agent where they asked, and nobody else."""
-    say = front.words.say
+    say, asker = front.words.say, replace(asker, locale=await front.people.sure(asker.user, wanted.note))
     try:
         work, direct = await _read(front, wanted, asker)
         origin = Origin(asker.workspace, direct, asker.user, "", asker.locale)

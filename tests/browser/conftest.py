@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from tests.browser.small_app import small_app
 from tests.support.asgi import serving
+from tests.support.play import play
 from tests.support.slack import RunningPlayground, playground_config, running_playground
 
 _HERE = Path(__file__).parent
@@ -52,6 +56,28 @@ def browser() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=list(_ARGS))
         yield browser
         browser.close()
+
+
+@dataclass(frozen=True)
+class Company:
+    """Who runs `aigc play`: where its page is, and the folder with its data."""
+
+    url: str
+    data: Path
+
+
+@pytest.fixture(scope="package")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """One for all tests here that need the processes and no model's own words: its text model answers at once.
+
+    It writes "Steel outside, cold inside.", whatever it is asked.
+    """
+    instant = json.dumps({"instant": {"backend": "engine.bench.instant:InstantText", "model": "none"}})
+    data = tmp_path_factory.mktemp("play")
+    with play(data, environment={"AIGC_TEXT_MODELS": instant}) as (process, url):
+        yield Company(url, data)
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
 
 
 @pytest.fixture

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 import engine
+from engine.bootstrap import build_knowledge
+from engine.domain.knowledge import EVERYBODY
+from engine.settings import EngineSettings
+from tests.browser.conftest import Company
 from tests.browser.steps import (
     choose,
     field,
@@ -28,15 +26,12 @@ from tests.browser.steps import (
     submit,
     type_in_composer,
 )
-from tests.support.play import play
 from tests.support.slack import ADA_DM, BEN, MEI, MEI_DM, SUPPORT
 
 pytestmark = pytest.mark.timeout(600)
 
 DOCUMENTS = Path(engine.__file__).parent / "evals/replies/company/documents"
 KNOWN = ("moth-troubleshooting.en.md", "returns.zh.md")
-INSTANT = json.dumps({"instant": {"backend": "engine.bench.instant:InstantText", "model": "none"}})
-"""It writes the same whatever it is asked, which no source supports: the drafts are quoted from the documents."""
 ASKED = "Hi! My moth lamp from order PF-20817 does not switch on. What can I do?"
 ASKED_ZH = "你好，签收之后多少天内可以退货？"
 MADE_MS = 120_000
@@ -44,20 +39,23 @@ MADE_MS = 120_000
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Of `aigc play` in a company with two documents, whose customers have asked something in #support."""
-    data = tmp_path_factory.mktemp("play")
-    files = [str(DOCUMENTS / name) for name in KNOWN]
-    added = [sys.executable, "-m", "bot", "knowledge", "add", *files]
-    with play(data, environment={"AIGC_TEXT_MODELS": INSTANT}) as (process, url):
-        subprocess.run(added, env={**os.environ, "AIGC_DATA_DIR": str(data)}, check=True, capture_output=True)
-        yield url
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+def address(company: Company) -> str:
+    """Of `aigc play` in a company that knows two documents."""
+    with build_knowledge(EngineSettings(data_dir=company.data, database_url="")) as base:
+        for name in KNOWN:
+            lesson = base.learn(name, (DOCUMENTS / name).read_bytes(), scope=EVERYBODY)
+            assert lesson.passages
+    return company.url
 
 
 def see(message: Locator, text: str | re.Pattern[str]) -> None:
     expect(message).to_contain_text(text, timeout=MADE_MS)
+
+
+def say(page: Page, text: str) -> None:
+    """A message that is there once this returns."""
+    type_in_composer(page, text)
+    expect(message_with(page, text)).to_be_visible()
 
 
 def draft_of(page: Page, question: str, pointer: str) -> Locator:
@@ -71,7 +69,7 @@ def draft_of(page: Page, question: str, pointer: str) -> Locator:
 
 def test_an_agents_path_from_the_question_to_the_answer_that_is_found_next_time(page: Page, address: str) -> None:
     open_workspace(page, address, user=BEN, channel=SUPPORT)
-    type_in_composer(page, ASKED)
+    say(page, ASKED)
     open_workspace(page, address, channel=SUPPORT)
     draft = draft_of(page, ASKED, "Your draft is being written")
     see(draft, "Reply to a customer in #support")
@@ -90,7 +88,7 @@ def test_an_agents_path_from_the_question_to_the_answer_that_is_found_next_time(
     press(shorter, "Edit and send")
     text = field(modal(page), "Reply")
     expect(text).to_have_value(re.compile(r"touch ring.*\[1\]", re.DOTALL))
-    text.fill("Hello, please hold the touch ring for six seconds [1]. Does it blink?")
+    text.fill("The transport lock is still on: hold the touch ring for six seconds [1]. Then it is off for good.")
     field(modal(page), "What did you change, and why?").fill("kinder")
     submit(page)
     status = messages(page, thread=True).filter(has_text="Your reply").last
@@ -103,28 +101,30 @@ def test_an_agents_path_from_the_question_to_the_answer_that_is_found_next_time(
     press(shorter, "Not a good draft")
     field(modal(page), "What is wrong with this draft?").fill("It did not greet.")
     submit(page)
-    expect(message_with(page, "Thank you: that is kept")).to_be_visible(timeout=MADE_MS)
+    expect(message_with(page, "Thank you: that is kept", thread=True)).to_be_visible(timeout=MADE_MS)
 
     go_to(page, SUPPORT)
     open_thread(page, message_with(page, ASKED))
     reply = messages(page, thread=True).last
-    see(reply, "please hold the touch ring for six seconds. Does it blink?")
+    see(reply, "hold the touch ring for six seconds. Then it is off for good.")
     see(reply, "Drafted with AI, sent by @Ada")
 
     open_workspace(page, address, user=BEN, channel=SUPPORT)
     expect(message_with(page, "Your draft is being written")).to_have_count(0)
-    type_in_composer(page, "Hello, the Moth lamp does not switch on, what can I do?")
+    say(page, "Hello, the Moth lamp does not switch on, what can I do?")
     open_workspace(page, address, channel=SUPPORT)
     type_in_composer(page, "/aigc reply")
+    pointers = messages(page).filter(has_text="Your draft is being written")
+    expect(pointers).to_have_count(2, timeout=MADE_MS)
     go_to(page, ADA_DM)
     again = message_with(page, "Hello, the Moth lamp")
     see(again, "Canned reply ›")
-    see(again, "Does it blink?")
+    see(again, "The transport lock is still on")
 
 
 def test_in_chinese_a_draft_is_asked_for_in_the_thread_and_sent_there(page: Page, address: str) -> None:
     open_workspace(page, address, user=BEN, channel=SUPPORT)
-    type_in_composer(page, ASKED_ZH)
+    say(page, ASKED_ZH)
     open_workspace(page, address, user=MEI, channel=SUPPORT)
     question = message_with(page, ASKED_ZH)
     open_thread(page, question)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import signal
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import Company
 from tests.browser.steps import (
     field,
     message_with,
@@ -20,26 +17,21 @@ from tests.browser.steps import (
     submit,
     type_in_composer,
 )
-from tests.support.play import play
 from tests.support.slack import BEN, GENERAL
 
 pytestmark = pytest.mark.timeout(600)
 
 REVIEWS = "C0REVIEWS0"
-INSTANT = json.dumps({"instant": {"backend": "engine.bench.instant:InstantText", "model": "none"}})
 WRITTEN = "Steel outside, cold inside."
 """What the instant model writes, whatever it is asked."""
 MADE_MS = 120_000
 """Longest that a worker may take here, beside other tests on two cores."""
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Of `aigc play` with a text model that answers at once; its picture model is the one that comes with it."""
-    with play(tmp_path_factory.mktemp("play"), environment={"AIGC_TEXT_MODELS": INSTANT}) as (process, url):
-        yield url
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+@pytest.fixture
+def address(company: Company) -> str:
+    """Of `aigc play`."""
+    return company.url
 
 
 def see(message: Locator, text: str) -> None:

@@ -44,7 +44,7 @@ _FILE = {
 }  # fmt: skip
 _BUTTONS = (
     "job_again", "job_vary", "job_revise", "job_details", "job_cancel", "job_appeal", "review_approve",
-    "review_reject", "review_image", "draft_send", "draft_source_1", "draft_change_shorter", "draft_canned",
+    "review_reject", "review_image", "draft_send", "draft_source_1",
     "job_pick", "job_compare", "recipe_open", "table_drop",
 )  # fmt: skip
 _COMMAND = {

@@ -62,7 +62,7 @@ class Town:
         def shown() -> Job | None:
             job = self.store.recent(TEAM_ID, ADA, 1)[0]
             reviewed = job.result is not None and job.result.hold is not None
-            audiences = list(Audience) if reviewed else [Audience.REQUESTER]
+            audiences = [Audience.REQUESTER, *([Audience.REVIEWERS] if reviewed else [])]
             done = job.state.made and all(self.store.delivery(job.id, audience).done for audience in audiences)
             return job if done else None
 

@@ -64,3 +64,11 @@ async def test_when_slack_cannot_say_it_is_asked_again_a_minute_later() -> None:
     people.locale("U9")
     await background.drain()
     assert slack.asked == ["U9", "U9"]
+
+
+async def test_where_nobody_waits_slack_is_asked_first_and_once() -> None:
+    slack = Slack()
+    people = People(slack.locale, Background(), ttl_s=60)
+    assert [await people.sure("U1", "draw a bike") for _ in range(2)] == ["zh", "zh"]
+    assert slack.asked == ["U1"]
+    assert await people.sure("U9", "画一辆自行车") == "zh", "nobody knows: the text decides"

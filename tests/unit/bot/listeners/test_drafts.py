@@ -10,11 +10,12 @@ import pytest
 
 from bot.errors import ChannelUnreachable, MessageGone, SlackUnavailable
 from bot.ports import Place, Written
-from engine.domain.job import Job, Origin, State
+from engine.domain.job import Delivery, Job, Origin, State
 from engine.domain.request import Revision
 from engine.domain.result import Failure, Result
 from engine.domain.work import Drafting, Purpose, Said, Sending
 from tests.support.drafts import DRAFT, SOURCES, drafted
+from tests.support.jobs import show
 from tests.unit.bot.listeners.conftest import Wire
 
 QUESTION = Written("7.0", "U9", "Can I return the lamp?", thread="")
@@ -60,6 +61,16 @@ async def test_a_draft_is_the_agents_alone(wire: Wire) -> None:
     said = (Said("U9", "Can I return the lamp?"), Said("U1", "One moment.", by_agent=True))
     assert job.request.work == Drafting(Purpose.REPLY, said, "C1", "7.0", LINK)
     assert job.request.prompt == ""
+
+
+async def test_it_is_in_the_agents_language_from_the_first_time_on(wire: Wire) -> None:
+    wire.threads.messages = [QUESTION]
+    message = {"type": "message", "user": "U9", "ts": "7.0", "text": "?"}
+    shortcut = {"type": "message_action", "callback_id": "draft_reply", "message_ts": "7.0", "message": message}
+    await wire.interact(**shortcut, channel={"id": "C1"}, user={"id": "U_ZH"})
+    (job,) = wire.jobs("U_ZH")
+    assert job.origin.locale == "zh"
+    assert wire.voice.whispers[-1] == (Place("C1"), "U_ZH", "zh reply.begun.reply")
 
 
 async def test_one_press_is_one_draft(wire: Wire) -> None:
@@ -142,6 +153,16 @@ async def test_a_button_changes_the_draft_beside_it(wire: Wire) -> None:
     assert revised.request.revision == Revision(draft.id, instruction="en draft.instruction.shorter")
     assert revised.request.work == draft.request.work
     assert revised.origin.channel == "D-U1"
+
+
+async def test_words_in_the_thread_of_a_draft_change_it(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    show(wire.store, Delivery(draft.id, "5.5", done=True), "D-U1")
+    await wire.event(channel="D-U1", channel_type="im", text="warmer", ts="6.6", thread_ts="5.5")
+    revised = wire.jobs()[-1]
+    assert revised.request.revision == Revision(draft.id, instruction="warmer")
+    assert revised.request.work == draft.request.work
+    assert (revised.origin.channel, revised.origin.thread) == ("D-U1", "5.5")
 
 
 async def test_a_tone_is_chosen_from_a_menu(wire: Wire) -> None:

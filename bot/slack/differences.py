@@ -26,6 +26,8 @@ LEAST_KEPT = 2
 
 _CJK = "\u2e80-\u2fdf\u3005-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff"
 _UNIT = re.compile(rf"(?:[{_CJK}]|[^\W{_CJK}]+(?:['’][^\W{_CJK}]+)*|[^\w\s])[^\S\n]*|\s")
+_WORD_END = re.compile(rf"[^\s{_CJK}\u3000-\u303f\uff00-\uffef]\Z")
+_WORD_START = re.compile(rf"[^\W{_CJK}]")
 _LETTER = re.compile(r"\w")
 _STYLES = {"removed": {"strike": True}, "added": {"bold": True}}
 
@@ -61,8 +63,8 @@ def shown(pieces: Sequence[Piece]) -> list[Json]:
     """Blocks of rich text: removed words are crossed out, added ones bold."""
     blocks: list[list[Json]] = [[]]
     room = BLOCK_CHARS
-    for piece in pieces:
-        text = inert(piece.text)
+    for piece, apart in _apart(pieces):
+        text = apart + inert(piece.text)
         while text:
             if not room:
                 blocks.append([])
@@ -70,6 +72,15 @@ def shown(pieces: Sequence[Piece]) -> list[Json]:
             blocks[-1].append(_element(piece.change, text[:room]))
             text, room = text[room:], room - len(text[:room])
     return [_block(elements) for elements in blocks if elements]
+
+
+def _apart(pieces: Sequence[Piece]) -> Iterator[tuple[Piece, str]]:
+    """Each with a space before it where two words of different pieces would stand as one."""
+    before = ""
+    for piece in pieces:
+        joined = _WORD_END.search(before) and _WORD_START.match(piece.text)
+        yield piece, " " if joined else ""
+        before = piece.text
 
 
 def _units(text: str) -> list[str]:

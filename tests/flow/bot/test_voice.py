@@ -58,3 +58,18 @@ async def test_an_answer_that_is_none_is_logged_and_the_direct_message_tried(
         await Voice(BOT_TOKEN, f"{url}/api/", timeout_s=5).whisper(Place(GENERAL), ADA, "psst")
     assert called == ["/api/chat.postEphemeral", "/api/chat.postMessage"]
     assert "psst" not in caplog.text
+
+
+async def test_a_message_is_taken_away_where_its_button_says_and_nowhere_else() -> None:
+    called: list[tuple[str, bytes]] = []
+
+    async def slack(request: Request) -> Response:
+        called.append((request.url.path, await request.body()))
+        return Response("ok")
+
+    routes = [Route("/actions/{rest:path}", slack, methods=["POST"])]
+    with serving(Starlette(routes=routes)) as url, serving(Starlette(routes=routes)) as other:
+        voice = Voice(BOT_TOKEN, f"{url}/api/", timeout_s=5)
+        for address in (f"{url}/actions/T1/1", f"{other}/actions/T1/2", "", "http://127.0.0.1:9/actions/T1/3"):
+            await voice.dismiss(address)
+    assert called == [("/actions/T1/1", b'{"delete_original": true}')]

@@ -49,6 +49,20 @@ def test_an_uploaded_image_is_shown_by_a_block(client: WebClient, playground: Ru
     assert (info["title"], info["size"], info["original_w"]) == ("A bike", len(png()), 720)
 
 
+def test_a_file_hangs_from_a_message_that_an_update_names_it_in(
+    client: WebClient, playground: RunningPlayground
+) -> None:
+    file_id = uploaded(client, b"a,b\n", "table.csv")
+    ts = client.chat_postMessage(channel=GENERAL, text="one")["ts"]
+    for _ in range(2):
+        client.chat_update(channel=GENERAL, ts=ts, text="two", file_ids=[file_id])
+    client.chat_update(channel=GENERAL, ts=ts, text="three")
+    [message] = playground.messages(ADA, GENERAL)
+    assert [file["name"] for file in message["files"]] == ["table.csv"]
+    with pytest.raises(SlackApiError, match="file_not_found"):
+        client.chat_update(channel=GENERAL, ts=ts, text="x", file_ids=["F0"])
+
+
 def test_bytes_need_the_token_or_the_key(client: WebClient, playground: RunningPlayground) -> None:
     url = client.files_info(file=uploaded(client, png()))["file"]["url_private"]
     assert playground.get(url)[0] == 404

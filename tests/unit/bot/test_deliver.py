@@ -18,9 +18,11 @@ from bot.errors import (
     SlackUnavailable,
 )
 from bot.ports import Place
+from bot.slack.message import SlackRenderer
 from engine.domain.job import Audience, Delivery, Job, Origin, State
-from engine.domain.request import DrawParams, Kind, Request
+from engine.domain.request import CopyParams, DrawParams, Kind, Request
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
+from engine.domain.work import ForEachRow
 from tests.fake_messenger import FakeMessenger, FakeSlots
 from tests.fakes import FakeArtifactStore, FakeQueue
 from tests.support.speech import PlainRenderer
@@ -234,6 +236,30 @@ def test_images_are_uploaded_once_and_shown_in_the_one_message(
     assert slack.files == {"F1": b"A", "F2": b"B"}
     [message] = slack.messages.values()
     assert [block["slack_file"]["id"] for block in message.blocks] == ["F1", "F2"]
+
+
+@pytest.mark.parametrize("placeholder", [True, False])
+@pytest.mark.parametrize("step", ["post", "upload", "update"])
+def test_a_table_hangs_from_the_one_message_whatever_dies(
+    deliverer: Deliverer, world: World, slack: FakeMessenger, placeholder: bool, step: str
+) -> None:
+    deliverer._renderer = deliverer._sender._renderer = SlackRenderer()
+    assert world.job
+    work = ForEachRow("recommendation", "t.csv", 1)
+    world.job = replace(world.job, request=Request(Kind.COPY, "", CopyParams(), work=work))
+    if placeholder:
+        deliverer.deliver("j1")
+    table = Artifact(ArtifactKind.TEXT, 0, 5, "Row 1", blob="aa.png", mimetype="text/csv")
+    becomes(world, State.SUCCEEDED, Result((table,)))
+    slack.after[step] = [SystemExit()]
+    try:
+        deliverer.deliver("j1")
+    except SystemExit:
+        world.holder = ""
+        deliverer.deliver("j1")
+    [message] = slack.messages.values()
+    assert message.files == (list(slack.files)[-1],)
+    assert world.row.done
 
 
 DEATHS = [

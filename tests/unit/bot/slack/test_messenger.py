@@ -106,6 +106,12 @@ def test_an_update_replaces_text_and_blocks(slack: Slack, messenger: SlackMessen
     assert quiet(sent)
 
 
+def test_files_hang_from_a_message_that_is_there(slack: Slack, messenger: SlackMessenger) -> None:
+    messenger.update("C1", "5.5", "bye", TEXT, ["F1", "F2"])
+    [(_, sent)] = slack.calls
+    assert sent["file_ids"] == "F1,F2"
+
+
 def test_a_lost_message_is_found_by_its_mark_on_the_second_page(slack: Slack, messenger: SlackMessenger) -> None:
     mark = {"event_type": "aigc_job", "event_payload": {"job": "job1", "part": 0}}
     slack.says(

@@ -33,6 +33,9 @@ EMBEDDED_ONLY = {
 POLICY = Path(__file__).with_name("play_policy.yaml")
 """Unless AIGC_POLICY_FILE names another, to try it here."""
 
+LIMITS = Path(__file__).with_name("play_limits.yaml")
+"""Unless AIGC_LIMITS_FILE names another, so that somebody may add to the knowledge base."""
+
 Wait = Callable[[], None]
 Step = tuple[str, Callable[[Wait], None]]
 
@@ -138,6 +141,7 @@ class Play:
             "AIGC_PORT": str(self.bot_port),
             "AIGC_PUBLIC_URL": f"http://127.0.0.1:{self.bot_port}",
             "AIGC_POLICY_FILE": str(EngineSettings().policy_file or POLICY),
+            "AIGC_LIMITS_FILE": str(EngineSettings().limits_file or LIMITS),
             "AIGC_LOG_LEVEL": os.environ.get("AIGC_LOG_LEVEL", "INFO"),
             "PYTHONUNBUFFERED": "1",
             **self._secrets(),

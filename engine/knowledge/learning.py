@@ -16,7 +16,7 @@ from engine.knowledge.chunking import Piece, chunk
 from engine.knowledge.naming import aliases_of
 from engine.knowledge.reading import read
 from engine.knowledge.reading.blocks import Content, Is
-from engine.knowledge.vectors import packed
+from engine.knowledge.vectors import joined, packed
 from engine.knowledge.words import words
 from engine.ports import Embedder, PassageStore
 
@@ -106,8 +106,9 @@ class Learner:
     def _vectors(self, passages: Sequence[Passage]) -> list[tuple[bytes, bytes]]:
         found: list[tuple[bytes, bytes]] = []
         for start in range(0, len(passages), EMBEDDED_AT_ONCE):
-            texts = [told(passage) for passage in passages[start : start + EMBEDDED_AT_ONCE]]
-            found += packed(self._embedder.embed(texts))
+            some = passages[start : start + EMBEDDED_AT_ONCE]
+            texts, heads = [told(passage) for passage in some], [_head(passage) for passage in some]
+            found += packed(joined(self._embedder.embed(texts), self._embedder.embed(heads)))
         return found
 
 
@@ -115,6 +116,11 @@ def told(passage: Passage) -> str:
     """What a passage is found by: its title and headings say what it is about."""
     heads = passage.heading if passage.canned else " › ".join(filter(None, (passage.title, passage.heading)))
     return f"{heads}\n{passage.text}" if heads else passage.text
+
+
+def _head(passage: Passage) -> str:
+    """What a passage is about, in a line."""
+    return passage.heading or passage.title or passage.text
 
 
 def document_of(source: str, scope: str) -> str:

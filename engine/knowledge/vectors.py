@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from engine.ports import Vectors
 
-WIDTH = 384
+
+HEAD = 0.3
+"""How much a heading counts beside the text below it, which has it too: the vector of a long text is of its details."""
+
+
+def joined(texts: Vectors, heads: Vectors) -> Vectors:
+    """Of each text with its heading one vector, of length 1; both of shape (texts, width)."""
+    import numpy as np
+
+    both = texts + HEAD * heads
+    vectors: Vectors = both / np.maximum(np.linalg.norm(both, axis=1, keepdims=True), 1e-12)
+    return vectors
 
 
 def packed(vectors: Vectors) -> list[tuple[bytes, bytes]]:

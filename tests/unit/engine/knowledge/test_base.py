@@ -75,7 +75,7 @@ def test_only_what_changed_is_embedded_again(base: KnowledgeBase, embedder: Fake
         "handbook.md", HANDBOOK.replace(b"30 days", b"60 days"), scope=EVERYBODY, url="https://example.com/handbook.md"
     )
     assert (lesson.learned, lesson.passages, lesson.embedded, lesson.document) == (Learned.CHANGED, 2, 1, document)
-    assert embedder.asked == ["Handbook › Returns\nYou may return a bottle within 60 days."]
+    assert embedder.asked == ["Handbook › Returns\nYou may return a bottle within 60 days.", "Returns"]
     after = {passage.heading: passage.id for passage in base.store.stored(document)}
     assert after["Shipping"] == before["Shipping"]
     assert after["Returns"] != before["Returns"]
@@ -152,7 +152,7 @@ def test_embedding_again_changes_nothing_but_the_vectors(base: KnowledgeBase, em
     passages, steps = base.store.stored(document), []
     embedder.asked.clear()
     assert base.reindex(lambda done, of: steps.append((done, of))) == 2
-    assert len(embedder.asked) == 2
+    assert len(embedder.asked) == 4
     assert steps == [(0, 1), (1, 1)]
     assert base.store.stored(document) == passages
     assert base.search("May I return my bottle?", ANYBODY)

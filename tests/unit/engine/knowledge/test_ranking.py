@@ -64,3 +64,15 @@ def test_another_word_for_the_same_counts_as_that_word() -> None:
     wanted = Asked((("engrav", "letter"),), "en", COUNTS)
     (one,) = ranked(wanted, Candidates((candidate(1, "letter"),), (1,), ()), {1: 0.4})
     assert one.coverage == 1.0
+
+
+def test_where_many_are_as_near_none_answers_and_a_translation_is_none_of_them() -> None:
+    others = [candidate(number, "engrav", lang="en") for number in range(2, 14)]
+    crowd = dict.fromkeys(range(2, 14), 0.38)
+    found = Candidates((candidate(1, "engrav"), *others), tuple(range(1, 14)), ())
+    alone = ranked(WANTED, found, {1: 0.4, **dict.fromkeys(crowd, 0.1)})[0]
+    crowded = ranked(WANTED, found, {1: 0.38, **crowd})[0]
+    assert alone.score > 0.5 > crowded.score
+    translated = Candidates((candidate(1, "engrav"), candidate(2, lang="zh"), *others[1:]), tuple(range(1, 14)), ())
+    cosines = {1: 0.4, 2: 0.4, **dict.fromkeys(range(3, 14), 0.1)}
+    assert ranked(WANTED, translated, cosines)[0].score == alone.score

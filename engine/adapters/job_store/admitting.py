@@ -28,6 +28,7 @@ from engine.domain.limits import (
     scope_id,
 )
 from engine.domain.request import Kind
+from engine.domain.work import ForEachRow
 
 
 def admit(connection: Connection, new: Sequence[NewJob], limits: Limits, at: float) -> list[Submitted | Denial]:
@@ -80,7 +81,9 @@ class Counter:
         if not self._paid(job):
             return None
         spent = usage.spent(self.connection, self.limits, self.at)
-        return over_budget(self.limits, spent, self._open_usd(), self.at)
+        open_usd = self._open_usd()
+        more_usd = (_texts(job) - 1) * self._mean_usd.get(job.request.kind, 0.0)  # a table must not use it all up
+        return over_budget(self.limits, spent, open_usd + more_usd, self.at)
 
     def _paid(self, job: NewJob) -> bool:
         return (job.request.kind, job.request.params.model) in self.limits.paid
@@ -127,6 +130,11 @@ class Counter:
             if (used := self._use.get(key := (scope, scope_id(scope, job.origin)))) is not None:
                 images = used.open_images + images_of(job.request)
                 self._use[key] = replace(used, jobs=used.jobs + 1, open_images=images)
+
+
+def _texts(job: NewJob) -> int:
+    """How many requests' worth it is."""
+    return job.request.work.rows if isinstance(job.request.work, ForEachRow) else 1
 
 
 def expected_wait(connection: Connection, kind: Kind, before: int) -> float | None:

@@ -15,6 +15,7 @@ from engine.domain.request import CopyParams, DrawParams, Kind
 from engine.domain.result import Result, Usage
 from engine.domain.review import Outcome
 from engine.domain.usage import By
+from engine.domain.work import ForEachRow
 from tests.support.clock import Clock
 from tests.support.jobs import new_job
 from tests.support.reviews import decision, held
@@ -126,6 +127,19 @@ def test_of_many_at_once_no_more_than_the_limit_get_in(open_store: MakeStore) ->
 
 
 PAID = Limits(budget=Budget(usd_per_day=1.0, usd_per_month=5.0), paid={(Kind.COPY, "gpt")})
+
+
+def test_a_table_counts_with_all_its_rows(store: SqlJobStore) -> None:
+    def table(name: str, rows: int) -> NewJob:
+        new = text(name, model="gpt")
+        return replace(new, request=replace(new.request, work=ForEachRow("recommendation", "t.csv", rows)))
+
+    assert admit(store, PAID, text("a", model="gpt")) == [None]
+    make(store, "a", cost_usd=0.2)
+    [denial] = admit(store, PAID, table("b", 5))
+    assert denial is not None
+    assert (denial.limit, denial.used) == (Limit.USD_PER_DAY, 1.0)
+    assert admit(store, PAID, table("b", 4)) == [None]
 
 
 def test_a_budget_ends_for_models_that_cost_money_and_others_go_on(store: SqlJobStore, clock: Clock) -> None:

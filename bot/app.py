@@ -25,6 +25,7 @@ from bot.listeners import (
     home,
     recipes,
     reviews,
+    saving,
     shortcuts,
     tables,
     views,
@@ -56,7 +57,7 @@ def create_app(settings: BotSettings, front: Front) -> AsyncApp:
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
-    surfaces = (commands, events, actions, comparing, recipes, tables, drafts, reviews, views, shortcuts, home)
+    surfaces = (commands, events, actions, comparing, recipes, tables, drafts, reviews, views, saving, shortcuts, home)
     for surface in surfaces:
         surface.register(app, front)
     app.error(_error_handler(front))

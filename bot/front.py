@@ -61,6 +61,9 @@ class Reader(Protocol):
     def revise_form(self, submission: Submission) -> tuple[Place, str, int, str]:
         """A filled-in form of `Words.revise_form`: where to answer, job id, variant and instruction."""
 
+    def save_form(self, submission: Submission) -> tuple[Place, str, str]:
+        """A filled-in form of `Words.save_form`: where to answer, job id and the recipe's name."""
+
     def reject_form(self, submission: Submission) -> tuple[Place, str, str]:
         """A filled-in form of `Words.reject_form`: where to answer, job id and reason, which may be ""."""
 
@@ -113,6 +116,8 @@ class Words(Protocol):
         """The recipes that have these words in them, as text and as blocks with a button each."""
 
     def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View: ...
+
+    def save_form(self, locale: str, place: Place, job: Job) -> View: ...
 
     def reject_form(self, locale: str, place: Place, job: Job) -> View: ...
 

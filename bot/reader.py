@@ -24,6 +24,7 @@ from bot.wishes import ForRows, Generate, Learn, Misunderstood, Wish
 from engine.domain.filling import Values, fill, with_defaults
 from engine.domain.recipe import Recipe
 from engine.domain.request import CopyParams, DrawParams, Kind, Params, Request
+from engine.domain.saved import MAX_TITLE
 from engine.domain.work import FromRecipe
 
 
@@ -109,6 +110,11 @@ class SlackReader:
         typed = {name: _entered(values) for name, values in submission.values.items()}
         instruction = _brief(memo.kind, typed, "instruction", memo.locale)
         return memo.place, memo.job_id, memo.variant, instruction
+
+    def save_form(self, submission: Submission) -> tuple[Place, str, str]:
+        memo = views.memo(submission.private_metadata)
+        title = " ".join(_entered(submission.values.get("title", {})).split())
+        return memo.place, memo.job_id, title[:MAX_TITLE]
 
     def reject_form(self, submission: Submission) -> tuple[Place, str, str]:
         memo = views.memo(submission.private_metadata)

@@ -26,8 +26,8 @@ async def keep_recipe(front: Front, wish: SaveRecipe | RemoveRecipe, origin: Ori
 
 async def _save(front: Front, wish: SaveRecipe, origin: Origin, thread: Sequence[Job]) -> str:
     """The newest text of the thread, or else of whoever asks in this channel."""
-    mine = reversed(await front.desk.recent(origin, _LOOKED_AT))
-    jobs = [job for job in (thread or mine) if job.origin.channel == origin.channel and _is_text(job)]
+    mine = tuple(reversed(await front.desk.recent(origin, _LOOKED_AT)))
+    jobs = to_save(thread or mine, origin.channel)
     if not jobs or front.cookbook is None:
         return front.words.say(origin.locale, "recipe.nothing_to_save")
     name = name_of(wish.title)
@@ -52,6 +52,11 @@ async def _remove(front: Front, wish: RemoveRecipe, origin: Origin) -> str:
     if front.cookbook is not None:
         await front.cookbook.remove(saved)
     return front.words.say(origin.locale, "recipe.removed", name=name)
+
+
+def to_save(jobs: Sequence[Job], channel: str) -> list[Job]:
+    """Those that a recipe can be made of: texts that came out there, in the order given."""
+    return [job for job in jobs if job.origin.channel == channel and _is_text(job)]
 
 
 def _is_text(job: Job) -> bool:

@@ -81,6 +81,9 @@ class SlackWords:
     def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View:
         return views.revise_form(locale, place, job, variant)
 
+    def save_form(self, locale: str, place: Place, job: Job) -> View:
+        return views.save_form(locale, place, job)
+
     def reject_form(self, locale: str, place: Place, job: Job) -> View:
         return views.reject_form(locale, place, job)
 

@@ -67,6 +67,7 @@ class PlaygroundConfig:
         Shortcut("draft_reply", "Draft a reply", "message"),
         Shortcut("summarise_thread", "Summarise thread", "message"),
         Shortcut("hand_over", "Hand over", "message"),
+        Shortcut("save_recipe", "Save as recipe", "message"),
         Shortcut("is_this_ours", "Is this ours?", "message"),
     )
     bot_events: tuple[str, ...] = BOT_EVENTS

@@ -22,10 +22,12 @@ from engine.domain.job import Job, State
 from engine.domain.recipe import Recipe
 from engine.domain.request import Kind, Length
 from engine.domain.result import ArtifactKind
+from engine.domain.saved import MAX_TITLE
 
 REQUEST = "request_form"
 REVISE = "revise_form"
 REJECT = "reject_form"
+SAVE = "save_form"
 MOST_REASON = 500
 """Longest reason, in characters."""
 IDS = r"^[A-Za-z0-9_.:-]{0,64}$"
@@ -124,6 +126,17 @@ def reject_form(locale: str, place: Place, job: Job) -> Json:
     note = Memo(locale, job.request.kind, place.channel, place.thread, job.id)
     labels = (t(locale, "reject.title"), t(locale, "reject.submit"), t(locale, "form.close"))
     return modal(REJECT, labels, str(note), [reason])
+
+
+def save_form(locale: str, place: Place, job: Job) -> Json:
+    """The name of a recipe to make of a text."""
+    title, hint = text_input(most=MAX_TITLE), t(locale, "save.name.hint")
+    blocks = [
+        section(_earlier(locale, job, job.picked or 0)),
+        field("title", t(locale, "save.name"), title, hint=hint, optional=False),
+    ]
+    labels = (t(locale, "save.title"), t(locale, "save.submit"), t(locale, "form.close"))
+    return modal(SAVE, labels, str(Memo(locale, Kind.COPY, place.channel, place.thread, job.id)), blocks)
 
 
 def home(locale: str, command: str, jobs: str) -> Json:

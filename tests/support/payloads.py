@@ -135,6 +135,7 @@ def _forms(job_id: str) -> dict[str, dict[str, Any]]:
         "revision": sent("revise_form", {"instruction": _typed("shorter")}),
         "reply": sent("send_form", {"text": _typed("You can."), "reason": _typed("kinder")}),
         "rating": sent("rate_form", {"reason": _typed("wrong")}),
+        "recipe name": sent("save_form", {"title": _typed("Our post")}),
         "rejection": sent("reject_form", {"reason": _typed("no")}),
         "closed form": {**open_form, "type": "view_closed", "is_cleared": False},
     }

@@ -96,6 +96,10 @@ class FakeReader:
         channel, thread, job_id = submission.private_metadata.split(" ")
         return Place(channel, thread), job_id, 1, "shorter"
 
+    def save_form(self, submission: Submission) -> tuple[Place, str, str]:
+        channel, job_id, title = submission.private_metadata.split(" ")
+        return Place(channel), job_id, title
+
     def reject_form(self, submission: Submission) -> tuple[Place, str, str]:
         channel, job_id, reason = submission.private_metadata.split(" ")
         return Place(channel), job_id, reason
@@ -171,6 +175,9 @@ class FakeWords:
 
     def revise_form(self, locale: str, place: Place, job: Job, variant: int) -> View:
         return {"form": job.id, "variant": variant, "thread": place.thread}
+
+    def save_form(self, locale: str, place: Place, job: Job) -> View:
+        return {"save": job.id, "channel": place.channel}
 
     def reject_form(self, locale: str, place: Place, job: Job) -> View:
         return {"reject": job.id, "channel": place.channel}

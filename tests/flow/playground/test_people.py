@@ -81,6 +81,7 @@ def test_the_workspace_at_first_sight(playground: RunningPlayground) -> None:
         {"callback_id": "draft_reply", "name": "Draft a reply", "type": "message"},
         {"callback_id": "summarise_thread", "name": "Summarise thread", "type": "message"},
         {"callback_id": "hand_over", "name": "Hand over", "type": "message"},
+        {"callback_id": "save_recipe", "name": "Save as recipe", "type": "message"},
         {"callback_id": "is_this_ours", "name": "Is this ours?", "type": "message"},
     ]
 

@@ -71,3 +71,27 @@ async def test_another_workspace_does_not_see_it(wire: Wire) -> None:
     await wire.slash("save mine")
     assert wire.front.cookbook is not None
     assert await wire.front.cookbook.of("T2") == ()
+
+
+async def test_the_shortcut_asks_for_a_name_and_saves(wire: Wire) -> None:
+    await wire.event(type="app_mention", text=f"<@{APP}> copy a post", ts="1.1")
+    job = wire.finish(wire.jobs()[0], "Steel.")
+    where = {"channel": {"id": "C1"}, "message_ts": "2.2", "message": {"ts": "2.2", "thread_ts": "1.1", "text": "x"}}
+    await wire.interact(type="message_action", callback_id="save_recipe", trigger_id="t.9", **where)
+    assert wire.voice.forms == [("t.9", {"save": job.id, "channel": "C1"})]
+    view = {
+        "type": "modal",
+        "id": "V1",
+        "hash": "h1",
+        "callback_id": "save_form",
+        "private_metadata": f"C1 {job.id} ours",
+    }
+    await wire.interact(type="view_submission", view={**view, "state": {"values": {}}})
+    assert wire.voice.whispers == [(Place("C1"), "U1", "en recipe.saved")]
+    assert await saved(wire) == ["ours"]
+
+
+async def test_the_shortcut_on_what_is_no_text_of_the_app_says_so(wire: Wire) -> None:
+    where = {"channel": {"id": "C1"}, "message_ts": "2.2", "message": {"ts": "2.2", "text": "hello"}}
+    await wire.interact(type="message_action", callback_id="save_recipe", **where)
+    assert wire.voice.whispers == [(Place("C1"), "U1", "en recipe.nothing_to_save")]

@@ -100,3 +100,11 @@ def test_a_memo_that_is_not_ours_is_none(metadata: str) -> None:
 
 def test_a_form_of_a_newer_version_is_read_for_what_is_known_of_it() -> None:
     assert views.memo('{"locale": "en", "more": 1}') == views.Memo("en")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("written", ["Steel.", "字" * 9_000])
+def test_slack_accepts_the_form_that_names_a_recipe(locale: str, written: str) -> None:
+    view = views.save_form(locale, PLACE, job(result=wrote(written)))
+    checked_view(json.loads(json.dumps(view)), "modal")
+    assert not fields(view)["title"]["optional"]

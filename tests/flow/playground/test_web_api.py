@@ -225,3 +225,12 @@ def test_calls_are_remembered_without_tokens(client: WebClient, playground: Runn
 def test_other_hosts_are_refused(playground: RunningPlayground) -> None:
     status, _, _ = playground.get("/people/state?user=U0ADA00001", {"Host": "evil.example"})
     assert status == 400
+
+
+def test_a_permalink_opens_the_page(playground: RunningPlayground) -> None:
+    root = playground.act(user=ADA, do="message", channel=GENERAL, text="a root")["ts"]
+    client = WebClient(BOT_TOKEN, base_url=playground.api_url)
+    link = client.chat_getPermalink(channel=GENERAL, message_ts=root)["permalink"]
+    page = playground.get("/")[2]
+    assert playground.get(link)[::2] == (200, page)
+    assert playground.get(f"{playground.url}/archives/{GENERAL}")[::2] == (200, page)

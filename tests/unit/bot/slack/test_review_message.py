@@ -20,6 +20,7 @@ from engine.domain.request import CopyParams, Kind, Request, Revision
 from engine.domain.result import Artifact, ArtifactKind, Result, Shortfall
 from engine.domain.review import Hold, Outcome
 from engine.domain.safety import Action, Category, Finding, Stage
+from tests.support.drafts import draft, sent
 from tests.support.reviews import decision, held, verdict
 from tests.unit.bot.slack.test_message import lines
 
@@ -142,3 +143,17 @@ def test_however_many_reasons_there_are_slack_takes_the_message_and_its_buttons(
 
 def test_what_was_never_held_has_no_message() -> None:
     assert shown(job(Result(), State.SUCCEEDED)) == ()
+
+
+def test_a_reply_to_be_sent_is_shown_with_what_the_customer_asked_and_where_it_goes() -> None:
+    (message,) = shown(sent(State.HELD, held()))
+    check([message])
+    said = lines(message)
+    assert "<@U1> in <#C1> asked for: a reply to send" in said
+    assert "*Request*\n>Can I return the lamp from order A-1042?" in said
+    assert "A guaranteed cure." in said
+
+
+def test_a_draft_is_shown_with_the_customers_channel_not_the_agents_direct_messages() -> None:
+    (message,) = shown(draft(State.HELD, held()))
+    assert "<@U1> in <#C1> asked for: a reply to a customer" in lines(message)

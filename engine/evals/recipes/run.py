@@ -51,8 +51,8 @@ class Written:
     """Without a second call of the model."""
     at_last: tuple[str, ...] = ()
     """What people are shown."""
-    refused: bool = False
-    """By the safety filter, or the model wrote nothing."""
+    refused: str = ""
+    """Why there is no text: what the safety filter saw, or "empty" where the model wrote nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,11 @@ class Writer:
         heard = Heard(self.backend)
         try:
             result = step.write_held(check_prompt(run, self.safety), heard, self.safety, demands)
-        except (Refused, NothingMade):
-            return Written(wish.recipe.name, demands.lang, refused=True)
+        except Refused as refused:
+            named = ", ".join(category.value for category in refused.verdict.categories)
+            return Written(wish.recipe.name, demands.lang, refused=named)
+        except NothingMade:
+            return Written(wish.recipe.name, demands.lang, refused="empty")
         first = heard.texts[0].strip()
         return Written(
             wish.recipe.name,

@@ -43,7 +43,8 @@ def test_each_moment_is_judged_by_itself() -> None:
     missing = ("not_mentioned",)
     assert written("Hot milk.", "Hot tea.") == Written("note", "en", at_once=missing, mended=missing)
     assert written("Hot milk.", "Cold milk.") == Written("note", "en", missing, missing, missing)
-    assert written("It is forbidden.") == Written("note", "en", refused=True)
+    assert written("It is forbidden.") == Written("note", "en", refused="company-rule")
+    assert written("") == Written("note", "en", refused="empty")
 
 
 def test_shares_are_of_all_texts_and_the_refused_are_no_successes() -> None:
@@ -51,7 +52,7 @@ def test_shares_are_of_all_texts_and_the_refused_are_no_successes() -> None:
         Written("ad", "en"),
         Written("ad", "zh", at_once=("no_section",), mended=("no_section",), at_last=("no_section",)),
         Written("post", "en", at_once=("too_many_words",)),
-        Written("post", "zh", refused=True),
+        Written("post", "zh", refused="violence"),
     )
     (table,) = tables(Report("small", texts))
     assert [row[0] for row in table.rows] == ["ad", "post", "all, en", "all, zh", "all"]

@@ -93,6 +93,23 @@ def filled_template(recipe: Recipe, values: Mapping[str, str], brief: str = "") 
     return f"{told['brief']}, {prompt}" if told["brief"] and "{brief}" not in recipe.template else prompt
 
 
+def plain_prompt(recipe: Recipe, values: Mapping[str, str], brief: str = "") -> str:
+    """What a picture shows, by the fields alone, without the words of its style."""
+    told = [part.strip() for part in recipe.template.split(",") if _PLACEHOLDER.search(part)]
+    return filled_template(replace(recipe, template=", ".join(told)), values, brief)
+
+
+def without_defaults(recipe: Recipe, params: DrawParams) -> DrawParams:
+    """`params` without what the recipe says of how to draw; its size stays."""
+    own = recipe.defaults
+    return replace(
+        params,
+        steps=None if params.steps == own.steps else params.steps,
+        guidance=None if params.guidance == own.guidance else params.guidance,
+        negative=None if params.negative == recipe.negative else params.negative,
+    )
+
+
 def with_defaults(recipe: Recipe, params: Params, models: Sequence[str] = ()) -> Params:
     """`params` with the recipe's own where they say nothing. Its model counts where `models` has it, or names none."""
     own = recipe.defaults

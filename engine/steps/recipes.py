@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.domain.context import new_boundary
-from engine.domain.filling import filled_template, with_defaults
+from engine.domain.filling import filled_template, plain_prompt, with_defaults, without_defaults
 from engine.domain.job import Job
 from engine.domain.prompt import text_turns
 from engine.domain.recipe import Recipe, Strength
-from engine.domain.request import CopyParams, RevisionMode
+from engine.domain.request import CopyParams, DrawParams, RevisionMode
 from engine.domain.result import Artifact, Progress, Result
 from engine.domain.safety import Action, Category, Finding, Stage, Told, Verdict
 from engine.domain.task import TextTask, Turn
@@ -32,6 +32,8 @@ from engine.steps.writing import compose, text_task
 
 WEAK_MODEL = "recipe_weak_model"
 """A notice: the recipe is for a stronger model than the one that wrote."""
+PLAINLY = "recipe_plainly"
+"""A notice: the model is too small for the style, and drew without it."""
 REPAIRED = "recipe_repaired"
 """A notice: the first try did not fit, and this is a second one."""
 REPAIRING = "repairing"
@@ -57,14 +59,21 @@ def prepared(run: Run, recipe: Recipe) -> Run:
     return replace(run, lineage=(*before, replace(job, request=replace(job.request, params=params))))
 
 
-def spelt_out(run: Run, recipe: Recipe) -> Run:
-    """The run of a picture as it would have been asked for without the recipe: its prompt filled in."""
+def spelt_out(run: Run, recipe: Recipe, *, weak: bool = False) -> Run:
+    """The run of a picture as it would have been asked for without the recipe: its prompt filled in.
+
+    A small model loses what it shall draw among the words of a style: it is told the fields alone, and that is said.
+    """
 
     def spelt(job: Job) -> Job:
-        prompt = filled_template(recipe, dict(_fields(job)), job.request.prompt)
-        return replace(job, request=replace(job.request, prompt=prompt))
+        request, values = job.request, dict(_fields(job))
+        if not weak or not isinstance(request.params, DrawParams):
+            return replace(job, request=replace(request, prompt=filled_template(recipe, values, request.prompt)))
+        prompt, params = plain_prompt(recipe, values, request.prompt), without_defaults(recipe, request.params)
+        return replace(job, request=replace(request, prompt=prompt, params=params))
 
-    return replace(run, lineage=tuple(map(spelt, run.lineage)), typed=tuple(map(spelt, run.typed)))
+    spelt_run = replace(run, typed=tuple(map(spelt, run.typed)))
+    return spelt_run.with_lineage(tuple(map(spelt, run.lineage)), *([PLAINLY] if weak else []))
 
 
 def demanded(run: Run, voice: Voice, recipe: Recipe | None = None) -> Demands:

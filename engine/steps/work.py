@@ -69,10 +69,10 @@ def _in_voice(run: Run, result: Result, tools: Tools) -> Result:
 
 
 def _by_recipe(run: Run, recipe: Recipe, tools: Tools) -> Result:
-    if recipe.kind is Kind.DRAW:
-        return _draw(recipes.spelt_out(run, recipe), tools)
     model = run.job.request.params.model
-    weak = tools.backends.info(Kind.COPY, model).embedded
+    weak = tools.backends.info(recipe.kind, model).embedded
+    if recipe.kind is Kind.DRAW:
+        return _draw(recipes.spelt_out(run, recipe, weak=weak), tools)
     demands = recipes.demanded(run, tools.voices.of(run.job.origin), recipe)
     return recipes.write_held(run, tools.backends.text(model), tools.safety, demands, weak=weak)
 

@@ -20,7 +20,7 @@ from engine.domain.result import STARTING_IMAGE
 from engine.domain.safety import Category
 from engine.errors import EngineError
 from engine.recipes.reasons import CODES
-from engine.steps.recipes import REPAIRED, WEAK_MODEL
+from engine.steps.recipes import PLAINLY, REPAIRED, WEAK_MODEL
 
 ROOT = Path(bot.__file__).parent
 SOURCES = {path: path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py") if "playground" not in path.parts}
@@ -88,7 +88,16 @@ def test_every_state_and_phase_has_its_word() -> None:
 
 
 def test_every_notice_of_the_engine_has_its_text() -> None:
-    assert keys("notice") >= {STARTING_IMAGE, WEAK_MODEL, REPAIRED, "redacted", "withheld", "withdrawn", "truncated"}
+    assert keys("notice") >= {
+        STARTING_IMAGE,
+        WEAK_MODEL,
+        PLAINLY,
+        REPAIRED,
+        "redacted",
+        "withheld",
+        "withdrawn",
+        "truncated",
+    }
 
 
 def test_every_shortfall_of_a_text_has_its_sentence_and_no_other_has() -> None:

@@ -213,6 +213,17 @@ def test_a_picture_is_asked_for_with_the_template_filled_in_and_the_recipes_para
     assert run.job.request.params == DrawParams(steps=4, guidance=7.0, negative="photo")
 
 
+def test_a_small_model_is_told_what_to_draw_without_the_words_of_the_style_and_that_is_said() -> None:
+    style = replace(
+        NOTE, kind=Kind.DRAW, template="{topic}, icon, {note} colour", negative="photo", defaults=Defaults(guidance=7.0)
+    )
+    run = recipes.prepared(run_of(job(DrawParams(steps=4))), replace(style, fields=(recipe_field("topic"),)))
+    plain = recipes.spelt_out(run, style, weak=True)
+    assert plain.job.request.prompt == "tea"
+    assert plain.job.request.params == DrawParams(steps=4)
+    assert plain.notices == (recipes.PLAINLY,)
+
+
 def test_a_recipe_that_is_gone_or_cannot_be_used_here_is_told() -> None:
     with pytest.raises(RecipeUnknown):
         recipes.found(NO_RECIPES, FromRecipe("note"))

@@ -162,7 +162,7 @@ class PassageStore(Protocol):
         """Store a document, or a version of it in place of the one before, in one transaction."""
 
     def remove(self, document_ids: Collection[str]) -> int:
-        """With their passages and the aliases that they told; how many there were."""
+        """With their passages and the aliases that they told, and the answers of agents that they are; how many."""
 
     def candidates(self, sought: Sought) -> Candidates:
         """The nearest by vector and the best by words, of these scopes alone."""
@@ -439,7 +439,7 @@ class ReplyLog(Protocol):
     """What became of drafts. All methods raise StoreUnavailable.
 
     That a reply was sent is written by the JobStore, in the transaction in which the job that sends it succeeds. Texts
-    go when those of their jobs do; canned replies stay until somebody removes them.
+    go when those of their jobs do; canned replies stay until somebody takes them out of the knowledge base.
     """
 
     def sent_reply(self, sent_id: str) -> SentReply | None:
@@ -465,9 +465,6 @@ class ReplyLog(Protocol):
 
     def learned(self, reply_id: str) -> None:
         """The knowledge base has it now."""
-
-    def remove_canned(self, reply_id: str, workspace: str) -> bool:
-        """False if it is not there."""
 
     def reply_stats(self, since: float = 0.0, workspace: str = "") -> ReplyStats:
         """Over what was sent and rated at this moment or later, in one workspace or in all."""

@@ -391,11 +391,6 @@ class FakeReplyLog:
     def learned(self, reply_id: str) -> None:
         self.known.add(reply_id)
 
-    def remove_canned(self, reply_id: str, workspace: str) -> bool:
-        left = [reply for reply in self.kept if (reply.id, reply.workspace) != (reply_id, workspace)]
-        gone, self.kept = len(left) < len(self.kept), left
-        return gone
-
     def reply_stats(self, since: float = 0.0, workspace: str = "") -> ReplyStats:
         up = sum(rating.up for rating in self.rated)
         return ReplyStats(len(self.sent), sum(r.unchanged for r in self.sent), None, up, len(self.rated) - up)

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 EVERYBODY = "everybody"
 """The scope of what everybody in a workspace may read. Others: "channel:<id>", "team:<name>"."""
+CANNED = "canned:"
+"""What the source of an answer that an agent kept begins with; its id comes after it."""
 
 
 THIS_CHANNEL = "channel"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from engine.domain.indexing import Indexed
-from engine.domain.knowledge import Document, Learned, Lesson, Passage
+from engine.domain.knowledge import CANNED, Document, Learned, Lesson, Passage
 from engine.domain.language import language
 from engine.errors import MaterialUnreadable
 from engine.knowledge.chunking import Piece, chunk
@@ -64,7 +64,7 @@ class Learner:
         question does. Returns the document, whose id `remove` takes. Raises KnowledgeUnavailable and StoreUnavailable.
         """
         question, answer = " ".join(question.replace("\0", "").split()), answer.replace("\0", "").strip()
-        source = f"canned:{name or question}"
+        source = f"{CANNED}{name or question}"
         document = Document(
             document_of(source, scope),
             source,

@@ -75,11 +75,6 @@ class SqlReplyLog:
         with self._database.write() as connection:
             connection.execute(sa.update(canned_replies).where(canned_replies.c.id == reply_id).values(learned=True))
 
-    def remove_canned(self, reply_id: str, workspace: str) -> bool:
-        mine = sa.and_(canned_replies.c.id == reply_id, canned_replies.c.workspace == workspace)
-        with self._database.write() as connection:
-            return connection.execute(sa.delete(canned_replies).where(mine)).rowcount > 0
-
     def reply_stats(self, since: float = 0.0, workspace: str = "") -> ReplyStats:
         with self._database.read() as connection:
             distances = connection.scalars(_since(sent_replies, sent_replies.c.distance, since, workspace)).all()

@@ -14,6 +14,7 @@ from sqlalchemy import RowMapping
 from sqlalchemy.engine import Connection
 
 from engine.adapters.job_store.database import BUSY_TIMEOUT_S, Database
+from engine.adapters.job_store.tables import canned_replies
 from engine.adapters.job_store.tables import knowledge_aliases as aliases
 from engine.adapters.job_store.tables import knowledge_documents as documents
 from engine.adapters.job_store.tables import knowledge_passages as passages
@@ -23,7 +24,7 @@ from engine.adapters.passage_store.vectors import bits, hamming, prepare
 from engine.adapters.passage_store.words import counted, matching, stored_words
 from engine.adapters.passage_store.writing import PASSAGES, WORDS, count, drop, write
 from engine.domain.indexing import Candidate, Candidates, Counts, Indexed, Sought
-from engine.domain.knowledge import Alias, Document, Passage
+from engine.domain.knowledge import CANNED, Alias, Document, Passage
 
 
 class SqlPassageStore:
@@ -69,6 +70,9 @@ class SqlPassageStore:
             for document_id in document_ids:
                 drop(connection, passages.c.document == document_id, None, changes)
             count(connection, changes)
+            gone = connection.scalars(sa.select(documents.c.source).where(documents.c.id.in_(document_ids)))
+            answers = [source.removeprefix(CANNED) for source in gone if source.startswith(CANNED)]
+            connection.execute(sa.delete(canned_replies).where(canned_replies.c.id.in_(answers)))
             connection.execute(
                 sa.delete(aliases).where(aliases.c.document.in_([each for each in document_ids if each]))
             )

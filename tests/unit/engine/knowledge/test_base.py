@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from engine.adapters.job_store import SqlJobStore
 from engine.adapters.passage_store import SqlPassageStore
 from engine.domain.knowledge import EVERYBODY, Learned, Reader
 from engine.domain.replies import CannedReply
@@ -139,6 +142,17 @@ def test_a_reply_that_an_agent_kept_is_found_where_it_may_be_read_and_kept_once(
     (hit,) = base.search("Can my bottle be engraved?", Reader("T1", "C0HELP"))
     assert (hit.passage.text, hit.passage.canned) == ("Yes.", True)
     assert base.search("Can my bottle be engraved?", ANYBODY) == ()
+
+
+def test_an_answer_that_is_taken_out_is_kept_nowhere(base: KnowledgeBase, url: str) -> None:
+    kept = CannedReply("k1", "T1", EVERYBODY, "Can it be engraved?", "Yes.", "en", "U0ANNA111", 100.0)
+    store = SqlJobStore(url)
+    store.replies.save_canned(kept)
+    store.replies.save_canned(replace(kept, id="k2"))
+    base.keep(kept)
+    base.remove([document.id for document in base.documents()])
+    assert [reply.id for reply in store.replies.canned("T1")] == ["k2"]
+    store.close()
 
 
 def test_how_alike_texts_are(base: KnowledgeBase) -> None:

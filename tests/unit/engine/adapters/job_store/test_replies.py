@@ -123,10 +123,6 @@ def test_canned_replies_are_kept_once_per_id_and_per_workspace(store: SqlJobStor
     assert not store.replies.save_canned(replace(CANNED, answer="Never."))
     assert store.replies.canned("T1") == (newer, CANNED)
     assert store.replies.canned("T2") == ()
-    assert not store.replies.remove_canned("k1", "T2")
-    assert store.replies.remove_canned("k1", "T1")
-    assert not store.replies.remove_canned("k1", "T1")
-    assert store.replies.canned("T1") == (newer,)
 
 
 def test_what_the_knowledge_base_has_not_learned_yet_is_known(store: SqlJobStore) -> None:

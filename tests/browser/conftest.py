@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from tests.browser.small_app import small_app
 from tests.support.asgi import serving
+from tests.support.compose import ROOT
 from tests.support.play import play
 from tests.support.slack import RunningPlayground, playground_config, running_playground
 
@@ -68,13 +69,14 @@ class Company:
 
 @pytest.fixture(scope="package")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
-    """One for all tests here that need the processes and no model's own words: its text model answers at once.
+    """One for all tests here that need the processes and no model's own words: its text models answer at once.
 
-    It writes "Steel outside, cold inside.", whatever it is asked.
+    One writes "Steel outside, cold inside.", whatever it is asked, the other is tests.support.copywriter.
     """
-    instant = json.dumps({"instant": {"backend": "engine.bench.instant:InstantText", "model": "none"}})
+    backends = {"instant": "engine.bench.instant:InstantText", "copywriter": "tests.support.copywriter:Copywriter"}
+    models = json.dumps({name: {"backend": backend, "model": "none"} for name, backend in backends.items()})
     data = tmp_path_factory.mktemp("play")
-    with play(data, environment={"AIGC_TEXT_MODELS": instant}) as (process, url):
+    with play(data, environment={"AIGC_TEXT_MODELS": models, "PYTHONPATH": str(ROOT)}) as (process, url):
         yield Company(url, data)
         process.send_signal(signal.SIGINT)
         process.wait(30)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import re
-import signal
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.conftest import Company
 from tests.browser.steps import (
     attach,
     composer,
@@ -27,17 +25,10 @@ from tests.browser.steps import (
     submit,
     type_in_composer,
 )
-from tests.support.compose import ROOT
-from tests.support.play import play
 from tests.support.slack import MARKETING, MEI
 
 pytestmark = pytest.mark.timeout(600)
 
-MODELS = {
-    "PYTHONPATH": str(ROOT),
-    "AIGC_TEXT_MODELS": json.dumps({"copywriter": {"backend": "tests.support.copywriter:Copywriter", "model": "none"}}),
-    "AIGC_IMAGE_MODELS": json.dumps({"spoken": {"backend": "tests.support.worker:SpokenImage", "model": "none"}}),
-}
 MADE_MS = 120_000
 """Longest that a worker may take here, beside other tests on two cores."""
 TABLE = (
@@ -57,13 +48,10 @@ PICTURES = os.environ.get("AIGC_PICTURES", "")
 """A folder to leave pictures in, for whoever wants to look."""
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Of `aigc play` with models that answer at once."""
-    with play(tmp_path_factory.mktemp("play"), environment=MODELS) as (process, url):
-        yield url
-        process.send_signal(signal.SIGINT)
-        process.wait(30)
+@pytest.fixture
+def address(company: Company) -> str:
+    """Of `aigc play`."""
+    return company.url
 
 
 def made(message: Locator, label: str = "AI-generated") -> Locator:
@@ -99,6 +87,7 @@ def test_a_recipe_its_variants_the_pick_and_the_change(page: Page, address: str)
     expect(field(form, "Product")).to_have_value("The Alder flask")
     field(form, "Features and figures").fill("keeps tea hot for 12 hours, brushed steel, 480 g")
     field(form, "How many").select_option(label="3")
+    field(form, "Model").select_option(label="copywriter")
     keep(page, "en-form")
     submit(page)
     expect(modal(page)).to_have_count(0)
@@ -127,7 +116,7 @@ def test_a_recipe_its_variants_the_pick_and_the_change(page: Page, address: str)
 
 def test_a_text_for_each_row_of_a_table(page: Page, address: str) -> None:
     open_workspace(page, address, channel=MARKETING)
-    send_table(page, "customers.csv", TABLE.encode(), "@AIGC recipe recommendation for each row")
+    send_table(page, "customers.csv", TABLE.encode(), "@AIGC recipe recommendation for each row --model copywriter")
     plan = message_with(page, "for each of 4 rows")
     expect(plan).to_contain_text("Rows that lack something and will be left out: 1", timeout=MADE_MS)
     keep(page, "en-plan")
@@ -155,6 +144,7 @@ def test_in_chinese_everything_is_chinese(page: Page, address: str) -> None:
     field(form, "商品").fill("赤杨保温杯")
     field(form, "特点和参数").fill("保温 12 小时，拉丝不锈钢，重 480 克")
     field(form, "几份").select_option(label="3")
+    field(form, "模型").select_option(label="copywriter")
     keep(page, "zh-form")
     submit(page)
     message = made(message_with(page, "赤杨保温杯陪你过完漫长的一天"), "AI生成")
@@ -164,7 +154,7 @@ def test_in_chinese_everything_is_chinese(page: Page, address: str) -> None:
     keep(page, "zh-compare")
     page.keyboard.press("Escape")
     expect(modal(page)).to_have_count(0)
-    send_table(page, "顾客.csv", TABLE_ZH.encode("gb18030"), "@AIGC 用个性化推荐逐行写")
+    send_table(page, "顾客.csv", TABLE_ZH.encode("gb18030"), "@AIGC 用个性化推荐逐行写 --model copywriter")
     plan = message_with(page, "为 3 行逐行生成")
     keep(page, "zh-plan")
     press(plan, "开始")

@@ -21,8 +21,8 @@ BOT = User(BOT_USER_ID, "aigc", "AIGC", "en-US", "2b5fa8", is_bot=True)
 
 USERS = (ADA, BEN, MEI, BOT)
 PEOPLE = (ADA, BEN, MEI)
-CUSTOMER = User("U0CUSTOMER", "customer", "A customer", "en-US", "5b6770")
-CUSTOMER_ZH = User("U0CUSTOMZH", "customer-zh", "一位顾客", "zh-CN", "8c5d3f", "Asia/Shanghai")
+CUSTOMER = User("U0CUSTOMER", "customer", "Customer", "en-US", "5b6770")
+CUSTOMER_ZH = User("U0CUSTOMZH", "customer-zh", "顾客", "zh-CN", "8c5d3f", "Asia/Shanghai")
 CUSTOMERS = (CUSTOMER, CUSTOMER_ZH)
 """They see #support alone."""
 SUPPORT_ID = "C0SUPPORT0"

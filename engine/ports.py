@@ -281,6 +281,7 @@ class JobStore(Protocol):
     def cancel(self, job_id: str, by: str = "") -> Job | None:
         """An accepted or held job is CANCELED at once; of a running one, it is requested. None if unknown.
 
+        Of an accepted one with rows that are made it is requested, too: a worker puts together what there is.
         Whatever a running one still makes, it ends CANCELED unless it is refused or fails. `by` is for its log, where
         it was not its requester.
         """

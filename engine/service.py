@@ -196,6 +196,8 @@ class Engine:
     def _make(self, attempt: Attempt, meter: Meter) -> Result:
         """The way of a job on which nothing goes wrong."""
         job, watch = attempt.job, attempt.watch
+        if job.cancel_requested:  # between two turns of a long run: what is made is put together
+            watch.stop(Stop.CANCELED)
         board = Board(lambda progress: self._show(job.id, progress))
         reviewed = self.oversight.review(job.origin.workspace) is not None
         lineage = self.store.lineage(job)

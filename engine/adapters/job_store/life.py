@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import RowMapping
 from sqlalchemy.engine import Connection
 
-from engine.adapters.job_store import audit, deliveries, provenance, replies, turns, usage
+from engine.adapters.job_store import audit, deliveries, provenance, replies, rows, turns, usage
 from engine.adapters.job_store.codec import job_from_row, result_to_json
 from engine.adapters.job_store.tables import job_events, jobs
 from engine.domain.audit import AuditEntry, of_decision
@@ -53,7 +53,7 @@ class Life:
         row = self._locked(job_id)
         if row is None or not self._to_be_had(row):
             return None
-        if row["cancel_requested"]:
+        if row["cancel_requested"] and not rows.any_made(self.connection, job_id):
             self._finish(row, State.CANCELED, Result())
             return None
         if self._used_up(row):
@@ -106,7 +106,9 @@ class Life:
         running = row["state"] == State.RUNNING
         if (running and not row["cancel_requested"]) or (by and row["state"] == State.ACCEPTED):
             self._log(job_id, "cancel_requested", by)
-        if row["state"] == State.ACCEPTED:
+        if row["state"] == State.ACCEPTED and rows.any_made(self.connection, job_id):
+            row = self._update(row, cancel_requested=True)  # a worker puts together what is made
+        elif row["state"] == State.ACCEPTED:
             row = self._finish(row, State.CANCELED, Result())
         elif row["state"] == State.HELD:
             row = self._decide(row, Decision(Outcome.CANCELED, by or row["requester"], self.at))

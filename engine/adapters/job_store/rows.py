@@ -33,6 +33,11 @@ def made(connection: Connection, job_id: str) -> tuple[RowMade, ...]:
     return tuple(_MADE.validate_json(text) for text in connection.scalars(found))
 
 
+def any_made(connection: Connection, job_id: str) -> bool:
+    found = sa.select(job_rows.c.id).where(job_rows.c.job_id == job_id).limit(1)
+    return connection.scalar(found) is not None
+
+
 def forget(connection: Connection, job_ids: Sequence[str]) -> None:
     connection.execute(sa.delete(job_rows).where(job_rows.c.job_id.in_(job_ids)))
 

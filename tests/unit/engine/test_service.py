@@ -23,6 +23,7 @@ from engine.domain.result import (
     Failure,
     Progress,
 )
+from engine.domain.rows import RowMade
 from engine.domain.safety import Where
 from engine.domain.task import ImageEvent, ImageTask, TextDelta, TextEnd, TextEvent, TextTask
 from engine.domain.voice import Disclaimer, Voice, VoiceBook
@@ -787,3 +788,18 @@ def test_a_run_over_a_table_that_is_canceled_keeps_what_is_done(shop: Workshop) 
     written = job.result.usage.settings["rows_written"]
     assert isinstance(written, int)
     assert 2 <= written < 60
+
+
+def test_canceled_between_two_turns_it_keeps_what_is_done_and_writes_no_more(shop: Workshop) -> None:
+    shop.engine._tools = replace(shop.engine._tools, recipes=RecipeBook(shipped()))
+    shop.store.add([new_run(shop, 3)])
+    shop.store.save_rows("a", [RowMade(1, "Hello Ada 1")])
+    canceled = shop.store.cancel("a")
+    assert canceled is not None
+    assert (canceled.state, canceled.cancel_requested) == (State.ACCEPTED, True)
+    shop.engine.run_job("a")
+    job = shop.job("a")
+    assert (job.state, shop.text.tasks) == (State.CANCELED, [])
+    assert job.result is not None
+    lines = shop.artifacts.get(job.result.artifacts[0].blob).decode("utf-8-sig").splitlines()
+    assert ["Hello Ada 1" in line for line in lines] == [False, False, True, False]

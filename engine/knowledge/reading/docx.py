@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 _HEADING = re.compile(r"^heading (\d)$", re.IGNORECASE)
+_NO_TITLES = ("Word Document", "Document")
+"""What templates call every document."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What a file begins with that Word locked with a password, or that is of before 2007."""
 
@@ -35,7 +37,8 @@ def read_docx(data: bytes) -> Content:
     _check(data)
     try:
         document = docx.Document(io.BytesIO(data))
-        return Content(tuple(_blocks(document)), document.core_properties.title or "")
+        title = document.core_properties.title or ""
+        return Content(tuple(_blocks(document)), "" if title in _NO_TITLES else title)
     except Exception as error:  # lxml and python-docx raise whatever a damaged file leads to
         raise unreadable(DAMAGED, type(error).__name__) from error
 

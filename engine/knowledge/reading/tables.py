@@ -38,12 +38,12 @@ def read_csv(data: bytes) -> Content:
     """Comma, semicolon or tab between its cells. Raises MaterialUnreadable."""
     text = decoded(data)
     csv.field_size_limit(_CSV_FIELD_CHARS)
-    try:
-        dialect: type[csv.Dialect] | str = csv.Sniffer().sniff(text[:8192].split("\n", 1)[0], delimiters=",;\t")
+    try:  # of what the first line suggests the delimiter alone is kept: quotes are doubled in every dialect
+        delimiter = csv.Sniffer().sniff(text[:8192].split("\n", 1)[0], delimiters=",;\t").delimiter
     except csv.Error:
-        dialect = "excel"
+        delimiter = ","
     try:
-        found = csv.reader(io.StringIO(text, newline=""), dialect)
+        found = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         rows = list(itertools.islice((row for row in found if any(cell.strip() for cell in row)), MAX_ROWS + 1))
     except csv.Error as error:
         raise unreadable(DAMAGED, str(error)) from error

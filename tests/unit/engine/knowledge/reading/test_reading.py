@@ -130,6 +130,15 @@ def test_csv_of_questions_whatever_its_columns_and_commas(table: str) -> None:
     assert blocks("faq.csv", table) == [answer("How long?", "30 days.")]
 
 
+def test_csv_with_quotes_in_its_cells() -> None:
+    table = 'question,answer\n"How, then?","Choose ""Cancel"", then wait."\n'
+    assert blocks("faq.csv", table) == [answer("How, then?", 'Choose "Cancel", then wait.')]
+
+
+def test_a_title_that_only_the_template_has_is_none() -> None:
+    assert read("a.docx", word(lambda document: document.add_paragraph("Hi."))).title == ""
+
+
 def test_csv_that_excel_wrote_in_chinese() -> None:
     assert blocks("faq.csv", "问题,答案\n可以退货吗？,三十天内可以。\n".encode("gb18030")) == [
         answer("可以退货吗？", "三十天内可以。")

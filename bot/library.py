@@ -112,5 +112,5 @@ def _scope(wish: Learn, origin: Origin) -> str:
 
 def _name(text: str) -> str:
     """One line to be read, and no path."""
-    line = one_line(text).replace("/", " ").replace("\\", " ").strip()
+    line = one_line(text).replace("/", " ").replace("\\", " ").strip(" .")
     return line if len(line) <= MOST_NAME_CHARS else f"{line[: MOST_NAME_CHARS - 20]}…{line[-19:]}"

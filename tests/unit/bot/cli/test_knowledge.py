@@ -42,7 +42,7 @@ def rows(*arguments: object, code: int = 0) -> list[dict[str, Any]]:
 
 def test_a_folder_is_added_but_for_what_cannot_be_read_which_is_told(folder: Path) -> None:
     result = run("add", folder, code=1)
-    assert "returns.md: added, 1 passages." in result.stdout
+    assert "returns.md: added, in passages: 1." in result.stdout
     assert "broken.pdf: not read. The file is damaged" in result.stdout
     assert "2 added, 0 changed, 0 unchanged, 1 not read." in result.stderr
     assert "picture" not in result.output

@@ -49,7 +49,7 @@ def test_while_it_learns_it_says_how_far_it_is() -> None:
 def test_the_report_begins_with_what_was_not_read_and_says_who_may_be_answered() -> None:
     shown = texts(job_of(GIVEN, Result(lessons=LESSONS)))
     assert "1 added, 0 changed, 0 unchanged, 1 not read." in shown
-    assert shown.index("photo") < shown.index("returns.pdf: added, 4 passages. Only its first 500 pages")
+    assert shown.index("photo") < shown.index("returns.pdf: added, in passages: 4. Only its first 500 pages")
     assert "for answers in <#C1> alone" in shown
     assert "AI" not in shown
 

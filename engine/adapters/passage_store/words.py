@@ -28,11 +28,14 @@ def postgresql_words(words: Sequence[str]) -> str:
     )
 
 
-def counted(stored: str) -> Counter[str]:
+def counted(stored: str) -> dict[str, int]:
     """How often each word stands in what either database keeps."""
     if stored.startswith("'"):
-        return Counter({word.replace("''", "'"): places.count(",") + 1 for word, places in _LEXEME.findall(stored)})
-    return Counter(stored.split())
+        return {word.replace("''", "'"): places.count(",") + 1 for word, places in _LEXEME.findall(stored)}
+    found: dict[str, int] = {}  # a Counter takes ten times as long to make, which hundreds in each search add up to
+    for word in stored.split():
+        found[word] = found.get(word, 0) + 1
+    return found
 
 
 def stored_words() -> sa.Label[str]:

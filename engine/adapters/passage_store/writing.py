@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -99,11 +99,11 @@ def _new_passage(connection: Connection) -> sa.Insert:
     return sa.insert(passages).values(words=sa.cast(sa.bindparam("words"), postgresql.TSVECTOR))
 
 
-def _count(words: Counter[str], by: int, counts: Changes) -> None:
+def _count(words: Mapping[str, int], by: int, counts: Changes) -> None:
     for word in words:
         counts[word[:_MOST_WORD_LETTERS]] += by
     counts[PASSAGES] += by
-    counts[WORDS] += by * words.total()
+    counts[WORDS] += by * sum(words.values())
 
 
 def _insert(connection: Connection) -> Callable[[sa.Table], Any]:

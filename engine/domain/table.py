@@ -80,13 +80,16 @@ def _decoded(data: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    """The one that takes the head into most parts; the first of equals."""
+    """The one that takes the head into most parts; the first of equals. Raises TableUnreadable."""
     head = next((line for line in text.splitlines() if line.strip()), "")
     return max(_SEPARATORS, key=lambda separator: len(_cells(head, separator)))
 
 
 def _cells(line: str, separator: str) -> list[str]:
-    return next(csv.reader([line], delimiter=separator), [])
+    try:
+        return next(csv.reader([line], delimiter=separator), [])
+    except csv.Error as error:  # a file that is all one line, most likely no table at all
+        raise TableUnreadable(f"no CSV: {type(error).__name__}") from error
 
 
 def _lines(text: str, separator: str) -> Iterator[list[str]]:

@@ -57,8 +57,9 @@ def test_one_column_is_a_table() -> None:
         (b"a\n" + b"1" * (MAX_CELL_CHARS + 1), TableTooLarge),
         (",".join(f"c{n}" for n in range(MAX_COLUMNS + 1)).encode() + b"\n1\n", TableTooLarge),
         (b"a" * (MAX_BYTES + 1), TableTooLarge),
+        (b"a" * (csv.field_size_limit() + 1), TableUnreadable),
     ],
-    ids=str,
+    ids=lambda given: given.__name__ if isinstance(given, type) else f"{given[:20]!r} {len(given)} bytes",
 )
 def test_what_is_no_table_or_too_much_is_told_apart(data: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):

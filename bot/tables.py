@@ -33,15 +33,21 @@ async def plan(front: Front, message: Message, file: Attachment, wish: ForRows, 
     if not good:
         return _useless(front, recipe, table, wish, origin)
     made = Plan(
-        f"rows:{message.key}", recipe.name, key, len(table.rows), wish.fields, wish.brief, wish.params.lang,
+        run_key(message.key), recipe.name, key, len(table.rows), wish.fields, wish.brief, wish.params.lang,
         wish.params.model, wish.params.seed, origin.thread,
     )  # fmt: skip
     if not made.fits:
         return front.words.say(origin.locale, "table.too_much_said")
     outlook = await _outlook(front, recipe, table, wish, len(table.rows) - len(good))
     text, blocks = front.words.table_plan(origin.locale, recipe, made, outlook)
-    front.whisper(Place(origin.channel, message.thread), origin.user, text, blocks)
+    if front.once.first(message.key):
+        front.whisper(Place(origin.channel, message.thread), origin.user, text, blocks)
     return ""
+
+
+def run_key(key: str) -> str:
+    """The dedupe key of the run that comes of the message with this key."""
+    return f"rows:{key}"
 
 
 async def start(front: Front, plan: Plan, origin: Origin) -> Job:

@@ -21,7 +21,7 @@ from bot.saving import keep_recipe
 from bot.slack import payloads
 from bot.slack.payloads import Deleted, Message, message_key
 from bot.submit import job_id
-from bot.tables import plan
+from bot.tables import plan, run_key
 from bot.uploads import first_image, first_table
 from bot.wishes import Draft, Generate, Misunderstood, Recipes, RemoveRecipe, Revise, SaveRecipe, Wish
 from engine.domain.job import Job, Origin
@@ -80,7 +80,10 @@ async def _was_answered(front: Front, message: Message) -> bool:
     """Its job is there, or its writer was told why there is none: nothing to fetch again."""
     if front.once.seen(message.key):
         return True
-    return await front.desk.find(job_id(message.key), message.workspace) is not None
+    for key in (message.key, run_key(message.key)):
+        if await front.desk.find(job_id(key), message.workspace) is not None:
+            return True
+    return False
 
 
 async def _answer(front: Front, message: Message, thread: Sequence[Job], origin: Origin) -> str:
@@ -119,7 +122,8 @@ async def _do(front: Front, message: Message, thread: Sequence[Job], origin: Ori
             return await keep_recipe(front, wish, origin, thread)
         case Recipes(query):
             shown = front.words.recipes(origin.locale, query)
-            front.whisper(Place(origin.channel, message.thread), origin.user, *shown)
+            if front.once.first(message.key):
+                front.whisper(Place(origin.channel, message.thread), origin.user, *shown)
             return ""
     return await carry_out(front, wish, message.key, origin)
 

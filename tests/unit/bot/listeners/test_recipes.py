@@ -12,6 +12,7 @@ async def test_the_list_is_for_its_asker_alone(wire: Wire) -> None:
     assert (told["text"], told["response_type"]) == ("en recipes press", "ephemeral")
     assert told["blocks"] == [{"type": "divider"}]
     await wire.event(type="app_mention", text=f"<@{APP}> recipes")
+    await wire.event(text=f"<@{APP}> recipes")  # Slack tells of a mention twice
     assert wire.voice.whispers == [(Place("C1"), "U1", "en recipes")]
     assert wire.jobs() == []
 

@@ -36,6 +36,22 @@ async def test_a_plan_is_told_and_nothing_runs(wire: Wire) -> None:
     assert wire.jobs() == []
 
 
+async def test_slack_tells_of_it_twice_and_the_plan_is_told_once(wire: Wire) -> None:
+    await send(wire)
+    await wire.event(text=f"<@{APP}> rows please", files=[FILE])
+    assert len(wire.voice.whispers) == 1
+    assert wire.files.fetched == ["F1"]
+
+
+async def test_told_again_by_another_process_a_table_whose_run_began_is_left_alone(wire: Wire) -> None:
+    plan = await planned(wire)
+    await wire.click("table_start", str(plan))
+    wire.front.once._seen.clear()
+    await send(wire)
+    assert len(wire.voice.whispers) == 1
+    assert wire.files.fetched == ["F1"]
+
+
 async def test_start_is_one_run_however_often_it_is_pressed(wire: Wire) -> None:
     plan = await planned(wire)
     for _ in range(2):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.conversation import has_result
+from bot.cookbook import MOST
 from bot.front import Front
 from bot.wishes import RemoveRecipe, SaveRecipe
 from engine.domain.job import Job, Origin
@@ -34,11 +35,10 @@ async def _save(front: Front, wish: SaveRecipe, origin: Origin, thread: Sequence
     if front.reader.recipe(name) is not None:
         return front.words.say(origin.locale, "recipe.taken", name=name)
     try:
-        saved = await front.cookbook.save(wish.title, jobs[-1], origin.user)
+        saving = await front.cookbook.save(wish.title, jobs[-1], origin.user)
     except ConfigurationError:
         return front.words.say(origin.locale, "recipe.cannot_save")
-    key = "recipe.saved" if saved else "recipe.taken"
-    return front.words.say(origin.locale, key, name=name)
+    return front.words.say(origin.locale, f"recipe.{saving.value}", name=name, most=MOST)
 
 
 async def _remove(front: Front, wish: RemoveRecipe, origin: Origin) -> str:

@@ -289,7 +289,8 @@ class JobStore(Protocol):
     def retry(self, job_id: str, by: str) -> Job | None:
         """A failed job is ACCEPTED again, as if it were new, in its own message; `by` is for its log. None if unknown.
 
-        A job that did not fail stays as it is, and so does one whose request is kept no longer.
+        A job that did not fail stays as it is, and so do one whose request is kept no longer and one that sends a
+        reply: its agent, who was told that it failed, may have sent it since.
         """
 
     def pick(self, job_id: str, variant: int, by: str) -> Job | None:

@@ -21,6 +21,7 @@ from bot.slack.outcome import failed
 from engine.domain.job import Delivery, Job, JobEvent, State, Wanted
 from engine.domain.request import Kind
 from engine.domain.result import Result
+from engine.domain.work import Sending
 from engine.errors import QueueUnavailable
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def show(job_id: str, prompt: bool, as_json: bool) -> None:
         click.echo(line)
     for line in _asked(job) if prompt else ():
         click.echo(line)
-    if job.state is State.FAILED:
+    if job.state is State.FAILED and not isinstance(job.request.work, Sending):
         click.echo(_say("jobs.hint", job=job.id))
 
 
@@ -99,6 +100,8 @@ def retry(job_id: str) -> None:
             raise click.ClickException(_say("jobs.not_failed", job=job_id, state=_state(job)))
         if job.forgotten_at is not None:
             raise click.ClickException(_say("jobs.forgotten", job=job_id))
+        if isinstance(job.request.work, Sending):
+            raise click.ClickException(_say("jobs.sends", job=job_id))
         store.retry(job_id, f"operator:{getpass.getuser()}")
         click.echo(_say("jobs.retried", job=job_id))
         _tell(settings, job, generate=True)

@@ -35,6 +35,7 @@ class SentReply:
     draft: str
     """As it was drafted, without the numbers of its sources."""
     sent: str
+    """Without those numbers, too, where the agent kept them."""
     distance: int
     """Characters to insert, delete or replace between the two (Levenshtein)."""
     reason: str

@@ -121,7 +121,7 @@ class Life:
         row = self._locked(job_id)
         if row is None:
             return None
-        if row["state"] == State.FAILED and row["forgotten_at"] is None:
+        if row["state"] == State.FAILED and row["forgotten_at"] is None and not replies.sends(row):
             deliveries.restart(self.connection, job_id)
             row = self._update(row, **_UNTRIED, queued_at=self.at, turn=self._turn(row))
             self._log(job_id, "retried", by)

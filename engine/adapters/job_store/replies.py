@@ -98,16 +98,21 @@ class SqlReplyLog:
             after = tuple(rows[-1][column.name] for column in key)
 
 
+def sends(row: RowMapping) -> bool:
+    """Whether this job is to send a reply."""
+    return _SENDING in row["request"]
+
+
 def write(connection: Connection, row: RowMapping, result: Result, at: float) -> None:
     """Record what a job sent, if that is what it did, in the transaction in which it succeeds."""
-    if _SENDING not in row["request"] or not result.artifacts:
+    if not sends(row) or not result.artifacts:
         return
     work = request_from_json(Kind(row["kind"]), row["request"]).work
     if not isinstance(work, Sending):
         return
     thread, draft = _drafted(connection, work.draft_id)
     prompt = thread or work.question
-    sent = result.artifacts[0].text
+    sent = unmarked(result.artifacts[0].text)  # an agent may keep the numbers, which is no change
     from rapidfuzz.distance import Levenshtein  # only processes that see a reply sent need it
 
     values = {name: row[name] for name in ("workspace", "channel", "requester")}

@@ -15,8 +15,10 @@ from engine.adapters.job_store import SqlJobStore
 from engine.domain.job import Delivery, Job, State
 from engine.domain.result import TOO_MANY_ATTEMPTS, Failure
 from engine.domain.result import Result as Made
+from engine.domain.work import Sending
 from engine.settings import EngineSettings
 from tests.support.jobs import new_drawing, new_job, show
+from tests.support.threads import new_draft
 
 PROMPT = "a very private prompt"
 
@@ -127,6 +129,14 @@ def test_a_failed_job_is_started_again_in_the_operators_name(
 
 def test_what_did_not_fail_is_not_started_again(store: SqlJobStore) -> None:
     assert "did not fail: waiting" in run("retry", "b2", code=1).output
+
+
+def test_a_reply_that_was_not_sent_is_left_to_its_agent(store: SqlJobStore) -> None:
+    store.add([new_draft("s3", Sending("draft", "Yes."))])
+    store.claim("s3", "host:1#2", 30)
+    store.finish("s3", "host:1#2", State.FAILED, Made(failure=Failure("internal")))
+    assert "press Edit and send at the draft" in run("retry", "s3", code=1).output
+    assert "jobs retry" not in run("show", "s3").output
 
 
 def test_a_waiting_job_is_canceled_and_a_running_one_told_to_stop(store: SqlJobStore) -> None:

@@ -12,8 +12,10 @@ from engine.domain.job import EXCUSE_NOTE, Delivery, Heard, Job, Origin, State, 
 from engine.domain.request import Kind
 from engine.domain.result import TOO_MANY_ATTEMPTS, Artifact, ArtifactKind, Failure, Result, Usage
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
+from engine.domain.work import Sending
 from tests.support.clock import Clock
 from tests.support.jobs import new_drawing, new_job, show
+from tests.support.threads import new_draft
 from tests.unit.engine.conftest import MakeStore
 
 LEASE_S = 30.0
@@ -323,6 +325,13 @@ def test_only_a_failed_job_can_be_started_again(running: SqlJobStore) -> None:
         assert running.retry("a", "operator:ada") == before
         running.cancel("a")
         running.hand_back("a", "me", "draining")
+
+
+def test_a_reply_that_could_not_be_sent_is_not_started_again(store: SqlJobStore) -> None:
+    store.add([new_draft("a", Sending("draft", "Yes."))])
+    failed(store)
+    store.retry("a", "operator:ada")
+    assert job_of(store).state is State.FAILED, "its agent may have sent it again since: the customer would get two"
 
 
 def test_jobs_are_found_by_what_they_are(store: SqlJobStore, clock: Clock) -> None:

@@ -66,6 +66,13 @@ def test_a_draft_sent_as_it_is_counts_as_unchanged_without_the_numbers_of_its_so
     assert found(store).unchanged
 
 
+def test_numbers_that_an_agent_keeps_are_no_change(store: SqlJobStore) -> None:
+    drafted(store)
+    sent(store, DRAFT)
+    assert found(store).unchanged
+    assert found(store).sent == found(store).draft == "Within 30 days."
+
+
 def test_what_is_held_counts_when_it_is_approved_and_not_when_it_is_not(store: SqlJobStore) -> None:
     drafted(store)
     for job_id, outcome in (("yes", Outcome.APPROVED), ("no", Outcome.REJECTED)):

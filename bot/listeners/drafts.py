@@ -35,17 +35,18 @@ def register(app: AsyncApp, front: Front) -> None:
         CANNED: _save_canned,
     }
     for action_id, press in presses.items():
-        app.action(action_id)(listener(front, press, asked_in))
+        app.action(action_id)(listener(front, press, asked_in, guests=False))
 
     async def edited(body: dict[str, Any], ack: AsyncAck) -> None:
-        answer = await _send(front, payloads.submission(body))
+        answer = _not_for_guests(front, body) or await _send(front, payloads.submission(body))
         if answer:
             await ack(response_action="errors", errors={"text": answer})
         else:
             await ack()
 
     async def explained(body: dict[str, Any], ack: AsyncAck) -> None:
-        await _explain(front, payloads.submission(body))
+        if not payloads.by_guest(body):
+            await _explain(front, payloads.submission(body))
         await ack()
 
     app.view(SEND_FORM)(edited)
@@ -91,6 +92,12 @@ async def _open_send_form(front: Front, click: Click, job: Job, variant: int, or
     text, place = job.result.artifacts[0].text, Place(work.channel, work.thread)
     _open(front, click, reply_views.send_form(origin.locale, place, job, text, work.question))
     return ""
+
+
+def _not_for_guests(front: Front, body: dict[str, Any]) -> str:
+    """What a customer in a shared channel is told; "" for people of the app's own workspace."""
+    locale = front.people.locale(payloads.submission(body).user)
+    return front.words.say(locale, "error.guest") if payloads.by_guest(body) else ""
 
 
 async def _send(front: Front, submission: Submission) -> str:

@@ -101,12 +101,18 @@ async def _answer(front: Front, message: Message, thread: Sequence[Job], origin:
         wish = front.reader.plain(
             message.text, origin.locale, revising=revising, with_image=with_image, among_people=among_people
         )
-        return await _do(front, message, thread, origin, wish)
+        return _not_for_guests(front, message, origin, wish) or await _do(front, message, thread, origin, wish)
     except Misunderstood as error:
         return error.answer
     except FileError as error:
         log.warning("an attached file cannot be used: %s: %s", type(error).__name__, error)
         return front.words.say(origin.locale, error.key)
+
+
+def _not_for_guests(front: Front, message: Message, origin: Origin, wish: Wish) -> str:
+    """What a customer in a shared channel is told who asks for what agents alone may have; "" where they may."""
+    refused = message.by_guest and isinstance(wish, Draft | SaveRecipe | RemoveRecipe)
+    return front.words.say(origin.locale, "error.guest") if refused else ""
 
 
 async def _do(front: Front, message: Message, thread: Sequence[Job], origin: Origin, wish: Wish) -> str:

@@ -17,15 +17,19 @@ Press = Callable[[Front, Click, Job, int, Origin], Awaitable[str]]
 """Does what a button says; what to tell the person who pressed it, or ""."""
 
 
-def listener(front: Front, press: Press, home: Callable[[Job], str]) -> Callable[..., Awaitable[None]]:
-    """`home` is the only channel that the job has such a button in."""
+def listener(
+    front: Front, press: Press, home: Callable[[Job], str], *, guests: bool = True
+) -> Callable[..., Awaitable[None]]:
+    """`home` is the only channel that the job has such a button in; `guests` of another workspace may press it."""
 
     async def pressed(body: dict[str, Any], ack: AsyncAck) -> None:
         click = payloads.click(body)
         origin = Origin(click.workspace, click.channel, click.user, click.thread, front.people.locale(click.user))
         job_id, variant = front.reader.button(click.value)
         job = await front.desk.find(job_id, click.workspace)
-        if job is None or home(job) != click.channel:
+        if not guests and payloads.by_guest(body):
+            answer = front.words.say(origin.locale, "error.guest")
+        elif job is None or home(job) != click.channel:
             answer = front.words.say(origin.locale, "error.no_such_job")
         elif job.forgotten_at is not None:
             answer = front.words.say(origin.locale, "error.forgotten")

@@ -21,12 +21,20 @@ SAVE_RECIPE = "save_recipe"
 
 def register(app: AsyncApp, front: Front) -> None:
     async def save_recipe(body: dict[str, Any], ack: AsyncAck) -> None:
-        await _open(front, pointed(body), payloads.shortcut(body).trigger_id)
+        asked = pointed(body)
+        if payloads.by_guest(body):
+            _refuse_guest(front, Place(asked.channel, asked.thread), asked.user)
+        else:
+            await _open(front, asked, payloads.shortcut(body).trigger_id)
         await ack()
 
     async def named(body: dict[str, Any], ack: AsyncAck) -> None:
         submission = payloads.submission(body)
         place, job_id, title = front.reader.save_form(submission)
+        if payloads.by_guest(body):
+            _refuse_guest(front, place, submission.user)
+            await ack()
+            return
         locale = front.people.locale(submission.user)
         origin = Origin(submission.workspace, place.channel, submission.user, place.thread, locale)
         job = await front.desk.find(job_id, submission.workspace)
@@ -37,6 +45,10 @@ def register(app: AsyncApp, front: Front) -> None:
 
     app.shortcut({"type": "message_action", "callback_id": SAVE_RECIPE})(save_recipe)
     app.view(SAVE)(named)
+
+
+def _refuse_guest(front: Front, place: Place, user: str) -> None:
+    front.whisper(place, user, front.words.say(front.people.locale(user), "error.guest"))
 
 
 async def _open(front: Front, asked: Pointed, trigger_id: str) -> None:

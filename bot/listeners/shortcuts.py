@@ -41,7 +41,11 @@ def register(app: AsyncApp, front: Front) -> None:
 
     async def draft_of(body: dict[str, Any], ack: AsyncAck) -> None:
         asked, key = pointed(body), payloads.shortcut(body).key
-        front.background.start(_draft(front, asked, key, DRAFTS[str(body["callback_id"])]))
+        if payloads.by_guest(body):
+            answer = front.words.say(front.people.locale(asked.user), "error.guest")
+            front.whisper(Place(asked.channel, asked.thread), asked.user, answer)
+        else:
+            front.background.start(_draft(front, asked, key, DRAFTS[str(body["callback_id"])]))
         await ack()
 
     for callback_id in DRAFTS:

@@ -44,6 +44,8 @@ class Message:
     """Written in a direct message to the app."""
     mentions_app: bool
     files: tuple[Attachment, ...] = ()
+    by_guest: bool = False
+    """As `by_guest` says of its event."""
 
     @property
     def key(self) -> str:
@@ -151,7 +153,28 @@ def message(body: Payload) -> Message | None:
         direct=event.get("channel_type") == "im" or _text(event, "channel").startswith("D"),
         mentions_app=event.get("type") == "app_mention" or app in _MENTION.findall(text),
         files=tuple(_attachments(event)),
+        by_guest=by_guest(body),
     )
+
+
+def by_guest(body: Payload) -> bool:
+    """Whether whoever did this belongs to another workspace than the app, as in a channel shared with customers.
+
+    An event names their team, or the organization of a workspace that is part of one; an interaction their team alone
+    (Slack Connect, docs.slack.dev/apis/slack-connect). Where nothing is said they are of the app's own, and a command
+    says nothing: Slack offers it to members alone.
+    """
+    event = _mapping(body, "event")
+    if not event:
+        own = _text(_mapping(body, "view"), "app_installed_team_id") or _text(_mapping(body, "team"), "id")
+        return bool(own) and _text(_mapping(body, "user"), "team_id") not in ("", own)
+    if body.get("is_ext_shared_channel") is False:
+        return False
+    authorizations = body.get("authorizations")
+    first = authorizations[0] if isinstance(authorizations, list) and authorizations else None
+    home = first if isinstance(first, Mapping) and _text(first, "team_id") else body
+    theirs = _text(event, "user_team") or _text(event, "team")
+    return theirs not in ("", _text(home, "team_id"), _text(home, "enterprise_id"))
 
 
 def attachment(file: Payload) -> Attachment:

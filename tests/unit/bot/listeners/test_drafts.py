@@ -312,3 +312,45 @@ async def test_what_answers_nothing_is_not_saved(wire: Wire) -> None:
     job = wire.finish(wire.jobs()[0])
     await wire.click("draft_canned", f"{job.id}:0")
     assert wire.voice.whispers[-1][2] == "en canned.nothing"
+
+
+GUEST = {"id": "U9", "team_id": "T9"}
+"""A customer, in a channel that their company shares (Slack Connect)."""
+
+
+async def test_a_customer_of_another_company_gets_no_draft_from_a_mention(wire: Wire) -> None:
+    wire.threads.messages = [QUESTION]
+    fields = {"type": "app_mention", "text": "<@U0APP> draft", "user": "U9", "ts": "9.0", "thread_ts": "7.0"}
+    await wire.event(**fields, team="T9", user_team="T9")
+    assert wire.jobs("U9") == []
+    assert wire.voice.whispers == [(Place("C1", "7.0"), "U9", "en error.guest")]
+    await wire.event(**{**fields, "ts": "9.1"}, team="T1", user_team="T1")
+    assert len(wire.jobs("U9")) == 1
+
+
+async def test_nor_from_the_menu_of_a_message(wire: Wire) -> None:
+    wire.threads.messages = [QUESTION]
+    message = {"type": "message", "user": "U9", "ts": "7.0", "text": "?"}
+    shortcut = {"type": "message_action", "callback_id": "draft_reply", "message_ts": "7.0", "message": message}
+    await wire.interact(**shortcut, channel={"id": "C1"}, user=GUEST)
+    assert wire.jobs("U9") == []
+    assert wire.voice.whispers == [(Place("C1"), "U9", "en error.guest")]
+
+
+@pytest.mark.parametrize("action_id", ["draft_send", "draft_canned", "draft_source_1", "draft_change_shorter"])
+async def test_nor_can_they_do_anything_with_one(wire: Wire, action_id: str) -> None:
+    draft = await a_draft(wire)
+    await wire.click(action_id, f"{draft.id}:1", channel="D-U1", user=GUEST)
+    assert wire.voice.whispers[-1][1:] == ("U9", "en error.guest")
+    assert wire.voice.forms == []
+    assert list(wire.store.replies.canned("T1")) == []
+
+
+async def test_nor_send_its_form(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    form = await form_of(wire, draft)
+    values = {"text": {"value": {"type": "plain_text_input", "value": "Free lamps!"}}}
+    view = {**form, "id": "V1", "hash": "h", "state": {"values": values}}
+    answer = await wire.interact(type="view_submission", view=view, user={"id": "U1", "team_id": "T9"})
+    assert json.loads(answer.text)["errors"] == {"text": "en error.guest"}
+    assert not any(isinstance(job.request.work, Sending) for job in wire.jobs())

@@ -95,3 +95,18 @@ async def test_the_shortcut_on_what_is_no_text_of_the_app_says_so(wire: Wire) ->
     where = {"channel": {"id": "C1"}, "message_ts": "2.2", "message": {"ts": "2.2", "text": "hello"}}
     await wire.interact(type="message_action", callback_id="save_recipe", **where)
     assert wire.voice.whispers == [(Place("C1"), "U1", "en recipe.nothing_to_save")]
+
+
+async def test_a_guest_from_another_company_saves_no_recipe(wire: Wire) -> None:
+    await wire.event(type="app_mention", text=f"<@{APP}> copy a post", ts="1.1")
+    wire.finish(wire.jobs()[0])
+    guest = {"id": "U1", "team_id": "T9"}
+    where = {"channel": {"id": "C1"}, "message_ts": "2.2", "message": {"ts": "2.2", "thread_ts": "1.1", "text": "x"}}
+    await wire.interact(type="message_action", callback_id="save_recipe", user=guest, **where)
+    view = {"type": "modal", "id": "V1", "hash": "h1", "callback_id": "save_form", "state": {"values": {}}}
+    memo = f"C1 {wire.jobs()[0].id} ours"
+    await wire.interact(type="view_submission", view={**view, "private_metadata": memo}, user=guest)
+    await wire.event(type="app_mention", text=f"<@{APP}> save ours", ts="3.3", thread_ts="1.1", team="T9")
+    assert wire.voice.forms == []
+    assert [text for _, _, text in wire.voice.whispers] == ["en error.guest"] * 3
+    assert await saved(wire) == []

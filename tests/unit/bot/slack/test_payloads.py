@@ -41,6 +41,41 @@ def test_a_mention_and_its_twin_have_one_key() -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "outer", "guest"),
+    [
+        ({}, {}, False),
+        ({"team": "T1"}, {}, False),
+        ({"user_team": "T9", "team": "T1"}, {"is_ext_shared_channel": True}, True),
+        ({"team": "T9"}, {}, True),
+        ({"user_team": "E1"}, {"authorizations": [{"team_id": "T1", "enterprise_id": "E1", "user_id": APP}]}, False),
+        ({"user_team": "E2"}, {"authorizations": [{"team_id": "T1", "enterprise_id": "E1", "user_id": APP}]}, True),
+        ({"user_team": "T2"}, {"is_ext_shared_channel": False}, False),
+        ({"user_team": "T9"}, {"team_id": "T9"}, True),
+    ],
+)
+def test_people_of_another_company_are_guests(fields: dict[str, Any], outer: dict[str, Any], guest: bool) -> None:
+    """In an event the app's own workspace stands in its authorization: the outer team may be whose channel it is."""
+    message = payloads.message({**event(**fields), **outer})
+    assert message is not None
+    assert message.by_guest is guest
+
+
+@pytest.mark.parametrize(
+    ("body", "guest"),
+    [
+        ({"team": {"id": "T1"}, "user": {"id": "U1", "team_id": "T1"}}, False),
+        ({"team": {"id": "T1"}, "user": {"id": "U1"}}, False),
+        ({"user": {"id": "U1", "team_id": "T1"}}, False),
+        ({"team": {"id": "T1"}, "user": {"id": "U9", "team_id": "T9"}}, True),
+        ({"team": {"id": "T9"}, "user": {"team_id": "T9"}, "view": {"app_installed_team_id": "T1"}}, True),
+        ({"team_id": "T1", "user_id": "U1"}, False),
+    ],
+)
+def test_whoever_presses_a_button_from_another_company_is_a_guest(body: dict[str, Any], guest: bool) -> None:
+    assert payloads.by_guest(body) is guest
+
+
+@pytest.mark.parametrize(
     "fields",
     [
         {"bot_id": "B1"},

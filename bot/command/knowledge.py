@@ -20,13 +20,15 @@ _SEARCH = ("search", "find", "搜索", "查找", "查")
 _SOURCES = {"pins": "pins", "pinned": "pins", "置顶": "pins", "固定消息": "pins", "canvas": "canvas", "画布": "canvas"}
 
 _EVERYBODY = r"everybody|everyone|all|所有人|全员|大家"
+_FOR = r"(?:\bfor\s+|只?[给供让])"
 _CHANNEL = r"this channel(?: only| alone)?|本频道|这个频道"
 _TEAM = r"(?:the )?team[\s:]+(?P<team>[^\s:,，。]{1,60})|团队[\s:：]*(?P<group>[^\s:,，。]{1,60}?)"
 _SCOPE = re.compile(
-    rf"[\s,，]*(?:\bfor\s+|只?[给供让])?(?:(?P<everybody>{_EVERYBODY})|(?P<channel>{_CHANNEL})|{_TEAM})\s*(?:使用|用|看)?$",
+    rf"[\s,，]*(?:{_FOR}(?P<everybody>{_EVERYBODY})|(?:{_FOR})?(?:(?P<channel>{_CHANNEL})|{_TEAM}))\s*(?:使用|用|看)?$",
     re.IGNORECASE,
 )
-_THIS = r"(?: (?:this|these|it|them|that|those|the))?(?: (?:file|document|canvas)(?:s|es)?)?"
+"""Nothing is everybody's but what is said to be for them: "learn them all" means the files."""
+_THIS = r"(?: all(?: of)?)?(?: (?:this|these|it|them|that|those|the))?(?: all)?(?: (?:file|document|canvas)(?:s|es)?)?"
 _LEARN = re.compile(
     rf"(?:(?:please|pls|can you|could you|hey|hi)[,，\s]+)*(?:(?:learn|remember){_THIS}"
     rf"|(?:add|put|save){_THIS} (?:in|in ?to|to) (?:the |your |our )?knowledge(?: base)?)"

@@ -53,6 +53,12 @@ def test_what_makes_no_sense_teaches(text: str) -> None:
         ("学习这些，供所有人使用", "everybody"),
         ("加入知识库，供团队 客服 使用", "team:客服"),
         ("加入知识库，只给本频道用", "channel"),
+        ("learn this for all", "everybody"),
+        ("学习这些，给大家看", "everybody"),
+        ("learn them all", ""),
+        ("please learn all", ""),
+        ("learn all of these files", ""),
+        ("learn all these for team support", "team:support"),
     ],
 )
 def test_words_beside_files(text: str, scope: str) -> None:
@@ -62,7 +68,25 @@ def test_words_beside_files(text: str, scope: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "knowledge add pins all",
+        "knowledge add pins everyone",
+        "knowledge add canvas everybody",
+        "知识库 添加 置顶 大家",
+    ],
+)
+def test_what_is_not_said_to_be_for_everybody_is_not_published(text: str) -> None:
+    with pytest.raises(CommandError):
+        parse(text, CATALOG)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "",
+        "hey everybody learn this everybody",
+        "learn this, everyone",
+        "学习一下大家",
+        "请学习所有人",
         "draw it as a watercolour",
         "write a post about how we learn",
         "make this shorter for everybody",

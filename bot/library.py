@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from bot.errors import DeliveryError, FileError
 from bot.front import Front
 from bot.ports import Attachment, Pinned
-from bot.slack.text import one_line
+from bot.slack.text import escape, one_line
 from bot.wishes import Learn, Look
 from engine.domain.job import Origin
 from engine.domain.knowledge import EVERYBODY, THIS_CHANNEL, Document, channel_scope
@@ -76,16 +76,21 @@ async def _gathered(
 
 
 async def _kept(front: Front, file: Attachment, origin: Origin) -> Material | str:
-    """A file as the worker finds it, or why it cannot be had."""
+    """A file as the worker finds it, or why it cannot be had.
+
+    A file of the same name that comes to the same channel later takes its place; those of two channels have nothing to
+    do with each other, even where both are for everybody.
+    """
     name = _name(file.name) or file.id
     try:
         blob = await front.uploads.keep_document(file)
     except FileError as error:
         log.warning("a file for the knowledge base cannot be had: %s", type(error).__name__)
-        return front.words.say(origin.locale, "library.file", why=front.words.say(origin.locale, error.key))
+        why = front.words.say(origin.locale, error.key)
+        return front.words.say(origin.locale, "library.file", name=escape(name), why=why)
     if file.is_canvas:
         return Material(blob, f"{name}.html", file.link, f"slack:canvas/{file.id}")
-    return Material(blob, name, file.link, f"slack:{name}")
+    return Material(blob, name, file.link, f"slack:{origin.channel}/{name}")
 
 
 async def _pins(front: Front, origin: Origin, pins: Sequence[Pinned]) -> tuple[list[Material], list[str]]:

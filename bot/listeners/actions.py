@@ -11,6 +11,7 @@ from bot.ports import Place
 from bot.slack.payloads import Click
 from engine.domain.job import Job, Origin, State
 from engine.domain.request import Revision, RevisionMode
+from engine.domain.work import Learning
 
 
 def register(app: AsyncApp, front: Front) -> None:
@@ -29,6 +30,8 @@ def register(app: AsyncApp, front: Front) -> None:
 async def _again(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
     if job.state is State.HELD:
         return front.words.say(origin.locale, "error.in_review")
+    if isinstance(job.request.work, Learning) and origin.user not in front.desk.gate.limits.admins:
+        return front.words.say(origin.locale, "library.not_admin")  # the button is there for everybody in the channel
     await front.desk.revise(click.key, origin, job, Revision(job.id, RevisionMode.AGAIN, variant=variant))
     return ""
 

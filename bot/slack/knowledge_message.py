@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 from bot.lessons import report
 from bot.locales import t
@@ -10,7 +11,7 @@ from bot.ports import Shown
 from bot.slack.blocks import Json, context, section
 from bot.slack.draft_message import escape_address, source_name
 from bot.slack.lines import asked
-from bot.slack.text import cut, escape, escaped, inert, one_line
+from bot.slack.text import cut, escape, escaped, inert, one_line, utf16
 from engine.domain.job import Job
 from engine.domain.knowledge import EVERYBODY, Citation
 from engine.domain.result import Result
@@ -26,7 +27,7 @@ def shown(job: Job, work: Learning | Looking, result: Result) -> Shown:
     locale = job.origin.locale
     if isinstance(work, Learning):
         lines = [escape(inert(line)) for line in report(locale, result.lessons)]
-        blocks = [section(f":books: *{lines[0]}*"), *_whole(lines[1:]), context(scope(locale, work.scope))]
+        blocks = [section(f":books: *{lines[0]}*"), *_whole(locale, lines[1:]), context(scope(locale, work.scope))]
         return Shown(f"{lines[0]}", (context(asked(job)), *blocks))
     title = t(locale, "knowledge.found" if result.sources else "knowledge.found_nothing", count=len(result.sources))
     found = (block for citation in result.sources for block in _passage(locale, citation))
@@ -41,11 +42,13 @@ def scope(locale: str, name: str) -> str:
     return t(locale, f"knowledge.scope.{kind}", whose=f"<#{whose}>" if kind == "channel" else escape(whose))
 
 
-def _whole(lines: list[str]) -> Iterator[Json]:
-    """As many lines as one block holds; the rest are counted."""
-    text = "\n".join(lines)
-    if text:
-        yield section(cut(text, _REPORT_CHARS))
+def _whole(locale: str, lines: Sequence[str]) -> Iterator[Json]:
+    """As many lines as one block holds, each whole; the rest are counted."""
+    ends = accumulate(utf16(line) + 1 for line in lines)
+    fitting = sum(end <= _REPORT_CHARS for end in ends)
+    more = [t(locale, "knowledge.more", count=len(lines) - fitting)] if fitting < len(lines) else []
+    if lines:
+        yield section("\n".join([*lines[:fitting], *more]))
 
 
 def _passage(locale: str, citation: Citation) -> Iterator[Json]:

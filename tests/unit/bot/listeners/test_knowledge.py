@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from bot.ports import Attachment, Pinned
 from engine.domain.knowledge import Document
 from engine.domain.request import Request
 from engine.domain.work import Learning, Looking, Material
-from tests.unit.bot.listeners.conftest import Wire
+from tests.support.speech import FakeReader, FakeWords
+from tests.unit.bot.listeners.conftest import Wire, wired
 
 ADMIN = {"user": "U0ADMIN"}
 PDF = {
@@ -48,7 +50,7 @@ async def test_files_in_a_direct_message_are_for_everybody(wire: Wire) -> None:
     work = work_of(job.request)
     assert work.scope == "everybody"
     assert [(each.name, each.url, each.source) for each in work.materials] == [
-        ("returns policy.pdf", "https://acme.slack.com/files/F1", "slack:returns policy.pdf"),
+        ("returns policy.pdf", "https://acme.slack.com/files/F1", "slack:D1/returns policy.pdf"),
         ("Repairs.html", "https://acme.slack.com/files/F1", "slack:canvas/F2"),
     ]
     assert [each.blob.partition(".")[2] for each in work.materials] == ["pdf", "html"]
@@ -79,6 +81,17 @@ async def test_nobody_but_admins_adds_or_lists(wire: Wire) -> None:
     assert (await wire.slash("shelf")).json()["text"] == "en library.not_admin"
 
 
+async def test_only_an_admin_has_what_failed_learned_again(wire: Wire) -> None:
+    await give(wire, "<@U0APP> learn", PDF)
+    (job,) = wire.jobs("U0ADMIN")
+    assert wire.store.cancel(job.id)
+    await wire.click("job_again", job.id)
+    assert (wire.jobs(), wire.voice.whispers[-1][1:]) == ([], ("U1", "en library.not_admin"))
+    await wire.click("job_again", job.id, user={"id": "U0ADMIN"})
+    again = wire.jobs("U0ADMIN")[-1]
+    assert (again.id != job.id, again.request.work) == (True, job.request.work)
+
+
 async def test_a_file_that_cannot_be_had_stops_no_other(wire: Wire) -> None:
     wire.files.errors = [FileGone("x")]
     await give(wire, "<@U0APP> learn", PDF, {**PDF, "id": "F3", "name": "b.md"})
@@ -86,10 +99,35 @@ async def test_a_file_that_cannot_be_had_stops_no_other(wire: Wire) -> None:
     assert [told for _, _, told in wire.voice.whispers] == ["en library.file"]
 
 
+class Telling(FakeWords):
+    """Says keys with what belongs to them."""
+
+    def say(self, locale: str, key: str, **params: str | int) -> str:
+        return f"{key} {params}" if params else key
+
+
+async def test_it_is_told_which_file_was_left_out(tmp_path: Path) -> None:
+    async with wired(tmp_path, FakeReader(), Telling()) as wire:
+        wire.files.errors = [FileGone("x"), FileGone("x")]
+        await give(
+            wire, "<@U0APP> learn", {**PDF, "name": "a<!here>.md"}, {**PDF, "id": "F3", "name": f"{'b' * 300}.md"}
+        )
+        first, second = wire.voice.whispers[-1][2].splitlines()
+    assert first == "library.file {'name': 'a&lt;\\u2060!here&gt;.md', 'why': 'upload.gone'}"
+    assert ("bb…bb" in second, len(second) < 200) == (True, True)
+
+
 async def test_a_message_that_slack_sends_twice_is_learned_once(wire: Wire) -> None:
     for _ in range(2):
         await give(wire, "<@U0APP> learn", PDF)
     assert len(wire.jobs("U0ADMIN")) == 1
+
+
+async def test_files_of_the_same_name_from_two_channels_are_two_documents(wire: Wire) -> None:
+    await give(wire, "<@U0APP> learn everybody", PDF)
+    await give(wire, "<@U0APP> learn everybody", {**PDF, "id": "F9"}, channel="C2", ts="2.1")
+    sources = [work_of(job.request).materials[0].source for job in wire.jobs("U0ADMIN")]
+    assert sources == ["slack:C1/returns policy.pdf", "slack:C2/returns policy.pdf"]
 
 
 async def test_pinned_messages_are_learned_one_by_one(wire: Wire) -> None:

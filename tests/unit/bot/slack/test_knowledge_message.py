@@ -54,6 +54,17 @@ def test_the_report_begins_with_what_was_not_read_and_says_who_may_be_answered()
     assert "AI" not in shown
 
 
+def test_of_a_long_report_whole_lines_are_shown_and_the_others_counted() -> None:
+    lessons = tuple(Lesson(f"{'&' * 60}{number}.md", Learned.ADDED, 1, 1) for number in range(40))
+    (report,) = [
+        line.split("\n") for line in texts(job_of(GIVEN, Result(lessons=lessons))).split("*\n") if "- " in line
+    ]
+    shown = [line for line in report if line.startswith("- ")]
+    assert all(line.startswith(f"- {'&amp;' * 60}") and line.endswith("in passages: 1.") for line in shown)
+    assert 1 < len(shown) < 40
+    assert f"and {40 - len(shown)} more" in report
+
+
 def test_it_is_told_in_chinese() -> None:
     shown = texts(job_of(GIVEN, Result(lessons=LESSONS), "zh"))
     assert "新增 1 个，更新 0 个，未变 0 个，未能读取 1 个。" in shown

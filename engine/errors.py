@@ -6,6 +6,7 @@ EngineError
 │   ├── StoreUnavailable      the database cannot be reached
 │   │   └── StoreFull         it has no space left
 │   ├── KnowledgeUnavailable  the knowledge base cannot be searched
+│   │   └── PassagesGone          passages that were to stay are not there any more
 │   └── QueueUnavailable      the broker cannot be reached
 ├── PermanentError            trying again gives the same
 │   ├── ModelNotFound         no such model, folder or file
@@ -73,6 +74,10 @@ class StoreFull(StoreUnavailable):
 
 class KnowledgeUnavailable(TransientError):
     code = "knowledge_unavailable"
+
+
+class PassagesGone(KnowledgeUnavailable):
+    """Whoever stores a document embeds all of it, and tries again: nobody else sees this."""
 
 
 class QueueUnavailable(TransientError):

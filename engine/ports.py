@@ -158,8 +158,11 @@ class PassageStore(Protocol):
 
     def passage_ids(self, document_id: str) -> frozenset[str]: ...
 
-    def put(self, document: Document, passages: Sequence[Indexed]) -> None:
-        """Store a document, or a version of it in place of the one before, in one transaction."""
+    def put(self, document: Document, passages: Sequence[Indexed], aliases: Sequence[Alias] = ()) -> None:
+        """Store a document and the aliases that it tells, in place of the version before, in one transaction.
+
+        Raises PassagesGone, and stores nothing, where one without a vector is not there to stay.
+        """
 
     def remove(self, document_ids: Collection[str]) -> int:
         """With their passages and the aliases that they told, and the answers of agents that they are; how many."""
@@ -182,7 +185,10 @@ class PassageStore(Protocol):
         """All, or those of some scopes."""
 
     def put_aliases(self, document_id: str, aliases: Sequence[Alias]) -> None:
-        """In place of those that were there of this document, or with "" of those that people entered."""
+        """In place of those that were there of this document, or with "" of those that people entered.
+
+        Those of a document are stored with it (`put`).
+        """
 
 
 class Voices(Protocol):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from engine.domain.indexing import Indexed
-from engine.domain.knowledge import CANNED, Document, Learned, Lesson, Passage
+from engine.domain.knowledge import CANNED, Alias, Document, Learned, Lesson, Passage
 from engine.domain.language import language
-from engine.errors import MaterialUnreadable
+from engine.errors import MaterialUnreadable, PassagesGone
 from engine.knowledge.chunking import Piece, chunk
 from engine.knowledge.naming import aliases_of
 from engine.knowledge.reading import read
@@ -52,8 +52,7 @@ class Learner:
         title = _title(content, name)
         pieces = [_clean(piece) for piece in chunk(content, title)]
         document = Document(document_id, source, scope, version, title, url, _lang(pieces), added_by=by)
-        embedded = self._store_pieces(document, pieces)
-        self._store.put_aliases(document_id, aliases_of(content, scope, document_id))
+        embedded = self._store_pieces(document, pieces, aliases_of(content, scope, document_id))
         learned = Learned.CHANGED if known else Learned.ADDED
         return Lesson(name, learned, len(pieces), embedded, content.left_out, document=document_id)
 
@@ -90,17 +89,25 @@ class Learner:
         progress(len(documents), len(documents))
         return count
 
-    def _store_pieces(self, document: Document, pieces: Sequence[Piece]) -> int:
+    def _store_pieces(self, document: Document, pieces: Sequence[Piece], told: Sequence[Alias] = ()) -> int:
         """How many of them were embedded."""
         passages = list(_passages(document, pieces))
-        known = self._store.passage_ids(document.id)
+        try:
+            return self._put(document, passages, told, self._store.passage_ids(document.id))
+        except PassagesGone:  # somebody removed or replaced them while the others were embedded
+            return self._put(document, passages, told, frozenset())
+
+    def _put(
+        self, document: Document, passages: Sequence[Passage], aliases: Sequence[Alias], known: Collection[str]
+    ) -> int:
+        """How many were embedded: all but the known. Raises PassagesGone where those are not known any more."""
         new = [passage for passage in passages if passage.id not in known]
         vectors = dict(zip([passage.id for passage in new], self._vectors(new), strict=True))
         indexed = [
             Indexed(passage, place, tuple(words(told(passage))), *vectors.get(passage.id, (b"", b"")))
             for place, passage in enumerate(passages)
         ]
-        self._store.put(replace(document, passages=len(passages), added_at=self._clock()), indexed)
+        self._store.put(replace(document, passages=len(passages), added_at=self._clock()), indexed, aliases)
         return len(new)
 
     def _vectors(self, passages: Sequence[Passage]) -> list[tuple[bytes, bytes]]:

@@ -53,15 +53,19 @@ class SqlPassageStore:
         with self._read() as connection:
             return frozenset(connection.scalars(sa.select(passages.c.id).where(passages.c.document == document_id)))
 
-    def put(self, document: Document, indexed: Sequence[Indexed]) -> None:
-        self.put_all([(document, indexed)])
+    def put(self, document: Document, indexed: Sequence[Indexed], told: Sequence[Alias] = ()) -> None:
+        self._put([(document, indexed)], told)
 
     def put_all(self, given: Sequence[tuple[Document, Sequence[Indexed]]]) -> None:
-        """Many documents in one transaction."""
+        """Many documents in one transaction, which tell no aliases."""
+        self._put(given)
+
+    def _put(self, given: Sequence[tuple[Document, Sequence[Indexed]]], told: Sequence[Alias] = ()) -> None:
         changes: Counter[str] = Counter()
         with self._write() as connection:
             for document, indexed in given:
                 write(connection, document, indexed, self._bits, changes)
+                _replace_aliases(connection, document.id, told)
             count(connection, changes)
 
     def remove(self, document_ids: Collection[str]) -> int:
@@ -121,11 +125,8 @@ class SqlPassageStore:
         return tuple(Alias(row.alias, row.name, row.scope, row.document) for row in rows)
 
     def put_aliases(self, document_id: str, told: Sequence[Alias]) -> None:
-        rows = [{"alias": a.alias, "name": a.name, "scope": a.scope, "document": document_id} for a in told]
         with self._write() as connection:
-            connection.execute(sa.delete(aliases).where(aliases.c.document == document_id))
-            if rows:
-                connection.execute(sa.insert(aliases), rows)
+            _replace_aliases(connection, document_id, told)
 
     def close(self) -> None:
         self._database.close()
@@ -154,6 +155,13 @@ class SqlPassageStore:
             if not self._prepared:
                 prepare(self._database)
                 self._prepared = True
+
+
+def _replace_aliases(connection: Connection, document_id: str, told: Sequence[Alias]) -> None:
+    rows = [{"alias": a.alias, "name": a.name, "scope": a.scope, "document": document_id} for a in told]
+    connection.execute(sa.delete(aliases).where(aliases.c.document == document_id))
+    if rows:
+        connection.execute(sa.insert(aliases), rows)
 
 
 def _joined() -> sa.Select[Any]:

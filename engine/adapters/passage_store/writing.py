@@ -17,6 +17,7 @@ from engine.adapters.job_store.tables import knowledge_terms as terms
 from engine.adapters.passage_store.words import counted, postgresql_words, sqlite_words, stored_words
 from engine.domain.indexing import Indexed
 from engine.domain.knowledge import Document
+from engine.errors import PassagesGone
 
 PASSAGES, WORDS = "", " "
 """Of the table of terms, what counts no word."""
@@ -26,7 +27,7 @@ _BATCH = 5_000
 
 
 def write(connection: Connection, document: Document, indexed: Sequence[Indexed], bits: Bits, counts: Changes) -> None:
-    """`counts` gets by how much each word's count changes."""
+    """`counts` gets by how much each word's count changes. Raises PassagesGone."""
     row = {name: getattr(document, name) for name in Document.__slots__}
     told = _insert(connection)(documents).values(row)
     connection.execute(told.on_conflict_do_update(index_elements=["id"], set_={**row}))
@@ -67,6 +68,8 @@ def count(connection: Connection, counts: Changes) -> None:
 def _add(connection: Connection, document: Document, indexed: Sequence[Indexed], bits: Bits, counts: Changes) -> None:
     if not indexed:
         return
+    if not all(each.vector and each.signature for each in indexed):
+        raise PassagesGone("passages without vectors are not stored any more: the document was removed or replaced")
     written = postgresql_words if connection.dialect.name == "postgresql" else sqlite_words
     rows = [
         {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,13 +12,18 @@ from hypothesis import strategies as st
 
 from engine.adapters.job_store import SqlJobStore
 from engine.adapters.passage_store import SqlPassageStore
-from engine.domain.knowledge import EVERYBODY, Learned, Reader
+from engine.domain.indexing import Indexed
+from engine.domain.knowledge import EVERYBODY, Document, Learned, Passage, Reader
 from engine.domain.replies import CannedReply
-from engine.errors import KnowledgeUnavailable, StoreUnavailable
+from engine.errors import KnowledgeUnavailable, PassagesGone, StoreUnavailable
 from engine.knowledge.base import KnowledgeBase
 from engine.knowledge.finding import Ways
 from engine.knowledge.reading import limits
 from tests.fakes import FakeEmbedder
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 ANYBODY = Reader("T1")
 HANDBOOK = (
@@ -84,6 +91,30 @@ def test_only_what_changed_is_embedded_again(base: KnowledgeBase, embedder: Fake
     assert after["Returns"] != before["Returns"]
     texts = [found.hit.passage.text for found in base.finder.find("return a bottle", ANYBODY)]
     assert not any("30 days" in text for text in texts)
+
+
+def test_a_document_that_is_removed_while_its_new_version_is_embedded_is_stored_whole(
+    passages: SqlPassageStore, embedder: FakeEmbedder
+) -> None:
+    class Meanwhile(FakeEmbedder):
+        """Somebody removes the document as soon as its new passages are being embedded."""
+
+        def embed(self, texts: Sequence[str], *, questions: bool = False) -> npt.NDArray[np.float32]:
+            passages.remove([document])
+            return embedder.embed(texts, questions=questions)
+
+    base = KnowledgeBase(passages, embedder)
+    document = learn(base)
+    learn(KnowledgeBase(passages, Meanwhile()), HANDBOOK.replace(b"30 days", b"60 days"))
+    assert base.search("When do parcels arrive?", ANYBODY)[0].passage.heading == "Shipping"
+    assert base.search("May I return my bottle?", ANYBODY)[0].passage.text == "You may return a bottle within 60 days."
+
+
+def test_no_passage_is_stored_without_a_vector(passages: SqlPassageStore) -> None:
+    document = Document("d1", "s", EVERYBODY, "v", "Returns", passages=1)
+    with pytest.raises(PassagesGone):
+        passages.put(document, [Indexed(Passage("p1", "d1", "v", "Returns", "30 days."), 0, ("days",))])
+    assert passages.documents() == ()
 
 
 def test_what_did_not_change_is_not_read_again(base: KnowledgeBase, embedder: FakeEmbedder) -> None:

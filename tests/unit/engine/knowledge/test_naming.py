@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.domain.knowledge import EVERYBODY, Alias, Reader
+from engine.domain.knowledge import EVERYBODY, Alias, Learned, Reader
 from engine.knowledge.aliases import named, widened, with_names
 from engine.knowledge.base import KnowledgeBase
 from engine.knowledge.naming import aliases_of
@@ -78,6 +78,24 @@ def test_names_are_forgotten_with_their_document_and_told_to_its_readers_alone(b
     assert {alias.name for alias in base.store.aliases(["team:support"])} == {"Aqua Two"}
     base.remove([lesson.document])
     assert base.store.aliases() == ()
+
+
+def test_a_document_is_not_there_before_the_names_that_it_tells(
+    base: KnowledgeBase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A worker that dies in between would find it unchanged when it comes back, and never learn them."""
+    store, text = base.store, b"Aqua One, our blue bottle.\n"
+    monkeypatch.setattr("engine.adapters.passage_store.store._replace_aliases", _killed)
+    with pytest.raises(SystemExit):
+        base.learn("range.md", text, scope=EVERYBODY)
+    assert store.documents() == ()
+    monkeypatch.undo()
+    assert base.learn("range.md", text, scope=EVERYBODY).learned is Learned.ADDED
+    assert {alias.alias for alias in store.aliases()} == {"blue bottle", "blue one"}
+
+
+def _killed(*_: object) -> None:
+    raise SystemExit
 
 
 def test_what_a_person_entered_stays(base: KnowledgeBase) -> None:

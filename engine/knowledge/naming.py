@@ -17,14 +17,16 @@ MAX_NAME_CHARS = 60
 MAX_ALIASES = 200
 """Of one document: more are a list of words, not of names."""
 
-_NAME = r"\b(?:The |Our |A |An )?(?P<name>[A-Z0-9][\w'’&+\-]*(?: [A-Z0-9][\w'’&+\-]*){0,4}),?"
+_START = r"(?<![\w&+\-])(?<!\w['’])"
+"""Of a run of letters and what joins them: a name is looked for once in each, however long it is."""
+_NAME = rf"{_START}(?:The |Our |A |An )?(?P<name>[A-Z0-9][\w'’&+\-]{{0,40}}(?: [A-Z0-9][\w'’&+\-]{{0,40}}){{0,4}}),?"
 _OTHER = r"(?:the )?[\"“'‘]?(?P<alias>\w[\w '’&+\-]{1,40}?)[\"”'’]?"
 _ALSO = r"(?:also known as|also called|also sold as|known as|formerly|nicknamed|a\.?k\.?a\.?|short:)"
 _OURS = re.compile(
-    rf"{_NAME}(?: is| [–—-])? (?:our|the) (?P<alias>(?P<kind>[a-z\-]+)(?: [a-z\-]+){{1,3}})(?=[,.;:)]|$)"
+    rf"{_NAME}(?: is| [–—-])? (?:our|the) (?P<alias>(?P<kind>[a-z\-]{{1,40}})(?: [a-z\-]{{1,40}}){{1,3}})(?=[,.;:)]|$)"
 )
 _ENGLISH = (
-    re.compile(rf"{_NAME} \({_ALSO} {_OTHER}(?: or [^)]*)?\)"),
+    re.compile(rf"{_NAME} \({_ALSO} {_OTHER}(?: or [^)]{{0,200}})?\)"),
     re.compile(rf"{_NAME} (?:is )?(?!known|short|formerly){_ALSO} {_OTHER}(?=[,.;:)]|$| and | is )"),
 )
 _HAN_NAME = r"(?:^|[，。；：、\s“「])(?P<name>[A-Za-z0-9一-鿿·\- ]{2,16}?)[”」]?"

@@ -15,17 +15,21 @@ from engine.knowledge.reading.limits import (
     MAX_UNPACKED_BYTES,
     MAX_ZIP_ENTRIES,
     TOO_LARGE,
+    Budget,
     unreadable,
 )
 from engine.knowledge.reading.tables import row_blocks
 
 if TYPE_CHECKING:
     from docx.document import Document
+    from docx.table import Table
     from docx.text.paragraph import Paragraph
 
 _HEADING = re.compile(r"^heading (\d)$", re.IGNORECASE)
 _NO_TITLES = ("Word Document", "Document")
 """What templates call every document."""
+_MOST_COLUMNS = 63
+"""Of a table in Word."""
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What a file begins with that Word locked with a password, or that is of before 2007."""
 
@@ -59,11 +63,27 @@ def _check(data: bytes) -> None:
 def _blocks(document: Document) -> Iterator[Block]:
     from docx.table import Table
 
+    budget = Budget()
     for part in document.iter_inner_content():
         if isinstance(part, Table):
-            yield from row_blocks([[cell.text for cell in row.cells] for row in part.rows])
+            yield from row_blocks(_rows(part), budget)
         elif text := part.text.strip():
             yield _block(part, text)
+
+
+def _rows(table: Table) -> Iterator[list[str]]:
+    """Its cells, each once, in the column that it begins in: python-docx gives one again for each that it spans."""
+    from docx.table import _Cell
+
+    above: list[str] = []
+    for row in table._tbl.tr_lst:
+        cells: list[str] = []
+        for cell in row.tc_lst:
+            merged = cell.vMerge == "continue" and len(cells) < len(above)
+            text = above[len(cells)] if merged else _Cell(cell, table).text
+            cells += [text, *[""] * min(cell.grid_span - 1, _MOST_COLUMNS - len(cells))]
+        yield cells
+        above = cells
 
 
 def _block(paragraph: Paragraph, text: str) -> Block:

@@ -9,7 +9,7 @@ from typing import Any
 from lxml import etree, html
 
 from engine.knowledge.reading.blocks import Block, Content, Is
-from engine.knowledge.reading.limits import NO_TEXT, unreadable
+from engine.knowledge.reading.limits import NO_TEXT, Budget, unreadable
 from engine.knowledge.reading.tables import row_blocks
 from engine.knowledge.reading.text import decoded
 
@@ -30,14 +30,14 @@ def read_html(data: bytes) -> Content:
     if tree is None:
         raise unreadable(NO_TEXT)
     title = tree.findtext(".//title") or ""
-    return Content(tuple(_shown(tree)), " ".join(title.split()))
+    return Content(tuple(_shown(tree, Budget())), " ".join(title.split()))
 
 
-def html_blocks(text: str) -> Iterator[Block]:
-    """Of a piece of a page."""
+def html_blocks(text: str, budget: Budget) -> Iterator[Block]:
+    """Of a piece of a page; `budget` is the file's."""
     tree = _parsed(text)
     if tree is not None:
-        yield from _shown(tree)
+        yield from _shown(tree, budget)
 
 
 def _parsed(text: str) -> Any:
@@ -48,18 +48,21 @@ def _parsed(text: str) -> Any:
         return None
 
 
-def _shown(tree: Any) -> Iterator[Block]:
+def _shown(tree: Any, budget: Budget) -> Iterator[Block]:
     etree.strip_elements(tree, *_LEFT_OUT, with_tail=False)
-    return (block for block in _walk(tree) if block.text)
+    return (block for block in _walk(tree, budget) if block.text)
 
 
-def _walk(node: Any) -> Iterator[Block]:
-    """Blocks of an element; text that stands between elements is a paragraph of its own."""
+def _walk(node: Any, budget: Budget) -> Iterator[Block]:
+    """Blocks of an element; text that stands between elements is a paragraph of its own.
+
+    A table of one row, or with tables in it, is there for its looks: its cells are read one by one.
+    """
     tag = node.tag
     if found := _HEADING.match(tag):
         yield Block(Is.HEADING, _text(node), level=int(found[1]))
-    elif tag == "table":
-        yield from row_blocks([[_text(cell) for cell in row.iter("td", "th")] for row in node.iter("tr")])
+    elif tag == "table" and len(rows := list(_own(node, "tr"))) > 1 and node.find(".//table") is None:
+        yield from row_blocks(([_text(cell) for cell in _own(row, "td", "th")] for row in rows), budget)
     elif tag == "dl":
         yield from _definitions(node)
     elif tag == "details" and (summary := node.find("summary")) is not None:
@@ -69,10 +72,10 @@ def _walk(node: Any) -> Iterator[Block]:
     elif tag == "li" and not node.xpath(".//li|.//table"):
         yield Block(Is.ITEM, _text(node))
     else:
-        yield from _mixed(node, Is.ITEM if tag == "li" else Is.PARAGRAPH)
+        yield from _mixed(node, Is.ITEM if tag == "li" else Is.PARAGRAPH, budget)
 
 
-def _mixed(node: Any, kind: Is) -> Iterator[Block]:
+def _mixed(node: Any, kind: Is, budget: Budget) -> Iterator[Block]:
     parts = [node.text or ""]
     for child in node:
         if child.tag in _INLINE:
@@ -82,18 +85,27 @@ def _mixed(node: Any, kind: Is) -> Iterator[Block]:
         else:
             yield Block(kind, _tidy("".join(parts)))
             parts.clear()
-            yield from _walk(child)
+            yield from _walk(child, budget)
         parts.append(child.tail or "")
     yield Block(kind, _tidy("".join(parts)))
 
 
 def _definitions(node: Any) -> Iterator[Block]:
     term = ""
-    for child in node.iter("dt", "dd"):
+    for child in _own(node, "dt", "dd"):
         if child.tag == "dt":
             term = _text(child)
         else:
             yield Block(Is.ANSWER, _text(child), question=term)
+
+
+def _own(node: Any, *tags: str) -> Iterator[Any]:
+    """The nearest elements below with these tags, but none within them: what is nested is read once."""
+    for child in node:
+        if child.tag in tags:
+            yield child
+        else:
+            yield from _own(child, *tags)
 
 
 def _text(node: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from engine.errors import MaterialUnreadable
 
 MAX_BYTES = 20_000_000
@@ -34,6 +36,13 @@ TEXT_LEFT_OUT = "text_left_out"
 TIME_UP = "time_up"
 LEFT_OUT = (PAGES_LEFT_OUT, TEXT_LEFT_OUT, TIME_UP)
 """Codes of what was not read of a file that was."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """Characters that tables may still become in one file: with a column's name in each row, a few can become many."""
+
+    left: int = MAX_CHARS
 
 
 def unreadable(reason: str, detail: str = "", **params: str | int | float) -> MaterialUnreadable:

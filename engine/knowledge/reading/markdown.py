@@ -11,6 +11,7 @@ from markdown_it.token import Token
 
 from engine.knowledge.reading.blocks import Block, Content, Is
 from engine.knowledge.reading.html import html_blocks
+from engine.knowledge.reading.limits import Budget
 from engine.knowledge.reading.tables import row_blocks
 from engine.knowledge.reading.text import decoded
 
@@ -37,7 +38,7 @@ def _title(front: str) -> str:
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
-    item, heading = 0, 0
+    item, heading, budget = 0, 0, Budget()
     table: list[list[str]] | None = None
     for token in tokens:
         match token.type:
@@ -50,7 +51,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             case "tr_open" if table is not None:
                 table.append([])
             case "table_close" if table is not None:
-                yield from row_blocks(table)
+                yield from row_blocks(table, budget)
                 table = None
             case "inline" if table:
                 table[-1].append(_plain(token))
@@ -63,7 +64,7 @@ def _blocks(tokens: Sequence[Token]) -> Iterator[Block]:
             case "fence" | "code_block" if token.content.strip():
                 yield Block(Is.PARAGRAPH, token.content.strip())
             case "html_block":
-                yield from html_blocks(token.content)
+                yield from html_blocks(token.content, budget)
 
 
 def _plain(token: Token) -> str:

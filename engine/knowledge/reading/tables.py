@@ -6,10 +6,10 @@ import csv
 import io
 import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.knowledge.reading.blocks import Block, Content, Is
-from engine.knowledge.reading.limits import DAMAGED, MAX_ROWS, NO_QUESTIONS, TEXT_LEFT_OUT, unreadable
+from engine.knowledge.reading.limits import DAMAGED, MAX_ROWS, NO_QUESTIONS, TEXT_LEFT_OUT, Budget, unreadable
 from engine.knowledge.reading.text import decoded
 
 _QUESTION = {"question", "questions", "q", "query", "customer question", "问题", "问", "提问", "客户问题", "标准问题"}
@@ -19,13 +19,22 @@ _TEXT = {"text", "content", "body", "正文", "内容"}
 _CSV_FIELD_CHARS = 200_000
 
 
-def row_blocks(rows: Sequence[Sequence[str]]) -> Iterator[Block]:
-    """Of a table whose first row names its columns."""
-    if not rows:
-        return
-    header = [cell.strip() for cell in rows[0]]
+def row_blocks(rows: Iterable[Sequence[str]], budget: Budget) -> Iterator[Block]:
+    """Of a table whose first row names its columns; no more rows are asked for than `budget`, the file's, has room for.
+
+    What goes beyond it is more than is read of a file at all, so that the report says that something was left out.
+    """
+    rest = iter(rows)
+    for block in _rows([cell.strip() for cell in next(rest, ())], rest):
+        budget.left -= len(block.text) + len(block.question)
+        yield block
+        if budget.left < 0:
+            return
+
+
+def _rows(header: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[Block]:
     question, answer = _column(header, _QUESTION), _column(header, _ANSWER)
-    for row in rows[1:]:
+    for row in rows:
         cells = [cell.strip() for cell in row]
         if question is not None and answer is not None and max(question, answer) < len(cells):
             if cells[answer]:
@@ -47,7 +56,7 @@ def read_csv(data: bytes) -> Content:
         rows = list(itertools.islice((row for row in found if any(cell.strip() for cell in row)), MAX_ROWS + 1))
     except csv.Error as error:
         raise unreadable(DAMAGED, str(error)) from error
-    return Content(tuple(row_blocks(rows)), left_out=TEXT_LEFT_OUT if len(rows) > MAX_ROWS else "")
+    return Content(tuple(row_blocks(rows, Budget())), left_out=TEXT_LEFT_OUT if len(rows) > MAX_ROWS else "")
 
 
 def read_json(data: bytes) -> Content:

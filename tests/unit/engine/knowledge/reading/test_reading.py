@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,10 @@ from hypothesis import strategies as st
 from engine.errors import MaterialUnreadable
 from engine.knowledge.reading import ENDINGS, limits, read, readable
 from engine.knowledge.reading.blocks import Block, Is
+from engine.knowledge.reading.html import read_html
+from engine.knowledge.reading.markdown import read_markdown
 from engine.knowledge.reading.pdf import read_pdf
+from engine.knowledge.reading.tables import read_csv
 
 
 def blocks(name: str, text: str | bytes) -> list[Block]:
@@ -88,6 +92,44 @@ def test_html_is_what_a_reader_sees_of_it() -> None:
         answer("Is it tight?", "Yes.\nAlways."),
         answer("Does it rust?", "No."),
     ]
+
+
+@pytest.mark.parametrize("depth", [2, 40])
+def test_nested_tables_and_lists_of_terms_are_read_once(depth: int) -> None:
+    """Each around all that is in it: read at every depth, ten kilobytes became fifteen megabytes."""
+    table = "<table><tr><td>cell {}.</td><td>".format
+    rows = "".join(map(table, range(depth))) + "<b>inmost</b>" + "</td></tr></table>" * depth
+    terms = "".join(f"<dl><dt>term {at}</dt><dd>" for at in range(depth)) + "told" + "</dd></dl>" * depth
+    found = " ".join(f"{block.question} {block.text}" for block in blocks("a.html", f"<p>Hi.</p>{rows}{terms}"))
+    assert [found.count(f"cell {at}.") for at in range(depth)] == [1] * depth
+    assert (found.count("inmost"), found.count("told")) == (1, 1)
+    assert len(found) < len(rows + terms)
+
+
+def test_a_table_that_is_there_for_its_looks_is_read_cell_by_cell() -> None:
+    inner = "<table><tr><th>Size</th></tr><tr><td>500 ml</td></tr></table>"
+    page = f"<table><tr><td>Welcome{inner}</td><td>Bye</td></tr></table>"
+    assert blocks("a.html", page) == [paragraph("Welcome"), Block(Is.ROW, "Size: 500 ml"), paragraph("Bye")]
+
+
+TABLE_READERS = {"a.csv": read_csv, "a.md": read_markdown, "a.html": read_html}
+TABLES = {
+    "a.csv": lambda name, rows: f"{name},b\n" + "x,y\n" * rows,
+    "a.md": lambda name, rows: f"| {name} | b |\n|---|---|\n" + "| x | y |\n" * rows,
+    "a.html": lambda name, rows: f"<table><tr><th>{name}<th>b</tr>" + "<tr><td>x<td>y</tr>" * rows + "</table>",
+}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_long_name_of_a_column_is_not_repeated_for_ever(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It stands in each row: a hundred kilobytes of table could become gigabytes."""
+    monkeypatch.setattr("engine.knowledge.reading.MAX_CHARS", 3_000)
+    monkeypatch.setattr("engine.knowledge.reading.tables.Budget", lambda: limits.Budget(3_000))
+    monkeypatch.setattr("engine.knowledge.reading.html.Budget", lambda: limits.Budget(3_000))
+    monkeypatch.setattr("engine.knowledge.reading.markdown.Budget", lambda: limits.Budget(3_000))
+    content = TABLE_READERS[name](TABLES[name]("n" * 1_000, 50).encode())
+    assert len(content.blocks) == 3
+    assert read(name, TABLES[name]("n" * 1_000, 50).encode()).left_out == limits.TEXT_LEFT_OUT
 
 
 def test_a_text_has_paragraphs_lists_and_underlined_headings() -> None:
@@ -196,6 +238,27 @@ def test_word_keeps_headings_lists_and_tables() -> None:
         paragraph("You have 30 days."),
         item("Unused"),
         answer("怎么退？", "寄回。"),
+    ]
+
+
+def test_merged_cells_of_word_are_read_once_and_keep_their_columns() -> None:
+    """A cell says how many columns it spans, however many there are: python-docx gives it again for each."""
+
+    def make(document: Any) -> None:
+        table = document.add_table(3, 3)
+        texts = ("Size", "Price", "Stock", "500 ml", "20", "many", "", "10", "few")
+        for cell, text in zip((c for row in table.rows for c in row.cells), texts, strict=True):
+            cell.text = text
+        table.cell(1, 0).merge(table.cell(2, 0))
+        wide = document.add_table(2, 2)
+        for cell, text in zip((c for row in wide.rows for c in row.cells), ("A", "B", "all", "x"), strict=True):
+            cell.text = text
+        wide.cell(1, 0)._tc.grid_span = 10_000
+
+    assert blocks("a.docx", word(make)) == [
+        Block(Is.ROW, "Size: 500 ml; Price: 20; Stock: many"),
+        Block(Is.ROW, "Size: 500 ml; Price: 10; Stock: few"),
+        Block(Is.ROW, "A: all"),
     ]
 
 

@@ -191,6 +191,8 @@ class Engine:
             place = "".join(traceback.format_tb(error.__traceback__))
             log.error("job %s failed: %s\n%s", job.id, type(error).__name__, place)
             ended = _failed("internal")
+        if isinstance(ended, Ended) and ended.state is State.FAILED:
+            ended = _with_left(attempt, ended)
         return _counted(job, ended, replace(meter.usage, run_s=time.monotonic() - started))
 
     def _make(self, attempt: Attempt, meter: Meter) -> Result:
@@ -312,12 +314,20 @@ def _running(job: Job) -> Iterator[None]:
 
 
 def _left(attempt: Attempt) -> Result:
-    """What a canceled run leaves to whoever asked for it; nothing where that cannot be stored."""
+    """What a run that ends early leaves to whoever asked for it; nothing where that cannot be stored."""
     try:
         return attempt.ledger.left() if attempt.ledger.left else Result()
     except EngineError as error:
-        log.warning("job %s: what was made before it was canceled is lost: %s", attempt.job.id, error)
+        log.warning("job %s: what was made before it ended is lost: %s", attempt.job.id, error)
         return Result()
+
+
+def _with_left(attempt: Attempt, failed: Ended) -> Ended:
+    """With what was made before it failed, if anything was."""
+    left = _left(attempt)
+    if not any(artifact.text for artifact in left.artifacts):
+        return failed
+    return replace(failed, result=replace(left, failure=failed.result.failure))
 
 
 def _failed(code: str, **params: str | int | float) -> Ended:

@@ -122,7 +122,7 @@ def _made(job: Job, now: Now, files: Mapping[str, str]) -> Iterator[Shown]:
             yield _plainly(job, held(locale, result), ":mag:", [buttons.details(job), buttons.cancel(job)])
         case State.REFUSED:
             yield _plainly(job, refused(locale, result), ":no_entry_sign:", _after_refusal(job, result))
-        case State.FAILED:
+        case State.FAILED if not result.artifacts:
             yield _plainly(job, failed(locale, result), ":warning:", [buttons.again(job), buttons.details(job)])
         case _ if result.artifacts:
             yield table_result.shown(job, result, now, files)

@@ -9,29 +9,33 @@ from bot.ports import Now, Shown
 from bot.slack import buttons
 from bot.slack.blocks import Json, actions, context, markdown, section
 from bot.slack.lines import asked, label, notices
+from bot.slack.outcome import failed
 from bot.slack.split import split
 from bot.slack.text import inert, utf8
 from engine.domain.job import Job, State
 from engine.domain.result import Artifact, Result
 
 _PREVIEW_BYTES = 3_000
+_TOLD = {State.SUCCEEDED: "table.done", State.FAILED: "table.failed"}
 
 
 def told(job: Job, result: Result) -> str:
     """How many rows were written of how many."""
-    key = "table.done" if job.state is State.SUCCEEDED else "table.stopped"
+    key = _TOLD.get(job.state, "table.stopped")
     counts = {name: result.usage.settings.get(name) or 0 for name in ("rows", "rows_written")}
     return t(job.origin.locale, key, rows=counts["rows"], written=counts["rows_written"])
 
 
 def shown(job: Job, result: Result, now: Now, files: Mapping[str, str]) -> Shown:
     """The message, with the file hanging from it."""
+    failing = job.state is State.FAILED
     blocks = (
         context(asked(job)),
+        *([section(f":warning: {failed(job.origin.locale, result)}")] if failing else []),
         *_body(job, result, now, files),
         *notices(job, result),
         context(label(job, result)),
-        actions(buttons.details(job)),
+        actions(*([buttons.again(job)] if failing else []), buttons.details(job)),
     )
     hung = tuple(files[artifact.blob] for artifact in result.artifacts if artifact.blob in files)
     return Shown(f"[{t(job.origin.locale, 'label.ai')}] {told(job, result)}", blocks, hung)

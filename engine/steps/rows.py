@@ -83,7 +83,7 @@ class Rows:
 
     def _each(self, table: Table, left: Sequence[int]) -> Iterator[RowMade]:
         """Rows as they are made, stored before they are told of. Raises GiveWay when there are more than fit a turn."""
-        until, done, waiting = self.clock() + self.turn_s, 0, list(reversed(left))
+        until, done, waiting = self.clock() + self.turn_s, False, list(reversed(left))
         running: set[Future[RowMade]] = set()
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="rows") as pool:
             while waiting or running:
@@ -93,21 +93,25 @@ class Rows:
                 if not running:
                     break
                 ended, running = wait(running, return_when=FIRST_COMPLETED)
-                for made in self._results(ended, done):
-                    done += 1
+                for made in self._results(ended, running, done):
+                    done = True
                     yield made
         if self.run.canceled():
             raise Interrupted("stopped between rows")
         if waiting:
             raise GiveWay
 
-    def _results(self, ended: set[Future[RowMade]], done: int) -> Iterator[RowMade]:
-        """What may pass costs no attempt where something was made in this one: it goes on later."""
-        for future in ended:
+    def _results(self, ended: set[Future[RowMade]], running: set[Future[RowMade]], done: bool) -> Iterator[RowMade]:
+        """What may pass costs no attempt where something was made in this one, be it beside it: it goes on later."""
+        failed = {future for future in ended if isinstance(future.exception(), TransientError)}
+        for future in ended - failed:
+            yield future.result()
+            done = True
+        for future in failed:
             try:
-                yield future.result()
+                future.result()
             except TransientError as error:
-                if not done:
+                if not done and all(beside.exception() for beside in running):
                     raise
                 raise GiveWay(error.retry_after_s or PAUSE_S) from error
 

@@ -790,6 +790,30 @@ def test_a_run_over_a_table_that_is_canceled_keeps_what_is_done(shop: Workshop) 
     assert 2 <= written < 60
 
 
+def test_a_run_over_a_table_that_fails_keeps_what_is_done(shop: Workshop) -> None:
+    shop.engine._tools = replace(shop.engine._tools, recipes=RecipeBook(shipped()))
+    shop.text.error = OutOfMemory("does not fit", needed_mb=512)
+    new = new_run(shop, 2)
+    shop.store.add([new])
+    shop.store.save_rows("a", [RowMade(1, "Hello Ada 1")])
+    shop.engine.run_job("a")
+    job = shop.job("a")
+    assert job.state is State.FAILED
+    assert job.result is not None
+    assert job.result.failure == Failure("out_of_memory", {"needed_mb": 512})
+    lines = shop.artifacts.get(job.result.artifacts[0].blob).decode("utf-8-sig").splitlines()
+    assert ["Hello Ada 1" in line for line in lines] == [False, False, True]
+    assert job.result.usage.settings == {"rows": 2, "rows_written": 1}
+
+
+def test_a_run_over_a_table_that_fails_with_nothing_done_has_no_file(shop: Workshop) -> None:
+    shop.engine._tools = replace(shop.engine._tools, recipes=RecipeBook(shipped()))
+    shop.text.error = OutOfMemory("does not fit", needed_mb=512)
+    job = shop.run(new_run(shop, 2))
+    assert job.result is not None
+    assert (job.state, job.result.artifacts) == (State.FAILED, ())
+
+
 def test_canceled_between_two_turns_it_keeps_what_is_done_and_writes_no_more(shop: Workshop) -> None:
     shop.engine._tools = replace(shop.engine._tools, recipes=RecipeBook(shipped()))
     shop.store.add([new_run(shop, 3)])

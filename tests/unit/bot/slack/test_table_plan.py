@@ -15,7 +15,7 @@ from bot.slack.message import SlackRenderer
 from bot.slack.table_plan import Outlook, Plan, offered, plan_of, seconds
 from engine.domain.job import Job, State
 from engine.domain.request import CopyParams, Kind, Request
-from engine.domain.result import Artifact, ArtifactKind, Progress, Result, Usage
+from engine.domain.result import Artifact, ArtifactKind, Failure, Progress, Result, Usage
 from engine.domain.rows import Pace
 from engine.domain.work import ForEachRow
 from tests.support.recipes import RECOMMENDATION
@@ -99,6 +99,17 @@ def test_what_was_written_before_it_was_stopped_is_there() -> None:
     stopped = run(State.CANCELED, table(rows=3, rows_written=1))
     (shown,) = SlackRenderer().show(stopped, Now(), {"a.csv": "F1"})
     assert lines(shown)[1] == ":bar_chart: Stopped. 1 of 3 rows were written before; they are in the file below."
+
+
+def test_what_was_written_before_it_failed_is_there_with_what_went_wrong() -> None:
+    broken = replace(table(rows=3, rows_written=1), failure=Failure("out_of_memory"))
+    (shown,) = SlackRenderer().show(run(State.FAILED, broken), Now(), {"a.csv": "F1"})
+    checked_blocks(json.loads(json.dumps(shown.blocks)))
+    assert shown.files == ("F1",)
+    told = lines(shown)
+    assert told[1].startswith(":warning: ")
+    assert told[2] == ":bar_chart: 1 of 3 rows were written before; they are in the file below."
+    assert told[-1] == "[Again] [Details]"
 
 
 def test_a_file_that_slack_does_not_take_is_told() -> None:

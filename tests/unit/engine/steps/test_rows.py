@@ -206,6 +206,27 @@ def test_what_may_pass_costs_no_attempt_once_something_is_made() -> None:
         place.rows(table(1), failing(BackendUnavailable("busy"), "c0")(place)).result()
 
 
+@pytest.mark.parametrize("later", [False, True])
+def test_what_may_pass_costs_no_attempt_beside_a_row_that_is_made(later: bool) -> None:
+    """Whether that row is made with it or after it."""
+    place, failed, together = Place(), threading.Event(), threading.Barrier(2, timeout=20)
+
+    def write(run: Run) -> Result:
+        work = run.job.request.work
+        assert isinstance(work, FromRecipe)
+        if not later:
+            together.wait()
+        if dict(work.fields)["customer"] == "c0":
+            failed.set()
+            raise BackendUnavailable("busy")
+        assert failed.wait(20)
+        return place.write(run)
+
+    with pytest.raises(GiveWay):
+        place.rows(table(2), write).result()
+    assert [made.row for made in place.store.rows_made("a")] == [1]
+
+
 def test_what_every_row_would_meet_ends_the_run() -> None:
     place = Place()
     with pytest.raises(BackendRejected):

@@ -11,6 +11,7 @@ from bot.submit import job_id
 from engine.domain.job import Job, Origin, State
 from engine.domain.replies import CannedReply, Rating
 from engine.domain.work import Drafting, Sending
+from engine.replies.keeping import kept_answer, kept_question
 
 
 async def rate(front: Front, draft: Job, origin: Origin, *, up: bool, reason: str = "") -> str:
@@ -23,17 +24,21 @@ async def rate(front: Front, draft: Job, origin: Origin, *, up: bool, reason: st
 async def save_canned(front: Front, draft: Job, origin: Origin) -> str:
     """Keep the answer as it was sent, or as it was drafted where it was not; what to tell the agent.
 
-    It is found for the customer's channel alone: whoever reads there may read it. Raises StoreUnavailable.
+    It is found for the customer's channel alone: whoever reads there may read it. What it says of this customer is
+    kept nowhere. Raises StoreUnavailable.
     """
     work = draft.request.work
-    answer = await _answer(front, draft)
-    if not isinstance(work, Drafting) or not (answer and work.question):
+    whole = await _answer(front, draft)
+    if not isinstance(work, Drafting) or not (whole and work.question):
         return front.words.say(origin.locale, "canned.nothing")
+    answer, question = kept_answer(whole, work.messages), kept_question(work.question, work.messages)
+    if not (answer and question):
+        return front.words.say(origin.locale, "canned.one_customer")
     kept = CannedReply(
         id=job_id(f"canned:{draft.id}:{answer}"),
         workspace=origin.workspace,
         scope=f"channel:{work.channel}",
-        question=work.question,
+        question=question,
         answer=answer,
         lang=language_of(answer),
         created_by=origin.user,

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 
 from engine.domain.knowledge import Citation, Hit, Passage
 from engine.domain.work import Said
-from engine.replies.figures import figures
 from engine.replies.grounding import marked
 from engine.replies.language import language_of
 from engine.replies.phrases import Phrases, phrases
@@ -58,13 +57,12 @@ class Quoted:
 def quote(messages: Sequence[Said], hits: Sequence[Hit], style: Style) -> Quoted | None:
     """The reply, numbered from 1 in the order of the passages; None where no passage has a sentence."""
     question = words(" ".join(message.text for message in last_question(messages)))
-    thread = frozenset[str]().union(*(figures(message.text) for message in messages))
     chosen = _chosen(hits, style.lang)
     rare = _rareness([hit.passage.text for hit in chosen])
     parts: list[tuple[Passage, list[str]]] = []
     said = frozenset[str]()
     for hit in chosen:
-        best = _best(hit.passage, thread, question, rare, _SENTENCES[style.level])
+        best = _best(hit.passage, question, rare, _SENTENCES[style.level])
         new = words(" ".join([_topic(hit.passage), *best]))
         if _lang(hit.passage) not in ("", style.lang) and hit.score < _NEARLY * chosen[0].score:
             continue
@@ -122,23 +120,16 @@ def _lang(passage: Passage) -> str:
     return (passage.lang or language_of(passage.text)).partition("-")[0]
 
 
-def _best(
-    passage: Passage, thread: frozenset[str], question: frozenset[str], rare: Mapping[str, float], most: int
-) -> list[str]:
+def _best(passage: Passage, question: frozenset[str], rare: Mapping[str, float], most: int) -> list[str]:
     """The sentences in a row that share most with the question; all that an answer says which an agent saved."""
     found = sentences(passage.text)
     if passage.canned:
-        return [sentence for sentence in found if not (states_nothing(sentence) or _of_another(sentence, thread))]
+        return [sentence for sentence in found if not states_nothing(sentence)]
     if len(found) <= most:
         return found
     worth = [sum(rare.get(word, 1.0) for word in words(sentence) & question) for sentence in found]
     start = max(range(len(found) - most + 1), key=lambda at: (sum(worth[at : at + most]), -at))
     return found[start : start + most]
-
-
-def _of_another(sentence: str, thread: frozenset[str]) -> bool:
-    """It names an order that is not this customer's: the answer was saved as it was sent to somebody else."""
-    return any(figure.startswith("code ") and figure not in thread for figure in figures(sentence))
 
 
 def sentences(text: str) -> list[str]:

@@ -18,6 +18,7 @@ from engine.domain.safety import Category, Stage, Told, Verdict
 from engine.domain.task import TextTask
 from engine.domain.work import Drafting, Purpose, Said
 from engine.ports import SafetyFilter
+from engine.replies.keeping import kept_answer
 from engine.replies.style import Style, style_of, wish_of
 from engine.replies.thread import customers_language, only_thanks, questions
 from engine.replies.turns import turns
@@ -63,10 +64,14 @@ class Brief:
         return (*(message.text for message in self.messages), *(text for text in own if text))
 
     def told(self, run: Run, boundary: str = "") -> Told:
-        """Links may come from the company's own words alone, personal data from all that the agent can read."""
+        """Links may come from the company's own words alone, personal data from the thread and its documents.
+
+        What agents kept was written for another customer: personal data in it is treated as the policy says.
+        """
         ours = [message.text for message in self.messages if message.by_agent]
         passages = [text for hit in self.hits for text in (hit.passage.text, hit.passage.url)]
-        return Told((*run.asked, *ours, *passages), canary=boundary, known=(*self.texts, *passages))
+        written = [hit.passage.text for hit in self.hits if not hit.passage.canned]
+        return Told((*run.asked, *ours, *passages), canary=boundary, known=(*self.texts, *written))
 
 
 def brief_of(run: Run, work: Drafting, tools: Tools, *, by_model: bool) -> Brief:
@@ -130,7 +135,7 @@ def _found(
     sources = parent.sources if parent else ()
     known = [Hit(citation.passage, scores.get(citation.passage.id, best)) for citation in sources]
     ids = {hit.passage.id for hit in known}
-    new = [hit for hit in found if hit.passage.id not in ids]
+    new = [kept for hit in found if hit.passage.id not in ids and (kept := _for_anybody(hit)).passage.text]
     fresh = [hit for hit in new if _harmless(run, hit.passage, tools.safety, by_model=by_model)]
     return (*known, *fresh[: max(0, MOST_PASSAGES - len(known))])
 
@@ -142,6 +147,13 @@ def _learn_canned(run: Run, tools: Tools) -> None:
     for reply in tools.replies.unlearned(run.job.origin.workspace):
         tools.knowledge.keep(reply)
         tools.replies.learned(reply.id)
+
+
+def _for_anybody(hit: Hit) -> Hit:
+    """An answer that an agent kept, without what it says of the customer for whom it was written."""
+    if not hit.passage.canned:
+        return hit
+    return replace(hit, passage=replace(hit.passage, text=kept_answer(hit.passage.text, ())))
 
 
 def _harmless(run: Run, passage: Passage, safety: SafetyFilter, *, by_model: bool) -> bool:

@@ -1,8 +1,8 @@
 """Sends what an agent made of a draft: no model runs, and what goes out is checked like all that does.
 
 The numbers of sources are for the agent, and come off. The agent's own links stay: they typed or kept them. Personal
-data stays where whoever reads the thread has it already, from the thread itself or from the passages that the draft was
-written from; what else the policy says is done.
+data stays where whoever reads the thread has it already, from the thread itself or from the documents that the draft
+was written from, but not from an answer that was kept; what else the policy says is done.
 """
 
 from __future__ import annotations
@@ -57,4 +57,5 @@ def told(text: str, draft: Job | None) -> Told:
     thread = draft.request.work if draft is not None else None
     said = tuple(message.text for message in thread.messages) if isinstance(thread, Drafting) else ()
     sources = draft.result.sources if draft is not None and draft.result is not None else ()
-    return Told(asked=(text, *said), known=(*said, *(citation.passage.text for citation in sources)))
+    written = (citation.passage.text for citation in sources if not citation.passage.canned)
+    return Told(asked=(text, *said), known=(*said, *written))

@@ -307,6 +307,21 @@ async def test_an_answer_is_saved_as_it_was_drafted_or_once_it_was_sent_as_that(
     assert drafted_answer.answer == "You can return it within 30 days. We pay the postage."
 
 
+async def test_what_it_says_of_this_customer_is_not_saved(wire: Wire) -> None:
+    said = "Hi Anna,\n\nWe sent BX-4711 to 12 Mill Lane. You can return it within 30 days."
+    draft = await a_draft(wire, drafted(said))
+    await press(wire, "draft_canned", draft)
+    (kept,) = wire.store.replies.canned("T1")
+    assert kept.answer == "You can return it within 30 days."
+
+
+async def test_what_is_about_one_customer_alone_is_not_saved_at_all(wire: Wire) -> None:
+    draft = await a_draft(wire, drafted("We sent BX-4711 to 12 Mill Lane."))
+    await press(wire, "draft_canned", draft)
+    assert wire.voice.whispers[-1][2] == "en canned.one_customer"
+    assert wire.store.replies.canned("T1") == ()
+
+
 async def test_what_answers_nothing_is_not_saved(wire: Wire) -> None:
     await wire.slash("copy a post")
     job = wire.finish(wire.jobs()[0])

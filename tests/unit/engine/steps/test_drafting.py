@@ -16,6 +16,8 @@ from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict, Where
 from engine.domain.work import Drafting, Purpose, Said
 from engine.errors import KnowledgeUnavailable
+from engine.replies.style import Style, Tone
+from engine.steps.briefing import Brief
 from engine.steps.drafting import draft
 from engine.steps.run import Board, Meter, Refused, Run
 from engine.steps.tools import Tools
@@ -261,6 +263,32 @@ def test_an_answer_that_an_agent_kept_is_found_by_the_next_draft() -> None:
     assert "Yes, bring it to any shop. [1]" in text_of(result)
     assert result.sources[0].passage.canned
     assert desk.replies.unlearned("T1") == ()
+
+
+SENT = "We sent BX-4711 to Anna Miller at 12 Mill Lane on 3 May. Yes, bring it to any shop. Write to anna@example.com."
+
+
+@pytest.mark.parametrize("embedded", [True, False])
+def test_what_a_kept_answer_says_of_another_customer_is_neither_quoted_nor_told_a_model(embedded: bool) -> None:
+    canned = replace(RETURNS, text=SENT, canned=True)
+    model = FakeTextBackend(
+        words=("Your order BX-4711 was sent to 12 Mill Lane [1]. ", "Yes, bring it to any shop [1].")
+    )
+    desk = Desk(FakeKnowledge(hits(canned)), model=model, embedded=embedded)
+    result = desk.draft()
+    assert "bring it to any shop" in text_of(result).casefold()
+    told = "".join(turn.text for task in model.tasks for turn in task.turns)
+    for of_another in ("BX-4711", "Mill Lane", "Anna", "3 May"):
+        assert of_another not in text_of(result) + told
+
+
+def test_personal_data_of_a_kept_answer_is_nothing_that_the_customer_knows() -> None:
+    run = Run((as_job(new_draft()),), lambda: False, Board(lambda progress: None), Meter())
+    briefs = [
+        Brief(drafting(), (QUESTION,), hits(replace(RETURNS, canned=canned)), Style(Tone.FRIENDLY, "en"), "")
+        for canned in (False, True)
+    ]
+    assert [RETURNS.text in brief.told(run).known for brief in briefs] == [True, False]
 
 
 def test_an_outage_of_the_knowledge_base_is_no_empty_answer() -> None:

@@ -108,6 +108,13 @@ def test_it_is_judged_by_what_its_readers_know() -> None:
     assert safety.told[0].known == (QUESTION.text, RETURNS.text)
 
 
+def test_personal_data_of_a_kept_answer_is_nothing_that_its_readers_know() -> None:
+    safety, draft = Listening(), drafted()
+    canned = Citation(1, replace(RETURNS, canned=True))
+    sent("Yes.", safety, draft=replace(draft, result=Result(sources=(canned,))))
+    assert safety.told[0].known == (QUESTION.text,)
+
+
 @pytest.mark.parametrize("draft", [None, drafted("T2")], ids=["gone", "of another workspace"])
 def test_without_its_draft_it_is_judged_alone(draft: Job | None) -> None:
     safety = Listening()

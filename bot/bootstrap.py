@@ -60,6 +60,7 @@ from engine.recipes import build_recipes, saved
 from engine.retention import GRACE_S, Keeper
 from engine.settings import EngineSettings
 from engine.sweeper import Sweeper
+from engine.teams import load_teams
 from engine.telemetry.health import Health, Probe
 from engine.telemetry.installation import Installation
 from engine.timing import Timing
@@ -126,7 +127,7 @@ def build_bot(settings: BotSettings, engine: EngineSettings, health: Health | No
     front = Front(
         Desk(store, submitter, gate=gate, usage=store, replies=store.replies), reader, words, people, voice, background,
         uploads, inquiry, threads, channels, factory.catalogue(engine), settings.slack_command, oversight=oversight,
-        links=links, cookbook=Cookbook(store, saved.written, saved.read),
+        links=links, cookbook=Cookbook(store, saved.written, saved.read), teams=load_teams(engine.teams_file),
     )  # fmt: skip
     images, health = ReviewImages(store, artifacts, links, oversight), health or Health()
     health.watch(*_probes(store, factory.queue(engine), needs_queue=False))

@@ -69,7 +69,7 @@ class Desk:
         limits, now = self.gate.limits, self.clock()
         begins, ends = limits.day(now)
         scopes = [Scope.USER]
-        if origin.channel and not origin.channel.startswith("D"):
+        if origin.channel and not origin.direct:
             scopes.append(Scope.CHANNEL)
         admin = origin.user in limits.admins
         scopes += [Scope.WORKSPACE] if admin else []

@@ -25,6 +25,7 @@ from engine.domain.limits import Denial, UsageReport
 from engine.domain.recipe import Recipe
 from engine.domain.request import Kind
 from engine.domain.review import UNREVIEWED, Decision, Oversight
+from engine.domain.teams import NO_TEAMS, Teams
 
 
 class Reader(Protocol):
@@ -156,6 +157,7 @@ class Front:
     links: Links = field(default_factory=lambda: Links("", ""))
     cookbook: Cookbook | None = None
     """The recipes that workspaces saved."""
+    teams: Teams = NO_TEAMS
 
     async def at(self, workspace: str) -> Front:
         """As it is there: with the recipes that were saved in this workspace."""

@@ -16,7 +16,7 @@ from bot.ports import Attachment, Pinned
 from bot.slack.text import escape, one_line
 from bot.wishes import Learn, Look
 from engine.domain.job import Origin
-from engine.domain.knowledge import EVERYBODY, THIS_CHANNEL, Document, channel_scope
+from engine.domain.knowledge import EVERYBODY, THIS_CHANNEL, Document, channel_scope, team_of
 from engine.domain.request import CopyParams, Kind, Request
 from engine.domain.work import Learning, Looking, Material
 
@@ -33,6 +33,8 @@ async def learn(front: Front, wish: Learn, key: str, origin: Origin, files: Sequ
     say = front.words.say
     if origin.user not in front.desk.gate.limits.admins:
         return say(origin.locale, "library.not_admin")
+    if (team := team_of(wish.scope)) and team not in front.teams.members:
+        return _unknown_team(front, origin.locale, team)
     if wish.source == "files" and not files:
         return say(origin.locale, "library.no_files")
     await front.desk.ask(key, origin)
@@ -58,6 +60,13 @@ async def shelf(front: Front, origin: Origin, documents: Callable[[], tuple[Docu
     if origin.user not in front.desk.gate.limits.admins:
         return front.words.say(origin.locale, "library.not_admin")
     return front.words.documents(origin.locale, await asyncio.to_thread(documents))
+
+
+def _unknown_team(front: Front, locale: str, team: str) -> str:
+    known = ", ".join(map(escape, front.teams.members))
+    if not known:
+        return front.words.say(locale, "library.no_teams")
+    return front.words.say(locale, "library.unknown_team", team=escape(team), teams=known)
 
 
 async def _gathered(
@@ -111,8 +120,7 @@ def _scope(wish: Learn, origin: Origin) -> str:
     """Where nobody said: of what an admin sends to the app itself, everybody's; else the channel's own."""
     if wish.scope and wish.scope != THIS_CHANNEL:
         return wish.scope
-    direct = origin.channel.startswith("D")
-    return EVERYBODY if direct else channel_scope(origin.channel)
+    return EVERYBODY if origin.direct else channel_scope(origin.channel)
 
 
 def _name(text: str) -> str:

@@ -116,7 +116,7 @@ def _engine(
     parts = _Parts(backends, safety or _safety(settings), labeller(settings), factory.artifacts(settings))
     parts = _traced(parts) if settings.traces_url else parts
     passages = factory.passages(settings)
-    base = KnowledgeBase(passages, embedder or E5Embedder())
+    base, teams = KnowledgeBase(passages, embedder or E5Embedder()), load_teams(settings.teams_file)
     engine = Engine(
         store=store,
         backends=parts.backends,
@@ -131,8 +131,9 @@ def _engine(
         knowledge=base,
         library=base,
         recipes=build_recipes(settings),
-        voices=load_voices(settings.voices_file, load_teams(settings.teams_file).of),
+        voices=load_voices(settings.voices_file, teams.of),
         replies=store.replies,
+        teams=teams,
     )
     try:
         yield engine, backends

@@ -16,6 +16,7 @@ from engine.domain.job import CONTINUED, Job, State
 from engine.domain.recipe import NO_RECIPES
 from engine.domain.result import NOTHING_USED, TOO_MANY_ATTEMPTS, Failure, Progress, Result, Usage
 from engine.domain.review import UNREVIEWED, Hold, Oversight, may_be_appealed
+from engine.domain.teams import NO_TEAMS, Teams
 from engine.domain.voice import NO_VOICES
 from engine.errors import (
     ArtifactMissing,
@@ -105,6 +106,7 @@ class Engine:
         voices: Voices = NO_VOICES,
         replies: ReplyLog | None = None,
         library: Library | None = None,
+        teams: Teams = NO_TEAMS,
         sleep: Callable[[float], None] = time.sleep,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -112,7 +114,8 @@ class Engine:
 
         Without `oversight` nobody reviews: what the policy would hold is refused. Without `knowledge` nothing is found.
         Without `recipes` none is known, and without `voices` every text is as its model writes it. The
-        answers that agents keep in `replies` are found once `knowledge` has learned them.
+        answers that agents keep in `replies` are found once `knowledge` has learned them. `teams` says what of it who
+        may look up.
         """
         self.store = store
         self.queue, self.progress, self.owner, self.timing = queue, progress, owner, timing
@@ -129,6 +132,7 @@ class Engine:
             voices,
             replies,
             library,
+            teams,
         )
         self.oversight = oversight
         self._sleep, self._clock = sleep, clock

@@ -18,7 +18,7 @@ from bot.cli.moments import iso
 from bot.cli.plain import plain
 from bot.lessons import lesson_line, summary
 from bot.locales import t
-from engine.domain.knowledge import EVERYBODY, SCOPE, Alias, Document, Hit, Learned, Lesson, Reader
+from engine.domain.knowledge import EVERYBODY, SCOPE, Alias, Document, Hit, Learned, Lesson, Reader, team_of
 from engine.domain.table import csv_line
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ _SCOPE = click.option(
     default=EVERYBODY,
     show_default=True,
     callback=_scope,
-    help="Who may be answered from it: everybody, channel:C0123ABC or team:support.",
+    help="Who may be answered from it: everybody, channel:C0123ABC, or team:support, to look up and not for drafts.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 
@@ -67,6 +67,7 @@ def add(paths: tuple[Path, ...], *, example: bool, scope: str, url_base: str, as
     if not paths:
         raise click.UsageError("Name files or folders, or --example.")
     lessons = []
+    _warn_of_team(scope)
     with _knowledge() as base:
         for lesson in _lessons(base, paths, scope, url_base):
             lessons.append(lesson)
@@ -191,6 +192,16 @@ def _alias_table(known: Sequence[Alias], titles: Mapping[str, str]) -> Table:
         told_by = titles.get(alias.document, alias.document)
         table.add_row(*(escape(plain(cell)) for cell in (alias.alias, alias.name, alias.scope, told_by)))
     return table
+
+
+def _warn_of_team(scope: str) -> None:
+    """Of one that nobody is in: the file that names it may come later."""
+    from engine.settings import EngineSettings
+    from engine.teams import load_teams
+
+    team = team_of(scope)
+    if team and team not in load_teams(EngineSettings().teams_file).members:
+        click.echo(t(_locale(), "knowledge.nobody_in_team", team=plain(team)), err=True)
 
 
 def _knowledge() -> Any:

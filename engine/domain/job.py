@@ -65,6 +65,11 @@ class Origin:
     locale: str = "en"
     """"en" or "zh": the language to speak to this user."""
 
+    @property
+    def direct(self) -> bool:
+        """Whether it is answered to this user alone, in direct messages: Slack's ids of those begin with D."""
+        return self.channel.startswith("D")
+
 
 @dataclass(frozen=True, slots=True)
 class NewJob:

@@ -26,6 +26,12 @@ def team_scope(team: str) -> str:
     return f"team:{team}"
 
 
+def team_of(scope: str) -> str:
+    """The team's name in its scope; "" in others."""
+    kind, _, name = scope.partition(":")
+    return name if kind == "team" else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """A piece of a document, as it stood in one version of it."""

@@ -37,7 +37,8 @@ def learn(run: Run, work: Learning, tools: Tools) -> Result:
 
 
 def look(run: Run, work: Looking, tools: Tools) -> Result:
-    """What answers the question, of what everybody where it was asked may read.
+    """What answers the question, of what everybody where it was asked may read: in direct messages, the teams' of
+    whoever asks, too.
 
     Raises Refused and KnowledgeUnavailable.
     """
@@ -47,7 +48,8 @@ def look(run: Run, work: Looking, tools: Tools) -> Result:
     if not run.admit(verdict, work.question):
         raise Refused(verdict)
     origin = run.job.origin
-    hits = tools.knowledge.search(work.question, Reader(origin.workspace, origin.channel), MOST_SHOWN)
+    teams = tools.teams.of(origin.user) if origin.direct else ()
+    hits = tools.knowledge.search(work.question, Reader(origin.workspace, origin.channel, teams), MOST_SHOWN)
     return Result(sources=tuple(Citation(number, hit.passage) for number, hit in enumerate(hits, 1)))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from engine.domain.recipe import NO_RECIPES
 from engine.domain.result import Progress, Usage
+from engine.domain.teams import NO_TEAMS, Teams
 from engine.domain.voice import NO_VOICES
 from engine.ports import (
     ArtifactStore,
@@ -41,6 +42,7 @@ class Tools:
     voices: Voices = NO_VOICES
     replies: ReplyLog | None = None
     library: Library | None = None
+    teams: Teams = NO_TEAMS
 
 
 def with_model(run: Run, tools: Tools) -> Run:

@@ -76,7 +76,8 @@ def test_where_nothing_answers_it_says_so(folder: Path) -> None:
 
 
 def test_what_a_team_or_a_channel_alone_may_read_is_found_for_them_alone(folder: Path) -> None:
-    run("add", folder / "returns.md", "--scope", "team:support")
+    added = run("add", folder / "returns.md", "--scope", "team:support")
+    assert "no team support in AIGC_TEAMS_FILE" in added.stderr
     run("search", "return a bottle", code=1)
     run("search", "return a bottle", "--team", "support")
     assert rows("list", "--scope", "everybody") == []

@@ -41,6 +41,7 @@ from engine.domain.knowledge import Document
 from engine.domain.limits import Limits, Quota, Scope
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Oversight
+from engine.domain.teams import Teams
 from engine.provenance import Examiner
 from engine.recipes import saved
 from engine.settings import EngineSettings
@@ -266,7 +267,7 @@ async def wired(folder: Path, reader: Reader, words: Words, secret: str = SECRET
     front = Front(
         Desk(store, submitter, usage=store, replies=store.replies), reader, words, people, voice, background, uploads,  # type: ignore[arg-type]
         inquiry, threads, channels, lambda: tuple(documents), oversight=oversight, links=links,
-        cookbook=Cookbook(store, saved.written, saved.read),
+        cookbook=Cookbook(store, saved.written, saved.read), teams=Teams({"a": {"U1"}}),
     )  # fmt: skip
     front.desk.gate.limits = Limits(admins={"U0ADMIN"})
     images = ReviewImages(store, artifacts, links, oversight)

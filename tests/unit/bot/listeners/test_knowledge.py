@@ -74,6 +74,12 @@ async def test_files_in_a_channel_are_for_that_channel_unless_somebody_says_othe
     assert work_of(wire.jobs("U0ADMIN")[0].request).scope == scope
 
 
+async def test_a_team_that_is_not_there_is_given_nothing(wire: Wire) -> None:
+    await give(wire, "<@U0APP> learn team:b", PDF)
+    assert (wire.jobs("U0ADMIN"), wire.files.fetched) == ([], [])
+    assert [told for _, _, told in wire.voice.whispers] == ["en library.unknown_team"]
+
+
 async def test_nobody_but_admins_adds_or_lists(wire: Wire) -> None:
     await give(wire, "<@U0APP> learn", PDF, user="U1")
     assert (wire.jobs(), wire.files.fetched) == ([], [])

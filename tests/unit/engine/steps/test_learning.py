@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -10,6 +10,7 @@ from engine.domain.job import NewJob, Origin
 from engine.domain.knowledge import Hit, Learned, Lesson, Passage, Reader
 from engine.domain.request import CopyParams, Kind, Request
 from engine.domain.result import Progress, Result
+from engine.domain.teams import Teams
 from engine.domain.work import Learning, Looking, Material
 from engine.errors import Interrupted, KnowledgeUnavailable
 from engine.steps.learning import learn, look
@@ -46,9 +47,11 @@ def tools(artifacts: FakeArtifactStore, library: Shelf | None, knowledge: FakeKn
     )
 
 
-def run_of(work: Learning | Looking, progress: list[Progress], *, canceled: bool = False) -> Run:
+def run_of(
+    work: Learning | Looking, progress: list[Progress], *, canceled: bool = False, channel: str = "C0SUPPORT"
+) -> Run:
     request = Request(Kind.COPY, "", CopyParams(), work=work)
-    job = as_job(NewJob("learn", "key:learn", Origin("T1", "C0SUPPORT", "U0ADMIN"), request, 100.0))
+    job = as_job(NewJob("learn", "key:learn", Origin("T1", channel, "U0ADMIN"), request, 100.0))
     return Run((job,), lambda: canceled, Board(progress.append), Meter())
 
 
@@ -104,6 +107,15 @@ def test_looking_shows_what_everybody_in_the_channel_may_read() -> None:
     result = look(run_of(work, []), work, tools(FakeArtifactStore(), None, knowledge))
     assert [(citation.number, citation.passage) for citation in result.sources] == [(1, PASSAGE)]
     assert knowledge.asked == [("May I return it?", Reader("T1", "C0SUPPORT"))]
+
+
+@pytest.mark.parametrize(("channel", "teams"), [("D0ADMIN", ("support",)), ("C0SUPPORT", ()), ("G0GROUP", ())])
+def test_what_a_team_may_read_its_members_find_in_direct_messages_alone(channel: str, teams: tuple[str, ...]) -> None:
+    knowledge, work = FakeKnowledge(), Looking("May I return it?")
+    run = run_of(work, [], channel=channel)
+    known = Teams({"support": {"U0ADMIN"}, "press": {"U0OTHER"}})
+    look(run, work, replace(tools(FakeArtifactStore(), None, knowledge), teams=known))
+    assert knowledge.asked == [("May I return it?", Reader("T1", channel, teams))]
 
 
 def test_what_may_not_be_asked_is_not_looked_for() -> None:

@@ -158,6 +158,7 @@ def _translated(blocks: Sequence[Block] = ()) -> Iterator[None]:
     except SlackApiError as error:
         raise from_answer(error, blocks) from error
     except urllib.error.HTTPError as error:
-        raise from_status(error.code, dict(error.headers.items())) from error
+        with error:  # it holds the connection
+            raise from_status(error.code, dict(error.headers.items())) from error
     except (SlackClientError, OSError, http.client.HTTPException, json.JSONDecodeError) as error:
         raise SlackUnavailable(f"{type(error).__name__}: {error}") from error

@@ -35,7 +35,7 @@ def test_a_slash_lists_the_commands_and_how_they_are_used(page: Page, workspace:
     field = composer(page)
     field.press_sequentially("/ai")
     offers = page.locator("[data-suggestions]:visible [role=option]")
-    expect(offers).to_have_count(5)
+    expect(offers).to_have_count(6)
     expect(offers.nth(1)).to_have_text("/aigc copy<brief>")
     field.press("ArrowDown")
     field.press("Enter")

@@ -24,12 +24,12 @@ class Audiences:
 
         Each audience that is to be looked at again has `come_back` called with the seconds until then.
         """
-        with ExitStack() as turns:  # the last comes first: a reply's sender hears of it before it is over
+        with ExitStack() as turns:  # the last comes first: a reply's sender hears whether it is there once it may be
             turns.callback(self._review, job_id, come_back)
-            turns.callback(_deliver, self._requester, job_id, come_back)
             job = self._store.get(job_id)
             if job is not None and isinstance(job.request.work, Sending):
-                _deliver(self._sender, job_id, come_back)
+                turns.callback(_deliver, self._sender, job_id, come_back)
+            turns.callback(_deliver, self._requester, job_id, come_back)
 
     def _review(self, job_id: str, come_back: Callable[[float], object]) -> None:
         job = self._store.get(job_id)

@@ -35,7 +35,7 @@ from bot.errors import (
 )
 from bot.grip import Grip
 from bot.held import Held, Overtaken
-from bot.ports import Announcer, Messenger, Now, Place, Reason, Renderer, Slots
+from bot.ports import Announcer, Messenger, Now, Place, Posted, Reason, Renderer, Slots
 from bot.sending import Sender
 from bot.telemetry import measure_delivery
 from engine.domain.job import Audience, Delivery, Job, State
@@ -149,7 +149,7 @@ class Deliverer:
             delivery = self._upload(held, now, delivery)
             now = replace(now, kept_out=memory.kept_out(delivery))
             delivery = self._sender.show(held, self._renderer.show(job, now, memory.files(delivery)), delivery)
-            held.save(replace(delivery, shown=wanted, done=job.state.made))
+            held.save(replace(delivery, shown=wanted, done=job.state.made and now.reply is not Posted.NOT_YET))
             if job.state.made and job.picked is None and self._audience is Audience.REQUESTER:
                 measure_delivery(job, time.time())
         if job.state is State.ACCEPTED:
@@ -163,7 +163,14 @@ class Deliverer:
             case State.RUNNING:
                 return Now(progress=self._progress.get(job.id))
             case _:
-                return Now(kept_out=memory.kept_out(delivery))
+                return Now(kept_out=memory.kept_out(delivery), reply=self._reply(job))
+
+    def _reply(self, job: Job) -> Posted:
+        """Whether the reply is where its sender is told that it is: a job that succeeded may not be posted yet."""
+        if self._audience is not Audience.SENDER or job.state is not State.SUCCEEDED:
+            return Posted.YES
+        shown = self._store.delivery(job.id)
+        return Posted.YES if shown.message else Posted.NEVER if shown.unseen else Posted.NOT_YET
 
     def _come_back(self, job: Job, reason: Reason, in_s: float) -> float | None:
         in_s = min(in_s, _LOOK_AGAIN_AT_MOST_S)

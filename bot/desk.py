@@ -103,6 +103,12 @@ class Desk:
         job = await _in_time(asyncio.to_thread(self.store.get, job_id))
         return job if job is not None and job.origin.workspace == workspace else None
 
+    async def unseen(self, job: Job) -> bool:
+        """Whether what came of it could not be posted, and will not be."""
+        if job.state is not State.SUCCEEDED:
+            return False
+        return (await _in_time(asyncio.to_thread(self.store.delivery, job.id))).unseen
+
     async def recent(self, origin: Origin, limit: int = 5) -> tuple[Job, ...]:
         """A person's newest jobs, newest first."""
         return await _in_time(asyncio.to_thread(self.store.recent, origin.workspace, origin.user, limit))

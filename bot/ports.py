@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Literal, Protocol
 
 from engine.domain.job import Audience, Job
@@ -135,6 +136,15 @@ class Mark:
 EXCUSE = -1
 
 
+class Posted(Enum):
+    """Whether a message is there."""
+
+    NOT_YET = "not_yet"
+    YES = "yes"
+    NEVER = "never"
+    """The channel did not take it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Now:
     """What there is to say of a job beside the job itself."""
@@ -146,6 +156,8 @@ class Now:
     progress: Progress | None = None
     kept_out: Mapping[str, str] = field(default_factory=dict)
     """Why Slack did not take an image: artifact key -> its error code."""
+    reply: Posted = Posted.YES
+    """For the sender of a reply: whether it stands in the customer's thread."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,12 +101,15 @@ def _beside(link: str, channel: str) -> str:
 async def sending(front: Front, draft: Job) -> tuple[Job | None, str]:
     """The job that sends this draft, if it was sent, is on its way or waits for a reviewer; the key of the next try.
 
-    A draft is sent once. What was refused, failed or was taken back is not sent: then the next number is tried.
+    A draft is sent once. What was refused, failed or was taken back is not sent, nor what the customer's channel did
+    not take: then the next number is tried.
     """
     for number in range(_MOST_TRIES):
         key = f"send:{draft.id}:{number}"
         job = await front.desk.find(job_id(key), draft.origin.workspace)
-        if job is None or job.state not in (State.REFUSED, State.FAILED, State.CANCELED):
+        if job is None:
+            return None, key
+        if job.state not in (State.REFUSED, State.FAILED, State.CANCELED) and not await front.desk.unseen(job):
             return job, key
     return None, f"send:{draft.id}:{_MOST_TRIES}"
 

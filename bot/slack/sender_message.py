@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.locales import t
-from bot.ports import Now, Shown
+from bot.ports import Now, Posted, Shown
 from bot.slack.blocks import Json, actions, context, section
 from bot.slack.draft_message import canned, link_to
 from bot.slack.outcome import failed, held, refused
@@ -27,15 +27,26 @@ class SenderRenderer:
         work = job.request.work
         if not isinstance(work, Sending):
             return ()
-        said = _said(job, job.result or Result(), work)
+        said = _unposted(job, now.reply) or _said(job, job.result or Result(), work)
         quote = f">{escape(cut(one_line(sent_text(job.result, work)), _QUOTE_CHARS, escaped))}"
-        return (Shown(said, (section(f"{said}\n{quote}"), *_more(job, work))), *_told(job))
+        status = Shown(said, (section(f"{said}\n{quote}"), *_more(job, work, now.reply)))
+        return (status, *(_told(job) if now.reply is Posted.YES else ()))
 
     def plain(self, shown: Shown) -> Shown:
         return Shown(cut(shown.text, 3_000))
 
     def excuse(self, job: Job, code: str) -> str:
         raise NotImplementedError("an agent has no other place to be told in")
+
+
+def _unposted(job: Job, reply: Posted) -> str:
+    """Of what may be posted and is not; "" of the rest."""
+    locale, channel = job.origin.locale, f"<#{job.origin.channel}>"
+    if job.state is not State.SUCCEEDED or reply is Posted.YES:
+        return ""
+    if reply is Posted.NOT_YET:
+        return f":hourglass_flowing_sand: {t(locale, 'send.going', channel=channel)}"
+    return f":warning: {t(locale, 'send.not_sent')}\n{t(locale, 'send.not_taken', channel=channel)}"
 
 
 def _said(job: Job, result: Result, work: Sending) -> str:
@@ -54,8 +65,8 @@ def _said(job: Job, result: Result, work: Sending) -> str:
     return f":hourglass_flowing_sand: {t(locale, 'send.going', channel=channel)}"
 
 
-def _more(job: Job, work: Sending) -> Iterator[Json]:
-    if job.state is not State.SUCCEEDED:
+def _more(job: Job, work: Sending, reply: Posted) -> Iterator[Json]:
+    if job.state is not State.SUCCEEDED or reply is not Posted.YES:
         return
     if job.result and job.result.decision:
         yield context(f":white_check_mark: {t(job.origin.locale, 'review.approved')}")

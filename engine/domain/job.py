@@ -186,3 +186,8 @@ class Delivery:
     done: bool = False
     """It shows what stays: an end, or a result that waits for a reviewer."""
     audience: Audience = Audience.REQUESTER
+
+    @property
+    def unseen(self) -> bool:
+        """Nothing of it was posted, and nothing will be: the channel did not take it."""
+        return self.done and not self.message

@@ -224,6 +224,8 @@ class Life:
                 raise ValueError("a held job needs a reason")
             values["review_until"] = result.hold.expires_at
             deliveries.expect(self.connection, row["id"], Audience.REVIEWERS)
+        if replies.sends(row):  # or the job counts as delivered once the reply is there, whoever was not told
+            deliveries.expect(self.connection, row["id"], Audience.SENDER)
         if row["state"] == State.RUNNING:  # what a reviewer decides on was counted when it was made
             usage.write(self.connection, row, state, result.usage, self.at)
         if state is State.SUCCEEDED:  # what was not handed out is nobody's

@@ -337,3 +337,48 @@ def test_a_held_reply_is_the_reviewers_and_the_senders_until_it_is_approved(worl
     (reply,) = world.posted("C1")
     assert "A guaranteed cure." in reply.text
     assert [message.text for message in world.posted("D1")][1] == "<@U1> A reviewer approved your reply: it is sent."
+
+
+SENT = Result((Artifact(ArtifactKind.TEXT, 0, 1, "You can."),))
+
+
+@pytest.mark.parametrize("code", ["is_archived", "restricted_action", "not_in_channel"])
+def test_a_reply_that_the_customers_channel_does_not_take_is_told_as_not_sent(world: World, code: str) -> None:
+    send(world)
+    world.slack.before["post"] = [ChannelUnreachable(code)]
+    world.store.claim("a", "worker", 30)
+    world.store.finish("a", "worker", State.SUCCEEDED, SENT)
+    world.deliver()
+    assert world.posted("C1") == []
+    assert "was not sent" in world.posted("D1")[0].text
+    assert world.store.delivery("a").unseen
+    assert world.store.undelivered(world.clock.now + 900) == ()
+
+
+def test_its_sender_is_told_that_a_reply_is_sent_when_it_is_there_and_not_before(world: World) -> None:
+    send(world)
+    world.store.claim("a", "worker", 30)
+    world.store.finish("a", "worker", State.SUCCEEDED, SENT)
+    world.slack.before["post"] = [SlackUnavailable("HTTP 503")]
+    with pytest.raises(SlackUnavailable):
+        world.deliver()
+    assert "is being checked and sent" in world.posted("D1")[0].text
+    assert world.store.undelivered(world.clock.now + 900) == ("a",)
+    world.deliver()
+    assert "is sent to" in world.posted("D1")[0].text
+    assert len(world.posted("C1")) == 1
+
+
+def test_a_sender_who_could_not_be_told_is_told_later(world: World) -> None:
+    """Also where the reply was made before its sender was ever told of it."""
+    draft = Request(Kind.COPY, "", CopyParams(), work=drafting())
+    world.store.add([NewJob("d", "d", Origin("T1", "D1", "U1"), draft, 50.0)])
+    show(world.store, Delivery("d", "5.5", done=True), "D1")
+    sending = Request(Kind.COPY, "", CopyParams(), work=Sending("d", "You can."))
+    world.store.add([NewJob("a", "a", Origin("T1", "C1", "U1", "7.0"), sending, 100.0)])
+    world.store.claim("a", "worker", 30)
+    world.store.finish("a", "worker", State.SUCCEEDED, SENT)
+    world.audiences._requester.deliver("a")
+    assert len(world.posted("C1")) == 1
+    world.clock.now += 700
+    assert world.store.undelivered(world.clock.now - 30) == ("a",)

@@ -248,6 +248,16 @@ async def test_what_was_not_let_through_can_be_mended_and_sent(wire: Wire) -> No
     assert len([job for job in wire.jobs() if isinstance(job.request.work, Sending)]) == 2
 
 
+async def test_what_the_customers_channel_did_not_take_can_be_sent_again(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    form = await form_of(wire, draft)
+    await submit(wire, form, "You can.")
+    first = wire.finish(wire.jobs()[-1])
+    show(wire.store, Delivery(first.id, "", done=True), "C1", "7.0")
+    assert await submit(wire, await form_of(wire, draft), "You can.", "V2") == {}
+    assert len([job for job in wire.jobs() if isinstance(job.request.work, Sending)]) == 2
+
+
 async def test_an_empty_reply_is_not_sent_and_a_stranger_sends_nothing(wire: Wire) -> None:
     draft = await a_draft(wire)
     form = await form_of(wire, draft)

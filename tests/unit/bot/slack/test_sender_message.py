@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from bot.playground.blockkit import checked_blocks
-from bot.ports import Now
+from bot.ports import Now, Posted
 from bot.slack.sender_message import SenderRenderer
 from engine.domain.job import Job, State
 from engine.domain.request import CopyParams, Kind, Request
@@ -19,8 +19,8 @@ from tests.support.reviews import decision, held
 SHOW = SenderRenderer().show
 
 
-def said(job: Job) -> list[str]:
-    shown = SHOW(job, Now(), {})
+def said(job: Job, reply: Posted = Posted.YES) -> list[str]:
+    shown = SHOW(job, Now(reply=reply), {})
     for message in shown:
         checked_blocks([dict(block) for block in message.blocks])
     return [message.text for message in shown]
@@ -30,6 +30,14 @@ def test_it_is_on_its_way_then_there() -> None:
     assert said(sent(State.ACCEPTED)) == [":hourglass_flowing_sand: Your reply to <#C1> is being checked and sent."]
     assert said(sent()) == [f":white_check_mark: Your reply is sent to <#C1> · <{LINK}|open the message>"]
     assert said(sent(locale="zh")) == [f":white_check_mark: 您的回复已发到 <#C1> · <{LINK}|打开原消息>"]
+
+
+def test_it_is_sent_once_it_stands_in_the_customers_thread() -> None:
+    approved = sent(result=replace(held(), decision=decision(Outcome.APPROVED)))
+    assert said(approved, Posted.NOT_YET) == [":hourglass_flowing_sand: Your reply to <#C1> is being checked and sent."]
+    (never,) = said(approved, Posted.NEVER)
+    assert "was not sent" in never
+    assert "press Edit and send" in never
 
 
 def test_what_waits_for_a_reviewer_says_why() -> None:

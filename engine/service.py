@@ -57,6 +57,10 @@ FINISH_PAUSES_S = (0.2, 0.4, 0.8, 1.6, 3.2, 6.4)
 """Between tries to record an outcome: minutes of work are worth some patience with the database."""
 
 
+_LEARNING_SHARE = 2 / 3
+"""Of the longest that a job may run: what is left is for the file that was begun last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """An attempt's outcome for the user."""
@@ -133,6 +137,7 @@ class Engine:
             replies,
             library,
             teams,
+            timing.job_timeout_s * _LEARNING_SHARE,
         )
         self.oversight = oversight
         self._sleep, self._clock = sleep, clock

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+
 from engine.domain.knowledge import Citation, Learned, Lesson, Reader
 from engine.domain.result import Progress, Result
 from engine.domain.work import Learning, Looking, Material
@@ -11,7 +14,7 @@ from engine.steps.run import Refused, Run
 from engine.steps.tools import Tools
 
 MOST_SHOWN = 5
-NOT_THERE = "not_there"
+NOT_THERE, NO_TIME = "not_there", "no_time"
 """Of `engine.knowledge.reading.limits.REASONS`."""
 
 
@@ -20,19 +23,21 @@ def know(run: Run, work: Learning | Looking, tools: Tools) -> Result:
     return learn(run, work, tools) if isinstance(work, Learning) else look(run, work, tools)
 
 
-def learn(run: Run, work: Learning, tools: Tools) -> Result:
+def learn(run: Run, work: Learning, tools: Tools, clock: Callable[[], float] = time.monotonic) -> Result:
     """A lesson for each file; of what was learned before it was interrupted, "unchanged".
 
+    A file that others left no time for is a lesson that says so: a job that runs too long ends without a report.
     Raises Interrupted, KnowledgeUnavailable and StoreUnavailable.
     """
     if tools.library is None:
         raise KnowledgeUnavailable("this worker has no knowledge base")
-    lessons = []
+    lessons, until = [], clock() + tools.learning_s
     for done, material in enumerate(work.materials):
         if run.canceled():
             raise Interrupted("canceled between two files")
         run.board.put(Progress(step=done, steps=len(work.materials), phase="learning"), now=not done)
-        lessons.append(_lesson(run, material, work.scope, tools, tools.library))
+        late = clock() > until
+        lessons.append(_too_late(material) if late else _lesson(run, material, work.scope, tools, tools.library))
     return Result(lessons=tuple(lessons))
 
 
@@ -51,6 +56,10 @@ def look(run: Run, work: Looking, tools: Tools) -> Result:
     teams = tools.teams.of(origin.user) if origin.direct else ()
     hits = tools.knowledge.search(work.question, Reader(origin.workspace, origin.channel, teams), MOST_SHOWN)
     return Result(sources=tuple(Citation(number, hit.passage) for number, hit in enumerate(hits, 1)))
+
+
+def _too_late(material: Material) -> Lesson:
+    return Lesson(material.name, Learned.UNREADABLE, reason=NO_TIME)
 
 
 def _lesson(run: Run, material: Material, scope: str, tools: Tools, library: Library) -> Lesson:

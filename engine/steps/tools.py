@@ -43,6 +43,8 @@ class Tools:
     replies: ReplyLog | None = None
     library: Library | None = None
     teams: Teams = NO_TEAMS
+    learning_s: float = 600.0
+    """No file for the knowledge base is begun later than so long after the first."""
 
 
 def with_model(run: Run, tools: Tools) -> Run:

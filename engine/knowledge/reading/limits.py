@@ -28,7 +28,9 @@ NO_TEXT = "no_text"
 NO_QUESTIONS = "no_questions"
 """JSON that holds neither questions with answers nor texts."""
 NOT_THERE = "not_there"
-REASONS = (UNKNOWN_TYPE, TOO_LARGE, DAMAGED, LOCKED, NO_TEXT, NO_QUESTIONS, NOT_THERE)
+NO_TIME = "no_time"
+"""Others that were given with it took too long."""
+REASONS = (UNKNOWN_TYPE, TOO_LARGE, DAMAGED, LOCKED, NO_TEXT, NO_QUESTIONS, NOT_THERE, NO_TIME)
 """Codes of why a file could not be read."""
 
 PAGES_LEFT_OUT = "pages_left_out"

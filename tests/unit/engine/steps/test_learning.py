@@ -87,6 +87,17 @@ def test_a_file_that_is_gone_stops_no_other() -> None:
     ]
 
 
+def test_a_file_that_others_left_no_time_for_is_told_of() -> None:
+    artifacts, work_s = FakeArtifactStore(), iter([0.0, 0.0, 600.0, 601.0])
+    work = Learning(tuple(Material(artifacts.put(name.encode(), "md"), f"{name}.md") for name in "abc"), "everybody")
+    result = learn(run_of(work, []), work, tools(artifacts, Shelf()), lambda: next(work_s))
+    assert [(each.name, each.learned, each.reason) for each in result.lessons] == [
+        ("a.md", Learned.ADDED, ""),
+        ("b.md", Learned.ADDED, ""),
+        ("c.md", Learned.UNREADABLE, "no_time"),
+    ]
+
+
 def test_it_stops_between_files_when_it_is_canceled() -> None:
     work, shelf = Learning((Material("x", "a.md"),), "everybody"), Shelf()
     with pytest.raises(Interrupted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ from engine.adapters.job_store import SqlJobStore, migrate
 from engine.adapters.job_store.codec import new_row, request_to_json, result_to_json
 from engine.adapters.job_store.schema import _locked, downgrade, known, newest, revision
 from engine.adapters.job_store.tables import SIGNATURE_BITS
-from engine.domain.job import Audience, Delivery, State
+from engine.domain.job import Audience, Delivery, NewJob, State
 from engine.domain.result import Artifact, ArtifactKind, Result
+from engine.domain.work import Drafting, ForEachRow, FromRecipe, Learning, Looking, Purpose, Said, Sending, Work
 from engine.errors import StoreUnavailable
 from tests.support.databases import differences, is_search
 from tests.support.jobs import new_job
@@ -139,6 +141,40 @@ def test_up_and_down_and_up_again_with_something_in_every_table(empty_url: str) 
     migrate(empty_url)
     assert_kept(oldest, read(empty_url))
     assert_newest(empty_url)
+
+
+def test_a_search_is_no_job_to_a_version_that_knows_of_none(empty_url: str) -> None:
+    migrate(empty_url)
+    store = SqlJobStore(empty_url)
+    store.add([working("search", Looking('say "type": "looking"')), new_job("text", 'of "type": "looking"')])
+    store.close()
+    downgrade(empty_url, "0012")
+    assert {row["id"] for row in read(empty_url)["jobs"]} == {"text"}
+
+
+def test_a_version_without_kinds_of_work_finds_none_that_is_open(empty_url: str) -> None:
+    migrate(empty_url)
+    store = SqlJobStore(empty_url)
+    works: dict[str, Work] = {
+        "drafting": Drafting(Purpose.REPLY, (Said("U2", "How long?"),), "C1", "1.1"),
+        "sending": Sending("drafting", "Two years."),
+        "recipe": FromRecipe("slogan", (("product", "tea"),)),
+        "rows": ForEachRow("slogan", "a.csv", 2),
+        "learning": Learning((), "all"),
+    }
+    store.add(
+        [*(working(name, work) for name, work in works.items()), working("done", works["sending"]), new_job("text")]
+    )
+    assert store.claim("done", "worker", 60)
+    assert store.finish("done", "worker", State.SUCCEEDED, Result((Artifact(ArtifactKind.TEXT, 0, 5, "Two years."),)))
+    store.close()
+    downgrade(empty_url, "0007")
+    assert {row["id"] for row in read(empty_url)["jobs"]} == {"done", "text"}
+
+
+def working(job_id: str, work: Work) -> NewJob:
+    new = new_job(job_id, "")
+    return replace(new, request=replace(new.request, work=work))
 
 
 def test_a_migration_that_fails_leaves_all_as_it_was(empty_url: str) -> None:

@@ -125,7 +125,7 @@ class Counter:
         if job.request.kind in self._waiting:
             self._waiting[job.request.kind] += 1
         if self._paid(job) and job.request.kind in self._open_paid:
-            self._open_paid[job.request.kind] += 1
+            self._open_paid[job.request.kind] += _texts(job)
         for scope in Scope:
             if (used := self._use.get(key := (scope, scope_id(scope, job.origin)))) is not None:
                 images = used.open_images + images_of(job.request)

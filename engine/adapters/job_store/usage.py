@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -10,8 +11,8 @@ from sqlalchemy import RowMapping
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from engine.adapters.job_store.codec import model_to_json
-from engine.adapters.job_store.tables import jobs, notices
+from engine.adapters.job_store.codec import model_to_json, work_to_json
+from engine.adapters.job_store.tables import job_rows, jobs, notices
 from engine.adapters.job_store.tables import usage as table
 from engine.domain.job import Origin, State
 from engine.domain.limits import Limits, Scope, Spent, Use
@@ -25,6 +26,8 @@ MEASURED = 50
 _OPEN = (State.ACCEPTED.value, State.RUNNING.value)
 _ENDED = table.c.state != State.ACCEPTED.value
 """Not of an attempt that another followed."""
+_OF_TABLE = sa.exists(sa.select(job_rows.c.id).where(job_rows.c.job_id == table.c.job_id))
+"""Of a run over a table, which takes as much as all its rows."""
 _GROUPS = {
     By.USER: (table.c.workspace, table.c.requester),
     By.CHANNEL: (table.c.workspace, table.c.channel),
@@ -90,22 +93,38 @@ def spent(connection: Connection, limits: Limits, at: float) -> Spent:
 
 
 def open_paid(connection: Connection, kind: Kind, models: Collection[str | None]) -> int:
-    """How many jobs wait or run that ask for one of these models, by the name that a request gives."""
+    """How many requests' worth waits or runs that asks for one of these models, by the name that a request gives.
+
+    A run over a table is as many as it has rows left: what the others cost is known.
+    """
     asked = sa.or_(*(jobs.c.request.contains(model_to_json(model), autoescape=True) for model in models))
-    open_ = sa.select(sa.func.count()).where(jobs.c.kind == kind, jobs.c.state.in_(_OPEN), asked)
-    return connection.scalar(open_) or 0
+    open_ = (jobs.c.kind == kind, jobs.c.state.in_(_OPEN), asked)
+    number: int = connection.scalar(sa.select(sa.func.count()).where(*open_)) or 0
+    made = sa.select(sa.func.count()).where(job_rows.c.job_id == jobs.c.id).scalar_subquery()
+    runs = sa.select(jobs.c.request, made).where(*open_, jobs.c.request.contains(work_to_json("rows")))
+    left: list[int] = [json.loads(request)["work"]["rows"] - done for request, done in connection.execute(runs)]
+    return number + sum(max(rows, 0) - 1 for rows in left)
 
 
 def mean_usd(connection: Connection, kind: Kind) -> float:
-    """What the latest jobs of a kind cost at the mean, of those that cost money; 0 if there was none yet."""
-    latest = sa.select(table.c.cost_usd).where(table.c.kind == kind, table.c.cost_usd.is_not(None), _ENDED)
-    latest = latest.order_by(table.c.at.desc()).limit(MEASURED)
-    return float(connection.scalar(sa.select(sa.func.avg(latest.subquery().c.cost_usd))) or 0.0)
+    """What the latest requests of a kind cost at the mean, of those that cost money; 0 if there was none yet.
+
+    A run over a table is none of them, but where there was no other, a row of the latest is the measure.
+    """
+    paid = (table.c.kind == kind, table.c.cost_usd.is_not(None))
+    latest = sa.select(table.c.cost_usd).where(*paid, _ENDED, ~_OF_TABLE).order_by(table.c.at.desc()).limit(MEASURED)
+    mean = connection.scalar(sa.select(sa.func.avg(latest.subquery().c.cost_usd)))
+    if mean is None:
+        rows = sa.select(sa.func.count()).where(job_rows.c.job_id == table.c.job_id).scalar_subquery()
+        runs = sa.select(sa.func.sum(table.c.cost_usd) / rows).where(*paid, _OF_TABLE).group_by(table.c.job_id)
+        mean = connection.scalar(runs.order_by(sa.func.max(table.c.at).desc()).limit(1))
+    return float(mean or 0.0)
 
 
 def run_s(connection: Connection, kind: Kind) -> float | None:
-    """What the latest jobs of a kind took at the mean; None if there was none yet."""
-    latest = sa.select(table.c.run_s).where(table.c.kind == kind, table.c.run_s > 0, _ENDED).order_by(table.c.at.desc())
+    """What the latest requests of a kind took at the mean, runs over tables aside; None if there was none yet."""
+    measured = (table.c.kind == kind, table.c.run_s > 0, _ENDED, ~_OF_TABLE)
+    latest = sa.select(table.c.run_s).where(*measured).order_by(table.c.at.desc())
     mean = connection.scalar(sa.select(sa.func.avg(latest.limit(MEASURED).subquery().c.run_s)))
     return None if mean is None else float(mean)
 

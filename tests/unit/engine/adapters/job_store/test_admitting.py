@@ -14,6 +14,7 @@ from engine.domain.limits import NO_LIMITS, Budget, Denial, Limit, Limits, Quota
 from engine.domain.request import CopyParams, DrawParams, Kind
 from engine.domain.result import Result, Usage
 from engine.domain.review import Outcome
+from engine.domain.rows import RowMade
 from engine.domain.usage import By
 from engine.domain.work import ForEachRow
 from tests.support.clock import Clock
@@ -129,11 +130,53 @@ def test_of_many_at_once_no_more_than_the_limit_get_in(open_store: MakeStore) ->
 PAID = Limits(budget=Budget(usd_per_day=1.0, usd_per_month=5.0), paid={(Kind.COPY, "gpt")})
 
 
-def test_a_table_counts_with_all_its_rows(store: SqlJobStore) -> None:
-    def table(name: str, rows: int) -> NewJob:
-        new = text(name, model="gpt")
-        return replace(new, request=replace(new.request, work=ForEachRow("recommendation", "t.csv", rows)))
+def table(name: str, rows: int) -> NewJob:
+    new = text(name, model="gpt")
+    return replace(new, request=replace(new.request, work=ForEachRow("recommendation", "t.csv", rows)))
 
+
+@pytest.mark.parametrize("together", [False, True])
+def test_tables_that_wait_count_with_all_their_rows(store: SqlJobStore, together: bool) -> None:
+    store.add([text("a", model="gpt")])
+    make(store, "a", cost_usd=0.1)
+    both = (table("b", 5), table("c", 5))
+    first, second = admit(store, PAID, *both) if together else [admit(store, PAID, each)[0] for each in both]
+    assert first is None
+    assert second is not None
+    assert second.limit is Limit.USD_PER_DAY
+    assert second.used == pytest.approx(1.0)
+
+
+def test_of_a_table_that_runs_the_rows_left_count(store: SqlJobStore) -> None:
+    store.add([text("a", model="gpt"), table("b", 5)])
+    make(store, "a", cost_usd=0.1)
+    store.save_rows("b", [RowMade(row, "Tea.") for row in range(3)])
+    assert admit(store, PAID, table("c", 7)) == [None]  # 0.1 are spent, 0.2 left of b, and the last of c is beyond
+
+
+def test_a_dear_table_makes_no_text_dearer(store: SqlJobStore, clock: Clock) -> None:
+    limits = replace(PAID, budget=Budget(usd_per_day=100.0), longest_wait_s=1_000.0)
+    store.add([text("a", model="gpt"), table("b", 4), text("c")])
+    make(store, "a", at_s=2.0, cost_usd=0.25)
+    store.save_rows("b", [RowMade(row, "Tea.") for row in range(4)])
+    make(store, "b", at_s=900.0, cost_usd=50.0)
+    store.claim("c", "w", 60)
+    assert admit(store, limits, table("d", 150)) == [None]  # 50.25 are spent, and 37.5 to be
+    job = store.get("d")
+    assert job is not None
+    assert store.expected_wait_s(job) == 2.0
+
+
+def test_where_only_tables_were_paid_for_a_row_is_the_measure(store: SqlJobStore) -> None:
+    store.add([table("a", 4)])
+    store.save_rows("a", [RowMade(row, "Tea.") for row in range(4)])
+    make(store, "a", cost_usd=0.4)
+    [denial] = admit(store, PAID, table("b", 7))
+    assert denial is not None
+    assert denial.used == pytest.approx(1.0)
+
+
+def test_a_table_counts_with_all_its_rows(store: SqlJobStore) -> None:
     assert admit(store, PAID, text("a", model="gpt")) == [None]
     make(store, "a", cost_usd=0.2)
     [denial] = admit(store, PAID, table("b", 5))

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from engine.domain.job import Job
 from engine.domain.recipe import Recipe
-from engine.domain.saved import SavedRecipe
+from engine.domain.saved import SavedRecipe, is_personal
 from engine.errors import StoreUnavailable
 from engine.ports import JobStore
 
@@ -38,6 +38,8 @@ class Saving(StrEnum):
     """There is one of that name."""
     FULL = "full"
     """The workspace has as many as it may."""
+    PERSONAL = "personal"
+    """Everybody in the workspace would read personal data or secrets."""
 
 
 @dataclass(slots=True)
@@ -100,7 +102,10 @@ class Cookbook:
         return saving
 
     def _save(self, title: str, job: Job, author: str) -> Saving:
-        saved = self.write(title, self.store.lineage(job), job.picked or 0, author, time.time())
+        lineage = self.store.lineage(job)
+        if is_personal(lineage):
+            return Saving.PERSONAL
+        saved = self.write(title, lineage, job.picked or 0, author, time.time())
         if len(self.store.saved_recipes(saved.workspace)) >= MOST:
             return Saving.FULL
         return Saving.SAVED if self.store.save_recipe(saved) else Saving.TAKEN

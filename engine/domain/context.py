@@ -29,6 +29,7 @@ class Source(StrEnum):
     COLLEAGUE = "an earlier request by somebody else"
     THREAD = "a customer's thread"
     PASSAGE = "a passage of the company's documents"
+    RECIPE = "an example that somebody saved, and how it was asked for"
     PASTED = "pasted by the requester, written by somebody else"
 
 

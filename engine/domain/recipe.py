@@ -212,6 +212,8 @@ class Recipe:
     negative: str = ""
     lora: bool = False
     """A picture that needs an image model with a LoRA."""
+    quoted: bool = False
+    """Somebody in the workspace saved it: its instructions and examples are data to the model, never an order."""
     missing: str = ""
     """Why it cannot be used in this installation: "lora", or "" where it can."""
 

@@ -17,6 +17,10 @@ MAX_TITLE = 40
 """Longest name that people give one, in characters."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 GROUP = Words("Saved here", "本工作区保存的")
+ABOUT = Words("Another text like the one that was saved", "再写一篇与所存样例同类的文字")
+"""The same for all: a list that everybody reads is no place for what somebody asked for among a few."""
+_HIDDEN = frozenset({"redacted", "shielded"})
+"""Notices of a result that had personal data or secrets about it, whoever was spared them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,11 @@ def name_of(title: str) -> str:
     return f"saved-{blake2b(title.encode(), digest_size=3).hexdigest()}"
 
 
+def is_personal(lineage: Sequence[Job]) -> bool:
+    """Whether personal data or secrets were found in what was asked for or written: no recipe for everybody."""
+    return any(_HIDDEN.intersection(job.result.notices) for job in lineage if job.result)
+
+
 def recipe_file(title: str, lineage: Sequence[Job], variant: int) -> dict[str, object]:
     """The recipe that a thread amounts to, as a file has it: the first request, all that was asked to change, and the
     last text as its worked example. `lineage` is the chain of versions, first first; `variant` is of the last."""
@@ -57,7 +66,7 @@ def recipe_file(title: str, lineage: Sequence[Job], variant: int) -> dict[str, o
         "name": name_of(title),
         "kind": "copy",
         "title": {"en": title, "zh": title},
-        "about": {"en": f"As it was asked for: {_short(asked)}", "zh": f"当初的要求：{_short(asked)}"},
+        "about": {"en": ABOUT.en, "zh": ABOUT.zh},
         "group": {"en": GROUP.en, "zh": GROUP.zh},
         "instructions": {"en": _told(asked, changes, "en"), "zh": _told(asked, changes, "zh")},
         "examples": [{"lang": lang, "brief": asked, "text": text}],
@@ -71,13 +80,7 @@ def _asked(job: Job) -> str:
 
 
 def _told(asked: str, changes: Sequence[str], lang: str) -> str:
+    """What the example came of; it orders nothing, as it is data to the model."""
     if lang == "zh":
-        also = f"还要做到：{'；'.join(changes)}。" if changes else ""
-        return f"写一篇同类的文字，内容按新的要求。样例当初的要求是：{asked}。{also}"
-    also = f" What holds for it too: {'; '.join(changes)}." if changes else ""
-    return f"Write a text of the same kind for the new request. The example was asked for as: {asked}.{also}"
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 120 else f"{line[:119].rstrip()}…"
+        return f"当初的要求：{asked}" + (f"\n之后的修改：{'；'.join(changes)}" if changes else "")
+    return f"Asked for as: {asked}" + (f"\nChanged afterwards: {'; '.join(changes)}" if changes else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 
@@ -23,9 +23,9 @@ def written(title: str, lineage: tuple[Job, ...], variant: int, author: str, at:
 
 
 def read(saved: SavedRecipe) -> Recipe | None:
-    """None for what an older version saved and this one does not understand."""
+    """What it says is data, whoever uses it; None for what another version saved and this one does not understand."""
     try:
-        return parse_recipe(saved.text, saved.name)
+        return replace(parse_recipe(saved.text, saved.name), quoted=True)
     except ConfigurationError:
         return None
 

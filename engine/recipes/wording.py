@@ -19,6 +19,12 @@ _ONLY_THE_TEXT = Words(
     "Answer with the finished text only: no preamble, no explanation, no placeholders.",
     "只输出成稿，不要开场白、解释和占位符。",
 )
+_LIKE_IT = Words(
+    "Write a text of the same kind as the example: in its form, its tone and about its length, "
+    "with the contents of the new request.",
+    "写一篇与样例同类的文字：形式、语气、篇幅相仿，内容按新的要求。",
+)
+"""In place of instructions that somebody saved."""
 _RATHER = {
     Length.SHORT: Words("Rather at the lower end of the length.", "篇幅取下限。"),
     Length.LONG: Words("Rather at the upper end of the length.", "篇幅取上限。"),
@@ -30,7 +36,10 @@ _LONGEST_SAMPLE = 1_200
 def recipe_system(recipe: Recipe, demands: Demands, params: CopyParams, boundary: str) -> Turn:
     """The instructions of a recipe; `boundary` where what others wrote is marked with it, else ""."""
     lang = demands.lang
-    parts = [recipe.instructions.of(lang), *described(recipe.shape_for(demands.values), lang)]
+    parts = [
+        (_LIKE_IT if recipe.quoted else recipe.instructions).of(lang),
+        *described(recipe.shape_for(demands.values), lang),
+    ]
     if params.length in _RATHER:
         parts.append(_RATHER[params.length].of(lang))
     if params.tone:
@@ -74,6 +83,14 @@ def sample_turns(voice: Voice, lang: str) -> tuple[Turn, ...]:
         return ()
     asked = "按我们的语气写一段。" if is_chinese(lang) else "Write something in our voice."
     return (Turn("user", asked), Turn("assistant", sample[:_LONGEST_SAMPLE]))
+
+
+def example_told(recipe: Recipe, lang: str, boundary: str, most_bytes: int) -> str:
+    """A saved recipe's instructions and its example, marked as data; without the example where that is too long."""
+    asked = recipe.instructions.of(lang)
+    whole = "\n\n".join((asked, *(example.text for example in recipe.examples)))
+    text = whole if len(whole.encode()) <= most_bytes else asked
+    return marked(Context(Source.RECIPE, text), boundary)
 
 
 def example_turns(recipe: Recipe, lang: str) -> tuple[Turn, ...]:

@@ -13,7 +13,7 @@ from engine.domain.context import new_boundary
 from engine.domain.filling import filled_template, plain_prompt, with_defaults, without_defaults
 from engine.domain.job import Job
 from engine.domain.prompt import text_turns
-from engine.domain.recipe import Recipe, Strength
+from engine.domain.recipe import Recipe, Strength, Words
 from engine.domain.request import CopyParams, DrawParams, RevisionMode
 from engine.domain.result import Artifact, Progress, Result
 from engine.domain.safety import Action, Category, Finding, Stage, Told, Verdict
@@ -26,7 +26,16 @@ from engine.recipes import measures
 from engine.recipes.demands import Demands
 from engine.recipes.mending import mended
 from engine.recipes.reasons import repair
-from engine.recipes.wording import example_turns, fields_told, fixed, quotes, recipe_system, sample_turns, voice_told
+from engine.recipes.wording import (
+    example_told,
+    example_turns,
+    fields_told,
+    fixed,
+    quotes,
+    recipe_system,
+    sample_turns,
+    voice_told,
+)
 from engine.steps.run import Board, Ledger, Meter, NothingMade, Refused, Run
 from engine.steps.writing import compose, text_task
 
@@ -50,6 +59,22 @@ def found(recipes: Recipes, work: FromRecipe) -> Recipe:
     if recipe.missing:
         raise RecipeNotUsable(f"recipe {recipe.name} lacks: {recipe.missing}", recipe=recipe.name)
     return recipe
+
+
+def cleared(run: Run, recipe: Recipe, safety: SafetyFilter) -> Recipe:
+    """The recipe as a model may read it: one that somebody saved is checked as the data that it is. Raises Refused."""
+    if not recipe.quoted:
+        return recipe
+
+    def clear(text: str) -> str:
+        verdict = safety.check_prompt(text, run.where, Stage.CONTEXT)
+        if not run.admit(verdict, text):
+            raise Refused(verdict)
+        return text if verdict.text is None else verdict.text
+
+    examples = tuple(replace(example, brief="", text=clear(example.text)) for example in recipe.examples)
+    told = clear(recipe.instructions.of(examples[0].lang if examples else "en"))  # the same in either language
+    return replace(recipe, instructions=Words(told, told), examples=examples)
 
 
 def prepared(run: Run, recipe: Recipe) -> Run:
@@ -133,10 +158,13 @@ def _task(run: Run, demands: Demands, boundary: str, after: Sequence[Turn] = ())
         system = Turn("system", " ".join((system.text, *voice_told(demands.voice, lang))))
         return replace(task, turns=_with_examples(system, sample_turns(demands.voice, lang), (*asked, *after)))
     lineage = tuple(_with_fields(job, recipe, lang, boundary) for job in run.told)
-    data = quotes(recipe, demands.values) or run.told[0].origin.user != run.job.origin.user
+    data = recipe.quoted or quotes(recipe, demands.values) or run.told[0].origin.user != run.job.origin.user
     system, *asked = text_turns(lineage, boundary)
+    if recipe.quoted:
+        told = example_told(recipe, lang, boundary, EXAMPLES_BYTES)
+        asked[0] = replace(asked[0], text=f"{told}\n\n{asked[0].text}")
     system = recipe_system(recipe, demands, _params(run), boundary if data else "")
-    examples = (*sample_turns(demands.voice, lang), *example_turns(recipe, lang))
+    examples = (*sample_turns(demands.voice, lang), *(() if recipe.quoted else example_turns(recipe, lang)))
     return replace(
         task,
         turns=_with_examples(system, examples, (*asked, *after)),

@@ -36,7 +36,7 @@ def do(run: Run, tools: Tools) -> Result:
         case Drafting() as work:
             return _in_voice(run, draft(run, work, tools), tools)
         case FromRecipe() as work:
-            recipe = recipes.found(_known(run, tools), work)
+            recipe = recipes.cleared(run, recipes.found(_known(run, tools), work), tools.safety)
             return _by_recipe(with_model(recipes.prepared(run, recipe), tools), recipe, tools)
         case ForEachRow() as work:
             return _each_row(run, work, tools)
@@ -78,7 +78,8 @@ def _by_recipe(run: Run, recipe: Recipe, tools: Tools) -> Result:
 
 
 def _each_row(run: Run, work: ForEachRow, tools: Tools) -> Result:
-    recipe = for_tables(recipes.found(_known(run, tools), FromRecipe(work.recipe)))
+    found = recipes.found(_known(run, tools), FromRecipe(work.recipe))
+    recipe = for_tables(recipes.cleared(replace(run, reviewed=False), found, tools.safety))
     info = tools.backends.info(Kind.COPY, recipes.prepared(run, recipe).job.request.params.model)
     run.meter.usage = Usage(model=info.name, backend=info.backend)
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.ports import Place
+from engine.domain.job import State
 from engine.domain.limits import Limits
+from engine.domain.result import Artifact, ArtifactKind, Result
 from tests.unit.bot.listeners.conftest import APP, Wire
 
 
@@ -38,6 +40,16 @@ async def test_what_it_holds_is_the_whole_thread(wire: Wire) -> None:
     [recipe] = await wire.front.cookbook.of("T1")
     assert "warmer" in recipe.instructions.en
     assert [(example.brief, example.text) for example in recipe.examples] == [("a post", "Warm steel.")]
+
+
+async def test_what_had_personal_data_in_it_is_not_saved(wire: Wire) -> None:
+    await wire.slash("copy a post")
+    [job] = wire.jobs()
+    assert wire.store.claim(job.id, "worker", 60)
+    made = Result((Artifact(ArtifactKind.TEXT, 0, 1, "Steel."),), notices=("redacted",))
+    assert wire.store.finish(job.id, "worker", State.SUCCEEDED, made)
+    assert await said(wire, "save ours") == "en recipe.personal"
+    assert await saved(wire) == []
 
 
 @pytest.mark.parametrize("made", [False, True])

@@ -14,7 +14,7 @@ from engine.domain.job import Job, Origin, State
 from engine.domain.recipe import NO_RECIPES, RecipeBook
 from engine.domain.request import CopyParams, Kind, Request, Revision
 from engine.domain.result import Artifact, ArtifactKind, Result
-from engine.domain.saved import SavedRecipe, name_of
+from engine.domain.saved import SavedRecipe, is_personal, name_of
 from engine.domain.work import FromRecipe
 from engine.errors import ConfigurationError
 from engine.recipes.saved import WorkspaceRecipes, read, written
@@ -37,6 +37,26 @@ def test_the_first_request_and_all_changes_become_instructions_and_the_text_its_
     assert "warmer; shorter" in recipe.instructions.en
     assert "warmer；shorter" in recipe.instructions.zh
     assert [(example.lang, example.text) for example in recipe.examples] == [("en", "B")]
+
+
+def test_what_everybody_sees_in_the_list_is_not_what_somebody_asked_for() -> None:
+    recipe = read(written("Our post", (version(1, "Steel.", prompt="the merger, quietly"),), 0, "U1", 5.0))
+    assert recipe is not None
+    assert "merger" not in recipe.about.en + recipe.about.zh
+
+
+def test_what_it_says_is_data() -> None:
+    recipe = read(written("Our post", (version(1, "Steel."),), 0, "U1", 5.0))
+    assert recipe is not None
+    assert recipe.quoted
+
+
+@pytest.mark.parametrize(("notice", "personal"), [("redacted", True), ("shielded", True), ("links", False)])
+def test_what_had_personal_data_in_any_version_is_not_for_everybody(notice: str, personal: bool) -> None:
+    first = version(1, "Steel.")
+    assert first.result is not None
+    first = replace(first, result=replace(first.result, notices=(notice,)))
+    assert is_personal((first, version(2, "Warm steel.", change="warmer"))) is personal
 
 
 def test_what_was_filled_in_is_a_part_of_what_was_asked() -> None:

@@ -57,13 +57,21 @@ def test_one_column_is_a_table() -> None:
         (b"a\n" + b"1" * (MAX_CELL_CHARS + 1), TableTooLarge),
         (",".join(f"c{n}" for n in range(MAX_COLUMNS + 1)).encode() + b"\n1\n", TableTooLarge),
         (b"a" * (MAX_BYTES + 1), TableTooLarge),
-        (b"a" * (csv.field_size_limit() + 1), TableUnreadable),
     ],
     ids=lambda given: given.__name__ if isinstance(given, type) else f"{given[:20]!r} {len(given)} bytes",
 )
 def test_what_is_no_table_or_too_much_is_told_apart(data: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
         read_table(data)
+
+
+def test_what_is_all_one_long_line_is_no_table() -> None:
+    limit = csv.field_size_limit(1_000)  # which others raise for the whole process
+    try:
+        with pytest.raises(TableUnreadable):
+            read_table(b"a" * 1_001)
+    finally:
+        csv.field_size_limit(limit)
 
 
 @settings(max_examples=60, deadline=None)

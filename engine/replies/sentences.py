@@ -15,7 +15,6 @@ _END = re.compile(
 _SHORT_FOR = re.compile(
     r"(?:\b(?:e\.g|i\.e|mr|mrs|ms|dr|approx|vs)|\b(?:no|nr|tel)(?=\.\s*[+\d])|^\s*\d{1,2})\.\Z", re.I
 )
-_PERIOD = re.compile(r"\.\Z")
 
 
 @dataclass(frozen=True, slots=True)

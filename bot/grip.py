@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from engine.domain.job import Audience
 from engine.errors import EngineError
-from engine.ports import JobStore
+from engine.ports import Deliveries
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ _RENEWALS = 4
 class Grip:
     """One thread, however many deliveries hold on at once. It lives as long as its process."""
 
-    def __init__(self, store: JobStore, lease_s: float) -> None:
+    def __init__(self, store: Deliveries, lease_s: float) -> None:
         self._store = store
         self._lease_s = lease_s
         self._held: set[tuple[str, str, Audience]] = set()

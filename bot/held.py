@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.ports import EXCUSE, Mark, Place, Shown
 from engine.domain.job import Audience, Delivery, Job, State
-from engine.ports import JobStore
+from engine.ports import Deliveries
 
 _PART = "part:"
 _SHOWN = "shown:"
@@ -33,7 +33,7 @@ class Held:
     """As it is stored: a result whose files are lost is shown as a failure."""
     home: Place
     audience: Audience
-    _store: JobStore
+    _store: Deliveries
     _owner: str
     _lease_s: float
 

@@ -10,7 +10,7 @@ from engine.domain.job import Job
 from engine.domain.recipe import Recipe
 from engine.domain.saved import SavedRecipe, name_of, recipe_file
 from engine.errors import ConfigurationError
-from engine.ports import JobStore, Recipes
+from engine.ports import Recipes, SavedRecipes
 from engine.recipes.book import parse_recipe
 
 
@@ -35,7 +35,7 @@ class WorkspaceRecipes:
     """Those of the installation first, then those that this workspace saved."""
 
     recipes: Recipes
-    store: JobStore
+    store: SavedRecipes
     workspace: str
 
     def find(self, name: str) -> Recipe | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 from bot.errors import StillBusy
@@ -23,10 +24,17 @@ class Background:
         """Run `work` from the next step of the event loop on; nobody waits for it."""
         self._begin(work).add_done_callback(_log_failure)
 
-    async def within(self, key: str, work: Callable[[], Coroutine[Any, Any, None]], timeout_s: float) -> None:
+    async def within(
+        self,
+        key: str,
+        work: Callable[[], Coroutine[Any, Any, None]],
+        timeout_s: float,
+        on_failure: Callable[[], None] = lambda: None,
+    ) -> None:
         """Do `work`, once for all who ask for `key` while it runs. Raises what it raises.
 
-        Raises StillBusy when it takes longer than `timeout_s`: it then goes on, and nobody waits for it any more.
+        Raises StillBusy when it takes longer than `timeout_s`: it then goes on, and nobody waits for it any more. If
+        it fails after that, `on_failure` is called.
         """
         task = self._by_key.get(key)
         if task is None:
@@ -34,7 +42,7 @@ class Background:
             task.add_done_callback(lambda _: self._by_key.pop(key, None))
         await asyncio.wait([task], timeout=timeout_s)
         if not task.done():
-            task.add_done_callback(_log_failure)
+            task.add_done_callback(partial(_log_failure, on_failure=on_failure))
             raise StillBusy(f"not done within {timeout_s:g} s")
         task.result()
 
@@ -53,6 +61,7 @@ class Background:
         return task
 
 
-def _log_failure(task: asyncio.Task[None]) -> None:
+def _log_failure(task: asyncio.Task[None], on_failure: Callable[[], None] = lambda: None) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.error("after an acknowledgement: %s", type(error).__name__, exc_info=error)
+        log.error("after an answer: %s", type(error).__name__, exc_info=error)
+        on_failure()

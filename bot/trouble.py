@@ -53,7 +53,7 @@ def answer(front: Front, error: Exception, body: Body, headers: Mapping[str, Seq
         case "block_actions":
             return _of_button(front, body, key)
         case "event_callback" if not isinstance(error, StillBusy):
-            _of_message(front, body, last="".join(headers.get("x-slack-retry-num", [])) == str(LAST_TRY))
+            tell_writer(front, body, headers)
     return BoltResponse(status=503)
 
 
@@ -84,10 +84,12 @@ def _of_button(front: Front, body: Body, key: str) -> BoltResponse:
     return BoltResponse(status=200)
 
 
-def _of_message(front: Front, body: Body, *, last: bool) -> None:
+def tell_writer(front: Front, body: Body, headers: Mapping[str, Sequence[str]]) -> None:
+    """Say once below a message that it is being tried again, and once that it was given up."""
     message = payloads.message(body)
     if message is None or not (message.direct or message.mentions_app or payloads.below_app(body)):
         return
+    last = "".join(headers.get("x-slack-retry-num", [])) == str(LAST_TRY)
     key = "error.gave_up" if last else "error.trying_on"
     if front.once.first(f"{key}:{message.key}"):
         text = front.words.say(front.people.locale(message.user, message.text), key)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.answers import carry_out
 from bot.conversation import is_for_app, is_forgotten, latest, made_there, may_be_revised, version
@@ -22,6 +24,7 @@ from bot.slack import payloads
 from bot.slack.payloads import Deleted, Message, message_key
 from bot.submit import job_id
 from bot.tables import plan, run_key
+from bot.trouble import tell_writer
 from bot.uploads import first_image, first_table
 from bot.wishes import Draft, Generate, Misunderstood, Recipes, RemoveRecipe, Revise, SaveRecipe, Wish
 from engine.domain.job import Job, Origin
@@ -32,24 +35,24 @@ log = logging.getLogger(__name__)
 
 
 def register(app: AsyncApp, front: Front) -> None:
-    async def on_message(body: dict[str, Any]) -> None:
+    async def on_message(body: dict[str, Any], request: AsyncBoltRequest) -> None:
         if deleted := payloads.deleted(body):
             await _forget(front, deleted)
         elif message := payloads.message(body):
-            await _hear(front, message)
+            await _hear(front, message, on_failure=partial(tell_writer, front, body, request.headers))
 
     app.event("app_mention")(on_message)
     app.event("message")(on_message)
 
 
-async def _hear(front: Front, message: Message) -> None:
+async def _hear(front: Front, message: Message, on_failure: Callable[[], None]) -> None:
     """Answer within the time that Slack waits; fetching a file or a thread may take longer, and goes on by itself.
 
     Raises StillBusy in that case: Slack sends the message again, which does no harm, and is what saves it if this
-    process ends before the file is there.
+    process ends before the file is there. What fails after that is told by `on_failure`.
     """
     if message.files or (message.mentions_app and not message.direct):
-        await front.background.within(message.key, lambda: _respond(front, message), ANSWER_S)
+        await front.background.within(message.key, lambda: _respond(front, message), ANSWER_S, on_failure)
     else:
         await _respond(front, message)
 

@@ -89,7 +89,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with ExitStack() as stack:
         listener = bound_socket()
         url = f"{address(listener)}/slack/events"
-        config = playground_config(app_url=url, quiet_only=True, retry_delays_s=(0.0, 0.05, 0.05), trigger_ttl_s=60.0)
+        config = playground_config(app_url=url, quiet_only=True, retry_delays_s=(0.0, 2.0, 2.0), trigger_ttl_s=60.0)
         slack = stack.enter_context(running_playground(config))
         settings = BotSettings(
             slack_bot_token=BOT_TOKEN,

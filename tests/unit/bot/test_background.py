@@ -78,15 +78,17 @@ async def test_what_takes_longer_goes_on_and_whoever_asks_again_waits_for_the_sa
     assert begun == [1]
 
 
-async def test_what_fails_with_nobody_waiting_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    background, gate = Background(), asyncio.Event()
+async def test_what_fails_with_nobody_waiting_is_logged_and_told(caplog: pytest.LogCaptureFixture) -> None:
+    background, gate, told = Background(), asyncio.Event(), []
 
     async def fails() -> None:
         await gate.wait()
         raise ValueError("broken")
 
     with pytest.raises(StillBusy):
-        await background.within("a", fails, 0.01)
+        await background.within("a", fails, 0.01, lambda: told.append(1))
+    assert not told
     gate.set()
     await background.drain()
+    assert told == [1]
     assert "ValueError" in caplog.text

@@ -8,7 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -29,12 +29,13 @@ from engine.domain.result import Progress
 from engine.domain.review import UNREVIEWED, Oversight
 from engine.knowledge.base import KnowledgeBase
 from engine.oversight import load_oversight
-from engine.ports import ArtifactStore, Backends, Embedder, JobQueue, Labeller, ProgressBoard, SafetyFilter
+from engine.ports import Embedder, JobQueue, Labeller, ProgressBoard, SafetyFilter
 from engine.provenance import build_labeller
 from engine.recipes import build_recipes
 from engine.recipes.voices import load_voices
 from engine.service import Engine
 from engine.settings import EngineSettings
+from engine.steps.tools import Tools
 from engine.teams import load_teams
 from engine.timing import Timing
 from engine.traced import TracedArtifacts, TracedBackends, TracedLabeller, TracedSafety
@@ -113,27 +114,28 @@ def _engine(
     embedder: Embedder | None = None,
 ) -> Iterator[tuple[Engine, BackendRegistry]]:
     backends = BackendRegistry(settings)
-    parts = _Parts(backends, safety or _safety(settings), labeller(settings), factory.artifacts(settings))
-    parts = _traced(parts) if settings.traces_url else parts
-    passages = factory.passages(settings)
-    base, teams = KnowledgeBase(passages, embedder or E5Embedder()), load_teams(settings.teams_file)
-    engine = Engine(
-        store=store,
-        backends=parts.backends,
-        safety=parts.safety,
-        labeller=parts.labeller,
-        artifacts=parts.artifacts,
-        queue=queue,
-        progress=progress,
-        owner=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
-        timing=Timing.of(settings),
-        oversight=oversight,
+    passages, teams = factory.passages(settings), load_teams(settings.teams_file)
+    base = KnowledgeBase(passages, embedder or E5Embedder())
+    tools = Tools(
+        backends,
+        safety or _safety(settings),
+        labeller(settings),
+        factory.artifacts(settings),
+        store,
         knowledge=base,
         library=base,
         recipes=build_recipes(settings),
         voices=load_voices(settings.voices_file, teams.of),
         replies=store.replies,
         teams=teams,
+    )
+    engine = Engine(
+        _traced(tools) if settings.traces_url else tools,
+        queue=queue,
+        progress=progress,
+        owner=f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}",
+        timing=Timing.of(settings),
+        oversight=oversight,
     )
     try:
         yield engine, backends
@@ -144,22 +146,13 @@ def _engine(
         store.close()
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """What an engine works with."""
-
-    backends: Backends
-    safety: SafetyFilter
-    labeller: Labeller
-    artifacts: ArtifactStore
-
-
-def _traced(parts: _Parts) -> _Parts:
-    return _Parts(
-        TracedBackends(parts.backends),
-        TracedSafety(parts.safety),
-        TracedLabeller(parts.labeller),
-        TracedArtifacts(parts.artifacts),
+def _traced(tools: Tools) -> Tools:
+    return replace(
+        tools,
+        backends=TracedBackends(tools.backends),
+        safety=TracedSafety(tools.safety),
+        labeller=TracedLabeller(tools.labeller),
+        artifacts=TracedArtifacts(tools.artifacts),
     )
 
 

@@ -15,6 +15,7 @@ LONGEST_DELAY_S = 300.0
 """Longest that the broker is asked to hold a message back."""
 
 _LOOK_S = 0.5
+_LEARNING_SHARE = 2 / 3
 _GRACE_S = 90.0
 _DATABASE_WAIT_S = 10.0
 _PATIENCE = 20
@@ -75,6 +76,11 @@ class Timing:
     def longest_run_s(self) -> float:
         """From a claim to the moment at which its lease is renewed no more, whatever the run does."""
         return self.job_timeout_s + self.grace_s
+
+    @property
+    def learning_s(self) -> float:
+        """A job that learns files begins none later than that: what is left is for the one that was begun last."""
+        return self.job_timeout_s * _LEARNING_SHARE
 
     @property
     def recovery_s(self) -> float:

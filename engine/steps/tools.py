@@ -24,6 +24,12 @@ from engine.ports import (
 from engine.steps.prompting import check_prompt
 from engine.steps.run import Run
 from engine.steps.watch import Silence
+from engine.timing import DEFAULT
+
+
+def _alone(model: Hashable) -> Silence:
+    """Of a model that nobody else follows."""
+    return Silence()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +41,19 @@ class Tools:
     labeller: Labeller
     artifacts: ArtifactStore
     store: JobStore
-    knowledge: Knowledge | None
-    listen: Callable[[Hashable], Silence]
-    """Begin to follow a model of this process, by kind and name, for the attempt at hand: how long it is silent."""
+    knowledge: Knowledge | None = None
+    """None: nothing is found."""
+    library: Library | None = None
+    """None: nothing is learned."""
     recipes: Recipes = NO_RECIPES
     voices: Voices = NO_VOICES
     replies: ReplyLog | None = None
-    library: Library | None = None
+    """Where agents' answers are kept that are found once `knowledge` has learned them."""
     teams: Teams = NO_TEAMS
-    learning_s: float = 600.0
+    """Who may look up what of `knowledge`."""
+    listen: Callable[[Hashable], Silence] = _alone
+    """Begin to follow a model of this process, by kind and name, for the attempt at hand: how long it is silent."""
+    learning_s: float = DEFAULT.learning_s
     """No file for the knowledge base is begun later than so long after the first."""
 
 

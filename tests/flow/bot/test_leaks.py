@@ -24,6 +24,7 @@ from engine.safety.leaks import LeakCheck
 from engine.safety.links import LinkCheck
 from engine.safety.policy import load_policy
 from engine.service import Engine
+from engine.steps.tools import Tools
 from tests.fake_messenger import FakeSlots
 from tests.fakes import FakeArtifactStore, FakeBackends, FakeLabeller, FakeProgressBoard, FakeQueue
 from tests.support.jobs import edit, new_job
@@ -76,16 +77,9 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     migrate(url)
     store, parrot, progress, artifacts = SqlJobStore(url), Parrot(QUIET), FakeProgressBoard(), FakeArtifactStore()
     outputs = [Layer(LeakCheck(), 60.0), Layer(LinkCheck(), 60.0)]
-    engine = Engine(
-        store=store,
-        backends=FakeBackends(parrot),
-        safety=LayeredFilter(load_policy(None), [], [], outputs=outputs),
-        artifacts=artifacts,
-        labeller=FakeLabeller(),
-        queue=FakeQueue(),
-        progress=progress,
-        owner="test",
-    )
+    safety = LayeredFilter(load_policy(None), [], [], outputs=outputs)
+    tools = Tools(FakeBackends(parrot), safety, FakeLabeller(), artifacts, store)
+    engine = Engine(tools, queue=FakeQueue(), progress=progress, owner="test")
     with running_playground(playground_config(quiet_only=True)) as slack:
         client = WebClient(BOT_TOKEN, base_url=slack.api_url)
         deliverer = Deliverer(

@@ -18,6 +18,7 @@ from engine.safety import build_safety
 from engine.safety.breaker import FAILURES
 from engine.service import Engine
 from engine.settings import EngineSettings, ModelSpec
+from engine.steps.tools import Tools
 from tests.fakes import FakeArtifactStore, FakeBackends, FakeLabeller, FakeProgressBoard, FakeQueue, FakeTextBackend
 from tests.support.asgi import serving
 from tests.support.jobs import new_job
@@ -51,17 +52,10 @@ def run(guard: OpenAIServer, tmp_path: Path) -> Iterator[Run]:
         path.write_text(text, encoding="utf-8")
         model = ModelSpec(backend="openai", model="llama-guard-3", options={"base_url": f"{address}/v1"})
         backend, progress = FakeTextBackend(words=WORDS), FakeProgressBoard()
-        engine = Engine(
-            store=store,
-            backends=FakeBackends(backend),
-            safety=build_safety(EngineSettings(policy_file=path, guard_model=model, safety_timeout_s=120)),
-            labeller=FakeLabeller(),
-            artifacts=FakeArtifactStore(),
-            queue=FakeQueue(),
-            progress=progress,
-            owner="me",
-            oversight=load_oversight(path),
-        )
+        safety = build_safety(EngineSettings(policy_file=path, guard_model=model, safety_timeout_s=120))
+        tools = Tools(FakeBackends(backend), safety, FakeLabeller(), FakeArtifactStore(), store)
+        oversight = load_oversight(path)
+        engine = Engine(tools, queue=FakeQueue(), progress=progress, owner="me", oversight=oversight)
         store.add([new_job("a")])
         engine.run_job("a")
         engine.close()

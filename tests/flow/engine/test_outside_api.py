@@ -23,6 +23,7 @@ from engine.safety.policy import load_policy
 from engine.safety.recognisers import RecogniserCheck
 from engine.service import Engine
 from engine.settings import EngineSettings, ModelSpec
+from engine.steps.tools import Tools
 from tests.fakes import FakeArtifactStore, FakeKnowledge, FakeLabeller, FakeProgressBoard, FakeQueue
 from tests.support.asgi import serving
 from tests.support.jobs import edit, new_job
@@ -82,17 +83,15 @@ def office(tmp_path: Path) -> Iterator[Open]:
                 openai_api_key=SecretStr("key"), text_models={"gpt": model}, image_models={"gpt": model}
             )
             progress = FakeProgressBoard()
-            engine = Engine(
-                store=store,
-                backends=BackendRegistry(settings),
-                safety=make_filter(RecogniserCheck(), presidio(), images=FakeImageCheck(), policy=load_policy(path)),
-                labeller=FakeLabeller(),
-                artifacts=FakeArtifactStore(),
-                queue=FakeQueue(),
-                progress=progress,
-                owner="test",
+            tools = Tools(
+                BackendRegistry(settings),
+                make_filter(RecogniserCheck(), presidio(), images=FakeImageCheck(), policy=load_policy(path)),
+                FakeLabeller(),
+                FakeArtifactStore(),
+                store,
                 knowledge=FakeKnowledge(hits(replace(RETURNS, text=f"Lamps go back to {DEPOT} within 30 days."))),
             )
+            engine = Engine(tools, queue=FakeQueue(), progress=progress, owner="test")
             engines.append(engine)
             return Office(server, store, engine, progress)
 

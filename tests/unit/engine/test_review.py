@@ -16,6 +16,7 @@ from engine.domain.review import UNREVIEWED, Outcome, Oversight
 from engine.domain.safety import Action, Stage
 from engine.domain.work import Sending
 from engine.service import Engine
+from engine.steps.tools import Tools
 from tests.fakes import (
     PNG,
     FakeArtifactStore,
@@ -68,18 +69,8 @@ def shop(tmp_path: Path) -> Iterator[Workshop]:
     artifacts, progress = FakeArtifactStore(), FakeProgressBoard()
 
     def open_engine(oversight: Oversight) -> Engine:
-        return Engine(
-            store=store,
-            backends=FakeBackends(text, image),
-            safety=safety,
-            labeller=FakeLabeller(),
-            artifacts=artifacts,
-            queue=FakeQueue(),
-            progress=progress,
-            owner="me",
-            oversight=oversight,
-            clock=clock,
-        )
+        tools = Tools(FakeBackends(text, image), safety, FakeLabeller(), artifacts, store)
+        return Engine(tools, queue=FakeQueue(), progress=progress, owner="me", oversight=oversight, clock=clock)
 
     yield Workshop(store, open_engine, text, image, safety, artifacts, progress)
     store.close()

@@ -41,6 +41,7 @@ from engine.ports import Canceled
 from engine.recipes.book import shipped
 from engine.service import Engine
 from engine.steps.pulse import Pulse
+from engine.steps.tools import Tools
 from engine.steps.watch import Stop
 from engine.sweeper import sweep
 from engine.timing import Timing
@@ -102,18 +103,8 @@ def shop(tmp_path: Path) -> Iterator[Workshop]:
     backends, safety, artifacts = FakeBackends(text, image), FakeSafety(), FakeArtifactStore()
     labeller = FakeLabeller()
     queue, progress = FakeQueue(), FakeProgressBoard()
-    engine = Engine(
-        store=store,
-        backends=backends,
-        safety=safety,
-        labeller=labeller,
-        artifacts=artifacts,
-        queue=queue,
-        progress=progress,
-        owner="me",
-        timing=Timing(max_attempts=3),
-        sleep=lambda seconds: None,
-    )
+    tools, timing = Tools(backends, safety, labeller, artifacts, store), Timing(max_attempts=3)
+    engine = Engine(tools, queue=queue, progress=progress, owner="me", timing=timing, sleep=lambda seconds: None)
     yield Workshop(store, engine, text, image, backends, safety, labeller, artifacts, queue, progress, clock)
     engine.close()
     store.close()

@@ -21,7 +21,6 @@ from engine.steps.briefing import Brief
 from engine.steps.drafting import draft
 from engine.steps.run import Board, Meter, Refused, Run
 from engine.steps.tools import Tools
-from engine.steps.watch import Silence
 from tests.fakes import (
     FakeArtifactStore,
     FakeBackends,
@@ -76,7 +75,6 @@ class Desk:
             FakeArtifactStore(),
             None,  # type: ignore[arg-type]  # nothing of a draft is looked up in the store
             self.knowledge,
-            lambda model: Silence(),
             replies=self.replies,
         )
         return draft(

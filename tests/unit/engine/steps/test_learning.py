@@ -16,7 +16,6 @@ from engine.errors import Interrupted, KnowledgeUnavailable
 from engine.steps.learning import learn, look
 from engine.steps.run import Board, Meter, Refused, Run
 from engine.steps.tools import Tools
-from engine.steps.watch import Silence
 from tests.fakes import FakeArtifactStore, FakeBackends, FakeKnowledge, FakeLabeller, FakeSafety
 from tests.support.threads import as_job
 
@@ -42,8 +41,7 @@ def tools(artifacts: FakeArtifactStore, library: Shelf | None, knowledge: FakeKn
         artifacts,
         None,  # type: ignore[arg-type]  # these steps ask nothing of it
         knowledge,
-        lambda name: Silence(),
-        library=library,
+        library,
     )
 
 

@@ -21,6 +21,12 @@ _PROMISED = re.compile(
     r"|(?:我们?|我)(?:会|将|马上|这就|明天|今天)|(?:会|将)(?:尽快|为您|给您)|保证|承诺",
     re.IGNORECASE,
 )
+_GREETING = re.compile(
+    r"\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))\b|你好|您好|早上好|下午好|晚上好)"
+    r"[^,!，！]{0,30}[,!，！]\s*(?=\w)",
+    re.IGNORECASE,
+)
+"""Before what somebody has to say, in the same sentence."""
 _QUESTION_WORTH = 3
 """As many words more as another sentence must share with the rest to tell as much as a question."""
 _LABELS = {
@@ -37,7 +43,6 @@ _LABELS = {
         "answer": "Answer the open questions: the customer wrote last.",
         "reply": "Reply to the customer, who wrote last.",
         "wait": "Wait for the customer, or ask again: the company wrote last.",
-        "how": "Put together from sentences of the thread, word for word.",
     },
     "zh": {
         "wants": "客户的诉求",
@@ -52,7 +57,6 @@ _LABELS = {
         "answer": "客户最后发言，请解答上面的问题。",
         "reply": "客户最后发言，请尽快答复。",
         "wait": "我方最后发言，等待客户回复，或再次询问。",
-        "how": "由对话中的原句拼成，未经改写。",
     },
 }
 
@@ -63,7 +67,7 @@ def summed_up(messages: Sequence[Said], purpose: Purpose, locale: str) -> str:
     theirs = [message for message in messages if not message.by_agent]
     ours = [message for message in messages if message.by_agent]
     open_ = _open(messages)
-    parts = [(labels["wants"], _telling(theirs, 2))]
+    parts = [(labels["wants"], _telling(theirs[:-1] or theirs))]
     if len(theirs) > 1:
         parts.append((labels["latest"], _quoted([theirs[-1]], 2)))
     parts.append((labels["answered"], _quoted(ours[-1:], 2) or [labels["nobody"]]))
@@ -75,7 +79,7 @@ def summed_up(messages: Sequence[Said], purpose: Purpose, locale: str) -> str:
         waits = bool(messages) and not messages[-1].by_agent
         parts.append((labels["next"], [labels["answer" if open_ else "reply"] if waits else labels["wait"]]))
     sections = [f"**{label}**\n" + "\n".join(f"- {line}" for line in lines) for label, lines in parts if lines]
-    return "\n\n".join([*sections, f"_{labels['how']}_"])
+    return "\n\n".join(sections)
 
 
 def _open(messages: Sequence[Said]) -> list[str]:
@@ -90,20 +94,27 @@ def _promised(ours: Sequence[Said]) -> list[str]:
     return [_cut(sentence) for sentence in dict.fromkeys(found)]
 
 
-def _telling(messages: Sequence[Said], most: int) -> list[str]:
-    """The sentences whose words come up most in what these people wrote, in their order."""
-    found = [s for m in messages for s in _sentences(m) if words(s) and (not states_nothing(s) or _ASKS.search(s))]
+def _telling(messages: Sequence[Said]) -> list[str]:
+    """What they began with, and the sentence whose words come up most in the rest of what they wrote."""
+    opening = _quoted(messages[:1], 1)
+    found = [
+        sentence for message in messages for sentence in _sentences(message) if words(sentence) and _says(sentence)
+    ]
     counts = Counter(word for sentence in found for word in words(sentence))
     worth = {s: sum(counts[word] for word in words(s)) + (_QUESTION_WORTH if _ASKS.search(s) else 0) for s in found}
-    best = sorted(worth, key=lambda sentence: -worth[sentence])[:most]
-    return [_cut(sentence) for sentence in dict.fromkeys(found) if sentence in best] or _quoted(messages[:1], most)
+    best = sorted(worth, key=lambda sentence: -worth[sentence])
+    return [*opening, *[cut for cut in map(_cut, best) if cut not in opening][:1]]
 
 
 def _quoted(messages: Sequence[Said], most: int) -> list[str]:
     """The first sentences that are more than a greeting."""
     found = [sentence for message in messages for sentence in _sentences(message)]
-    telling = [sentence for sentence in found if not states_nothing(sentence) or _ASKS.search(sentence)]
-    return [_cut(sentence) for sentence in (telling or found)[:most]]
+    return [_cut(sentence) for sentence in (list(filter(_says, found)) or found)[:most]]
+
+
+def _says(sentence: str) -> bool:
+    """More than a greeting or thanks."""
+    return bool(_ASKS.search(sentence)) or not states_nothing(_GREETING.sub("", sentence, count=1))
 
 
 def _sentences(message: Said) -> list[str]:

@@ -19,7 +19,7 @@ loudspeaker 📢|speech_balloon 💬|thought_balloon 💭|chart_with_upwards_tre
 moneybag 💰|dollar 💵|credit_card 💳|shopping_trolley 🛒|label 🏷️|recycle ♻️|arrows_counterclockwise 🔄|repeat 🔁
 arrow_right ➡️|arrow_left ⬅️|arrow_up ⬆️|arrow_down ⬇️|information_source ℹ️|heavy_plus_sign ➕|heavy_minus_sign ➖|100 💯
 red_circle 🔴|large_blue_circle 🔵|large_green_circle 🟢|large_yellow_circle 🟡|white_circle ⚪|black_circle ⚫|one 1️⃣|two 2️⃣|three 3️⃣
-four 4️⃣|five 5️⃣|shield 🛡️|straight_ruler 📏|game_die 🎲|ghost 👻|skull 💀|poop 💩|see_no_evil 🙈|shrug 🤷|facepalm 🤦
+four 4️⃣|five 5️⃣|shield 🛡️|straight_ruler 📏|game_die 🎲|ghost 👻|skull 💀|poop 💩|see_no_evil 🙈|shrug 🤷|facepalm 🤦|handshake 🤝|heavy_multiplication_x ✖️
 broken_heart 💔|blue_heart 💙|green_heart 💚|yellow_heart 💛|purple_heart 💜|black_heart 🖤|orange_heart 🧡|sparkling_heart 💖`;
 
 const KNOWN = new Map(

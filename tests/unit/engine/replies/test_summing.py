@@ -16,9 +16,15 @@ def test_a_summary_in_english() -> None:
         "**Latest from the customer**\n- Which courier brings it?\n- My address is the same.\n\n"
         "**Last answer**\n- We will send a new lamp by Friday.\n\n"
         "**Open questions**\n- Which courier brings it?\n\n"
-        "**Orders, dates and amounts**\n- A-1042\n- $49.90\n- Friday\n\n"
-        "_Put together from sentences of the thread, word for word._"
+        "**Orders, dates and amounts**\n- A-1042\n- $49.90\n- Friday"
     )
+
+
+def test_what_the_customer_began_with_comes_first_and_nothing_twice() -> None:
+    more = (Said("C", "I pressed the ring of the lamp."), Said("C", "I want the money for the lamp back."))
+    text = summed_up((Said("C", "Hello, the screen is black."), *more), Purpose.HANDOVER, "en")
+    assert "wrote**\n- Hello, the screen is black.\n- I pressed the ring of the lamp.\n\n" in text
+    assert "Latest from the customer**\n- I want the money for the lamp back.\n\n" in text
 
 
 def test_a_hand_over_says_what_was_promised_and_what_is_next() -> None:

@@ -29,13 +29,13 @@ class People:
         self._known: OrderedDict[str, tuple[str, float]] = OrderedDict()
         self._asked: set[str] = set()
 
-    def locale(self, user: str, text: str = "") -> str:
-        """ "en" or "zh": the person's own setting if known, else a guess by what they wrote."""
+    def locale(self, user: str, text: str = "", *, before: str = "") -> str:
+        """ "en" or "zh": the person's own setting if known, else as `before`, else a guess by what they wrote."""
         locale, until = self._known.get(user, ("", 0.0))
         if until <= self._clock() and user and user not in self._asked:
             self._asked.add(user)
             self._background.start(self._learn(user))
-        return locale or language_of(text)
+        return locale or before or language_of(text)
 
     async def sure(self, user: str, text: str = "") -> str:
         """As `locale`, but Slack is asked first where it is not known: for what nobody waits for."""

@@ -24,9 +24,11 @@ def listener(
 
     async def pressed(body: dict[str, Any], ack: AsyncAck) -> None:
         click = payloads.click(body)
-        origin = Origin(click.workspace, click.channel, click.user, click.thread, front.people.locale(click.user))
         job_id, variant = front.reader.button(click.value)
         job = await front.desk.find(job_id, click.workspace)
+        before = job.origin.locale if job is not None and job.origin.user == click.user else ""
+        locale = front.people.locale(click.user, before=before)
+        origin = Origin(click.workspace, click.channel, click.user, click.thread, locale)
         if not guests and payloads.by_guest(body):
             answer = front.words.say(origin.locale, "error.guest")
         elif job is None or home(job) != click.channel:

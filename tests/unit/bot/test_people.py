@@ -29,6 +29,14 @@ async def test_until_slack_answers_the_text_decides() -> None:
     assert people.locale("U1", "draw a bike") == "en"
 
 
+async def test_what_they_were_answered_in_before_counts_more_than_the_text() -> None:
+    background = Background()
+    people = People(Slack().locale, background, ttl_s=60)
+    assert people.locale("U2", before="zh") == "zh"
+    await background.drain()
+    assert people.locale("U2", before="zh") == "en"
+
+
 async def test_afterwards_the_persons_setting_does() -> None:
     background = Background()
     people = People(Slack().locale, background, ttl_s=60)

@@ -49,7 +49,7 @@ async def save_canned(front: Front, draft: Job, origin: Origin) -> str:
 
 
 async def _answer(front: Front, draft: Job) -> str:
-    sent, _ = await sending(front, draft)
+    sent = (await sending(front, draft)).job
     if sent is not None and sent.state is State.SUCCEEDED and isinstance(sent.request.work, Sending):
         return sent_text(sent.result, sent.request.work)
     artifacts = draft.result.artifacts if draft.result else ()

@@ -98,20 +98,44 @@ def _beside(link: str, channel: str) -> str:
     return f"{link.partition('/archives/')[0]}/archives/{channel}"
 
 
-async def sending(front: Front, draft: Job) -> tuple[Job | None, str]:
-    """The job that sends this draft, if it was sent, is on its way or waits for a reviewer; the key of the next try.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a draft so far."""
 
-    A draft is sent once. What was refused, failed or was taken back is not sent, nor what the customer's channel did
-    not take: then the next number is tried.
+    key: str
+    """Of the next try to send it."""
+    job: Job | None = None
+    """What sends it, if it was sent, is on its way or waits for a reviewer."""
+    before: Job | None = None
+    """The last try that was not let through."""
+
+
+async def sending(front: Front, draft: Job) -> Sent:
+    """A draft is sent once. Raises StoreUnavailable.
+
+    What was refused, failed or was taken back is not sent, nor what the customer's channel did not take: then the next
+    number is tried.
     """
+    before = None
     for number in range(_MOST_TRIES):
         key = f"send:{draft.id}:{number}"
         job = await front.desk.find(job_id(key), draft.origin.workspace)
         if job is None:
-            return None, key
+            return Sent(key, before=before)
         if job.state not in (State.REFUSED, State.FAILED, State.CANCELED) and not await front.desk.unseen(job):
-            return job, key
-    return None, f"send:{draft.id}:{_MOST_TRIES}"
+            return Sent(key, job)
+        before = job
+    return Sent(f"send:{draft.id}:{_MOST_TRIES}", before=before)
+
+
+async def take_back(front: Front, draft: Job, locale: str) -> str:
+    """Stop a reply that waits; what to tell its agent. Raises StoreUnavailable."""
+    sent = (await sending(front, draft)).job
+    if sent is None:
+        return front.words.say(locale, "send.taken_back.nothing")
+    if not await front.desk.cancel(sent):
+        return already(front, locale, sent)
+    return front.words.say(locale, "send.taken_back", channel=f"<#{sent.origin.channel}>")
 
 
 def already(front: Front, locale: str, sent: Job) -> str:
@@ -132,12 +156,12 @@ async def send(front: Front, draft: Job, edited: Edited, locale: str) -> str:
     text = edited.text if edited.marked else unmarked(edited.text, numbers).strip()
     if not text:
         return front.words.say(locale, "form.missing")
-    sent, key = await sending(front, draft)
-    if sent is not None:
-        return already(front, locale, sent)
+    so_far = await sending(front, draft)
+    if so_far.job is not None:
+        return already(front, locale, so_far.job)
     wish = Sending(draft.id, text, work.question, work.link, edited.reason, edited.marked)
     origin = Origin(draft.origin.workspace, work.channel, draft.origin.user, work.thread, locale)
-    job = await front.desk.start(key, origin, Request(Kind.COPY, "", CopyParams(seed=new_seed()), work=wish))
+    job = await front.desk.start(so_far.key, origin, Request(Kind.COPY, "", CopyParams(seed=new_seed()), work=wish))
     return "" if job.request.work == wish else already(front, locale, job)
 
 

@@ -13,9 +13,9 @@ from bot.feedback import rate, save_canned
 from bot.front import Front
 from bot.listeners.presses import Press, asked_in, listener
 from bot.ports import Place
-from bot.replies import Edited, already, instruction, send, sending
+from bot.replies import Edited, already, instruction, send, sending, take_back
 from bot.slack import payloads, reply_views
-from bot.slack.buttons import CANNED, CHANGE, CHANGES, RATE, SEND, SOURCE, TEXT, TONE, TONES, UP, target
+from bot.slack.buttons import CANNED, CHANGE, CHANGES, RATE, SEND, SOURCE, TAKE_BACK, TEXT, TONE, TONES, UP, target
 from bot.slack.payloads import Click, Submission
 from bot.slack.reply_views import RATE_FORM, SEND_FORM
 from bot.slack.views import memo
@@ -33,6 +33,7 @@ def register(app: AsyncApp, front: Front) -> None:
         SEND: _open_send_form,
         RATE: _rate,
         CANNED: _save_canned,
+        TAKE_BACK: _take_back,
     }
     for action_id, press in presses.items():
         app.action(action_id)(listener(front, press, asked_in, guests=False))
@@ -86,12 +87,16 @@ async def _open_send_form(front: Front, click: Click, job: Job, variant: int, or
     work = job.request.work
     if not isinstance(work, Drafting) or not (job.result and job.result.artifacts):
         return front.words.say(origin.locale, "error.no_such_job")
-    sent, _ = await sending(front, job)
-    if sent is not None:
-        return already(front, origin.locale, sent)
-    text, place = job.result.artifacts[0].text, Place(work.channel, work.thread)
-    _open(front, click, reply_views.send_form(origin.locale, place, job, text, work.question))
+    so_far = await sending(front, job)
+    if so_far.job is not None:
+        return already(front, origin.locale, so_far.job)
+    form = reply_views.send_form(origin.locale, Place(work.channel, work.thread), job, work.question, so_far.before)
+    _open(front, click, form)
     return ""
+
+
+async def _take_back(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
+    return await take_back(front, job, origin.locale)
 
 
 def _not_for_guests(front: Front, body: dict[str, Any]) -> str:

@@ -29,6 +29,7 @@ CHANGE = "draft_change_"
 TONE = "draft_tone"
 RATE = "draft_rate"
 CANNED = "draft_canned"
+TAKE_BACK = "draft_take_back"
 CHANGES = ("shorter", "longer", "translate")
 TONES = ("friendly", "formal", "brief")
 UP, DOWN = "up", "down"

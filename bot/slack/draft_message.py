@@ -14,6 +14,7 @@ from bot.slack.buttons import (
     RATE,
     SEND,
     SOURCE,
+    TAKE_BACK,
     TEXT,
     TONE,
     TONES,
@@ -40,8 +41,15 @@ def head(job: Job, work: Drafting) -> tuple[Json, ...]:
     """What the customer wrote and where, and what was asked for of it."""
     locale = job.origin.locale
     about = t(locale, f"draft.about.{work.purpose.value}", channel=f"<#{work.channel}>")
-    question = section(f">{escape(cut(one_line(work.question), _QUESTION_CHARS, escaped))}")
+    question = section(f">{escape(cut(one_line(_quoted(work)), _QUESTION_CHARS, escaped))}")
     return (context(f"{about}{link_to(locale, work.link)}"), question, *_change(job))
+
+
+def _quoted(work: Drafting) -> str:
+    """What a reply answers; a thread is known by what it begins with."""
+    if work.purpose is Purpose.REPLY:
+        return work.question
+    return next((said.text for said in work.messages if not said.by_agent), "")
 
 
 def foot(job: Job, work: Drafting, result: Result) -> tuple[Json, ...]:
@@ -59,6 +67,11 @@ def source_name(locale: str, citation: Citation) -> str:
 def canned(locale: str, draft_id: str) -> Json:
     """The button that keeps an answer, as it was sent or drafted."""
     return button(t(locale, "draft.save_canned"), CANNED, str(Target(draft_id)))
+
+
+def take_back(locale: str, draft_id: str) -> Json:
+    """The button that stops a reply while a reviewer has not decided on it."""
+    return button(t(locale, "send.take_back"), TAKE_BACK, str(Target(draft_id)))
 
 
 def link_to(locale: str, url: str) -> str:

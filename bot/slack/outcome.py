@@ -2,26 +2,48 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.locales import t, t_or
 from bot.slack.text import cut, escape, escaped, one_line
 from engine.domain.result import STARTING_IMAGE_REFUSED, Failure, Result
 from engine.domain.review import Decision, Hold, Outcome
-from engine.domain.safety import Action, Category
+from engine.domain.safety import Action, Category, Finding, Verdict
+
+Told = Literal["result", "reply"]
+"""What a reviewer's decision is about."""
+_DECIDED: dict[Told, tuple[str, str]] = {
+    "result": ("review.rejected", "review.expired"),
+    "reply": ("send.rejected", "send.expired"),
+}
 
 
 def held(locale: str, result: Result) -> str:
     """That a reviewer decides, and why, as mrkdwn."""
-    lines = [t(locale, "review.waits")]
-    if result.hold is not None:
-        comma = "、" if locale == "zh" else ", "
-        lines.append(t(locale, "review.why", reasons=comma.join(reasons(locale, result.hold))))
-    return "\n".join(lines)
+    return "\n".join([t(locale, "review.waits"), *([why(locale, result.hold)] if result.hold else [])])
+
+
+def why(locale: str, hold: Hold) -> str:
+    """What it is held for, in one line."""
+    comma = "、" if locale == "zh" else ", "
+    return t(locale, "review.why", reasons=comma.join(reasons(locale, hold)))
 
 
 def reasons(locale: str, hold: Hold) -> tuple[str, ...]:
-    """The categories that it is held for, in words, without repeats."""
-    found = (category.value for verdict in hold.verdicts for category in verdict.categories)
-    return tuple(dict.fromkeys(category_name(locale, category) for category in found))
+    """What it is held for, in words, without repeats: categories, or what a reply is about that two are to look at."""
+    names = (_names(locale, verdict, category) for verdict in hold.verdicts for category in verdict.categories)
+    return tuple(dict.fromkeys(name for each in names for name in each))
+
+
+def _names(locale: str, verdict: Verdict, category: Category) -> tuple[str, ...]:
+    if category is not Category.FOUR_EYES:
+        return (category_name(locale, category.value),)
+    return tuple(topic(locale, finding) for finding in verdict.findings if finding.category is category)
+
+
+def topic(locale: str, finding: Finding) -> str:
+    """Why a reply waits for a second pair of eyes."""
+    return t_or(locale, f"review.topic.{finding.detail}", f"category.{Category.FOUR_EYES.value}")
 
 
 def category_name(locale: str, category: str) -> str:
@@ -29,28 +51,32 @@ def category_name(locale: str, category: str) -> str:
     return t_or(locale, f"category.{category}", f"category.{Category.COMPANY_RULE.value}")
 
 
-def refused(locale: str, result: Result) -> str:
+def refused(locale: str, result: Result, about: Told = "result") -> str:
     """Why it was refused, as mrkdwn."""
     if result.decision is not None:
-        return _rejected(locale, result.decision)
+        return _rejected(locale, result.decision, about)
     verdict = result.refusal
     if verdict is None:
         return t(locale, "refusal.output")
-    about = verdict.stage.value
-    lines = [t(locale, "refusal.starting_image" if STARTING_IMAGE_REFUSED in result.notices else f"refusal.{about}")]
+    stage = verdict.stage.value
+    lines = [t(locale, "refusal.starting_image" if STARTING_IMAGE_REFUSED in result.notices else f"refusal.{stage}")]
     if verdict.action is Action.REVIEW:
         lines.append(t(locale, "refusal.review"))
     lines += [t_or(locale, f"refusal.{c.value}", f"refusal.{Category.COMPANY_RULE.value}") for c in verdict.categories]
     return "\n".join(lines)
 
 
-def _rejected(locale: str, decision: Decision) -> str:
+def _rejected(locale: str, decision: Decision, about: Told) -> str:
+    rejected, expired = _DECIDED[about]
     if decision.outcome is Outcome.EXPIRED:
-        return t(locale, "review.expired")
-    lines = [t(locale, "review.rejected")]
-    if decision.reason:
-        lines.append(t(locale, "review.reason", reason=escape(cut(one_line(decision.reason), 500, escaped))))
-    return "\n".join(lines)
+        return t(locale, expired)
+    return "\n".join([t(locale, rejected), *given(locale, decision)])
+
+
+def given(locale: str, decision: Decision) -> list[str]:
+    """The reason of a reviewer, if they gave one."""
+    reason = escape(cut(one_line(decision.reason), 500, escaped))
+    return [t(locale, "review.reason", reason=reason)] if reason else []
 
 
 def failed(locale: str, result: Result) -> str:

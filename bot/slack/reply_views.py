@@ -13,14 +13,15 @@ from bot.locales import t
 from bot.ports import Place
 from bot.slack.blocks import Json, checkbox, context, field, modal, reading, section, text_input
 from bot.slack.draft_message import escape_address, source_name
+from bot.slack.outcome import refused
 from bot.slack.split import split
 from bot.slack.text import code, cut, escape, escaped, one_line, utf16
 from bot.slack.views import MOST_REASON, Memo
 from engine.domain.citing import unmarked
-from engine.domain.job import Job
+from engine.domain.job import Job, State
 from engine.domain.knowledge import Citation
 from engine.domain.request import Kind
-from engine.domain.work import MAX_SENT_CHARS
+from engine.domain.work import MAX_SENT_CHARS, Sending
 
 SEND_FORM = "send_form"
 RATE_FORM = "rate_form"
@@ -35,10 +36,15 @@ def without_marks(text: str) -> str:
     return unmarked(text).strip()
 
 
-def send_form(locale: str, place: Place, draft: Job, text: str, question: str) -> Json:
-    """The draft to edit; `place` is where it goes."""
+def send_form(locale: str, place: Place, draft: Job, question: str, before: Job | None = None) -> Json:
+    """The draft to edit, or what the agent made of it `before`, with why that was not let through.
+
+    `place` is where it goes.
+    """
+    text, why = _written(locale, draft, before)
     quote = f">{escape(cut(one_line(question), _QUESTION_CHARS, escaped))}"
     blocks = [section(f"{t(locale, 'send.to', channel=f'<#{place.channel}>')}\n{quote}")]
+    blocks += [context(f":warning: {why}")] if why else []
     if utf16(text) > MAX_SENT_CHARS:
         blocks.append(context(f":warning: {t(locale, 'send.too_long', most=MAX_SENT_CHARS)}"))
     shown = text_input(multiline=True, most=MAX_SENT_CHARS, initial=cut(text, MAX_SENT_CHARS))
@@ -49,6 +55,14 @@ def send_form(locale: str, place: Place, draft: Job, text: str, question: str) -
     ]
     labels = (t(locale, "send.title"), t(locale, "send.submit"), t(locale, "form.close"))
     return modal(SEND_FORM, labels, str(Memo(locale, Kind.COPY, place.channel, place.thread, draft.id)), blocks)
+
+
+def _written(locale: str, draft: Job, before: Job | None) -> tuple[str, str]:
+    """The text to begin with, and what stood in its way the last time."""
+    if before is None or not isinstance(before.request.work, Sending) or not before.request.work.text:
+        return (draft.result.artifacts[0].text if draft.result and draft.result.artifacts else ""), ""
+    why = refused(locale, before.result, "reply") if before.state is State.REFUSED and before.result else ""
+    return before.request.work.text, " ".join(why.split("\n"))
 
 
 def read_send_form(values: Mapping[str, Mapping[str, Any]]) -> tuple[str, str, bool]:

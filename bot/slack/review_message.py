@@ -9,8 +9,9 @@ from bot.locales import t
 from bot.ports import Now, Shown
 from bot.slack import buttons
 from bot.slack.blocks import Json, actions, context, header, markdown, section
+from bot.slack.draft_message import link_to
 from bot.slack.lines import channel, kind, subject
-from bot.slack.outcome import category_name
+from bot.slack.outcome import category_name, topic
 from bot.slack.packing import packed
 from bot.slack.people import person
 from bot.slack.shortfalls import short_of
@@ -19,6 +20,8 @@ from bot.slack.text import cut, escape, escaped, inert, one_line, utf8, utf16
 from engine.domain.job import Job, State
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Decision, Hold, Outcome
+from engine.domain.safety import Category
+from engine.domain.work import Sending
 
 PIECE_BYTES = 3_000
 _BRIEF_CHARS = 1_500
@@ -66,7 +69,7 @@ def _messages(job: Job, result: Result, hold: Hold, locale: str) -> Iterator[Sho
     parts = packed(list(_body(job, result, locale))) or [[]]
     said = f"{t(locale, 'review.title')}: {_asked(job, locale)}"
     end = [actions(buttons.approve(job, locale), buttons.reject(job, locale))] if job.state is State.HELD else []
-    verdict = list(_decision(result.decision, locale)) if result.decision else []
+    verdict = list(_decision(job, result.decision, locale)) if result.decision else []
     yield Shown(said, (*_head(job, hold, locale), *parts[0], *verdict, context(_foot(job, hold, locale)), *end))
     for part in parts[1:]:
         title = t(locale, "review.continued", job=job.id)
@@ -76,18 +79,27 @@ def _messages(job: Job, result: Result, hold: Hold, locale: str) -> Iterator[Sho
 def _head(job: Job, hold: Hold, locale: str) -> Iterator[Json]:
     request, revision = job.request, job.request.revision
     yield header(t(locale, "review.title"))
-    yield section(_asked(job, locale))
+    yield section(_wanted(job, locale))
     if request.appeal_of:
         yield section(t(locale, "review.appeal", user=person(job.origin.user)))
-    yield section(f"*{t(locale, 'review.brief')}*\n{_quoted(subject(job))}")
+    asked = "review.customer" if isinstance(request.work, Sending) else "review.brief"
+    yield section(f"*{t(locale, asked)}*\n{_quoted(subject(job))}")
     if revision and revision.instruction:
         yield section(f"*{t(locale, 'review.change')}*\n{_quoted(revision.instruction)}")
     yield section("\n".join([f"*{t(locale, 'review.held')}*", *_fitting(_reasons(hold, locale))]))
 
 
+def _wanted(job: Job, locale: str) -> str:
+    """Who wants what, and where to read what a reply answers."""
+    work = job.request.work
+    return _asked(job, locale) + (link_to(locale, work.link) if isinstance(work, Sending) else "")
+
+
 def _asked(job: Job, locale: str) -> str:
-    where = f"<#{channel(job)}>"
-    return t(locale, "review.from", user=person(job.origin.user), channel=where, kind=kind(locale, job))
+    who, where = person(job.origin.user), f"<#{channel(job)}>"
+    if isinstance(job.request.work, Sending):
+        return t(locale, "review.from_agent", user=who, channel=where)
+    return t(locale, "review.from", user=who, channel=where, kind=kind(locale, job))
 
 
 def _quoted(text: str) -> str:
@@ -98,6 +110,9 @@ def _reasons(hold: Hold, locale: str) -> Iterator[str]:
     """One line for each finding, the surest first."""
     found = [(finding, verdict.stage) for verdict in hold.verdicts for finding in verdict.findings]
     for finding, stage in dict.fromkeys(sorted(found, key=lambda each: -each[0].score)):
+        if finding.category is Category.FOUR_EYES:
+            yield f"• {topic(locale, finding)}"
+            continue
         check = f"{finding.check} ({finding.detail})" if finding.detail else finding.check
         yield t(
             locale,
@@ -122,7 +137,8 @@ def _fitting(lines: Iterable[str]) -> Iterator[str]:
 
 def _body(job: Job, result: Result, locale: str) -> Iterator[Json]:
     if result.artifacts:
-        yield context(f"*{t(locale, 'review.result')}*")
+        made = "review.reply" if isinstance(job.request.work, Sending) else "review.result"
+        yield context(f"*{t(locale, made)}*")
     for place, artifact in enumerate(result.artifacts):
         yield from _artifact(job, artifact, place, len(result.artifacts), locale)
 
@@ -140,12 +156,12 @@ def _artifact(job: Job, artifact: Artifact, place: int, count: int, locale: str)
         yield actions(buttons.view_image(job, place, locale, numbered=count > 1))
 
 
-def _decision(decision: Decision, locale: str) -> Iterator[Json]:
+def _decision(job: Job, decision: Decision, locale: str) -> Iterator[Json]:
     lines = [f"{_EMOJI[decision.outcome]} *{outcome(locale, decision)}*"]
     if decision.reason:
         lines.append(f">{escape(cut(one_line(decision.reason), _REASON_CHARS, escaped))}")
     if decision.outcome is not Outcome.APPROVED:
-        lines.append(t(locale, "review.not_shown"))
+        lines.append(t(locale, "review.not_sent" if isinstance(job.request.work, Sending) else "review.not_shown"))
     yield section("\n".join(lines))
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from bot.locales import t
 from bot.ports import Now, Posted, Shown
 from bot.slack.blocks import Json, actions, context, section
-from bot.slack.draft_message import canned, link_to
-from bot.slack.outcome import failed, held, refused
+from bot.slack.draft_message import canned, link_to, take_back
+from bot.slack.outcome import failed, given, refused, why
 from bot.slack.people import person
 from bot.slack.sent_message import sent_text
 from bot.slack.text import cut, escape, escaped, one_line
@@ -55,9 +55,11 @@ def _said(job: Job, result: Result, work: Sending) -> str:
         case State.SUCCEEDED:
             return f":white_check_mark: {t(locale, 'send.sent', channel=channel)}{link_to(locale, work.link)}"
         case State.HELD:
-            return f":mag: {t(locale, 'send.held', channel=channel)}\n{held(locale, result)}"
+            reasons = f"\n{why(locale, result.hold)}" if result.hold else ""
+            return f":mag: {t(locale, 'send.held', channel=channel)}{reasons}"
         case State.REFUSED:
-            return f":no_entry_sign: {t(locale, 'send.not_sent')}\n{refused(locale, result)}\n{t(locale, 'send.mend')}"
+            reasons = refused(locale, result, "reply")
+            return f":no_entry_sign: {t(locale, 'send.not_sent')}\n{reasons}\n{t(locale, 'send.mend')}"
         case State.FAILED:
             return f":warning: {t(locale, 'send.not_sent')}\n{failed(locale, result)}"
         case State.CANCELED:
@@ -66,6 +68,8 @@ def _said(job: Job, result: Result, work: Sending) -> str:
 
 
 def _more(job: Job, work: Sending, reply: Posted) -> Iterator[Json]:
+    if job.state is State.HELD:
+        yield actions(take_back(job.origin.locale, work.draft_id))
     if job.state is not State.SUCCEEDED or reply is not Posted.YES:
         return
     if job.result and job.result.decision:
@@ -77,5 +81,6 @@ def _told(job: Job) -> Iterator[Shown]:
     """A message of its own once a reviewer decided: an update of one that is there notifies nobody."""
     decision = job.result.decision if job.result else None
     if decision is not None and decision.outcome is not Outcome.CANCELED:
-        told = t(job.origin.locale, f"send.told.{decision.outcome.value}", user=person(job.origin.user))
+        said = t(job.origin.locale, f"send.told.{decision.outcome.value}", user=person(job.origin.user))
+        told = "\n".join([said, *given(job.origin.locale, decision)])
         yield Shown(told, (section(told),))

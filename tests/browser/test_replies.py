@@ -33,7 +33,10 @@ pytestmark = pytest.mark.timeout(600)
 DOCUMENTS = Path(engine.__file__).parent / "evals/replies/company/documents"
 KNOWN = ("moth-troubleshooting.en.md", "returns.zh.md")
 ASKED = "Hi! My moth lamp from order PF-20817 does not switch on. What can I do?"
+SUED = "My kettle broke after two weeks. Refund me, or my lawyer takes you to court."
+LONG = "Hello, the lamp from order PF-20990 stays dark."
 ASKED_ZH = "你好，签收之后多少天内可以退货？"
+REVIEWS = "C0REVIEWS0"
 MADE_MS = 120_000
 """Longest that a worker may take here, beside other tests on two cores."""
 
@@ -120,6 +123,78 @@ def test_an_agents_path_from_the_question_to_the_answer_that_is_found_next_time(
     again = message_with(page, "Hello, the Moth lamp")
     see(again, "Canned reply ›")
     see(again, "The transport lock is still on")
+
+
+def test_a_reply_that_two_look_at_is_posted_once_the_second_approves_it(page: Page, address: str) -> None:
+    open_workspace(page, address, user=BEN, channel=SUPPORT)
+    say(page, SUED)
+    open_workspace(page, address, channel=SUPPORT)
+    draft = draft_of(page, SUED, "Your draft is being written")
+    see(draft, "AI-generated")
+    press(draft, "Edit and send")
+    field(modal(page), "Reply").fill("You get your money back within five days.")
+    submit(page)
+    open_thread(page, draft)
+    status = messages(page, thread=True).filter(has_text="You get your money back").last
+    see(status, re.compile("waits for a second pair of eyes.*it is about a legal matter", re.DOTALL))
+
+    open_workspace(page, address, user=BEN, channel=REVIEWS)
+    review = message_with(page, "You get your money back")
+    see(review, "@Ada wants to send a reply to a customer in #support")
+    press(review, "Reject")
+    field(modal(page), "Reason").fill("Promise no days.")
+    submit(page)
+    rejected = message_with(page, "Promise no days.")
+    see(rejected, "The reply is not sent.")
+    expect(rejected).not_to_contain_text("money back within")
+
+    open_workspace(page, address, channel=ADA_DM)
+    draft = message_with(page, SUED)
+    open_thread(page, draft)
+    see(message_with(page, "@Ada A reviewer did not approve your reply", thread=True), "Promise no days.")
+    press(draft, "Edit and send")
+    expect(modal(page)).to_contain_text("The reason given: Promise no days.")
+    expect(field(modal(page), "Reply")).to_have_value("You get your money back within five days.")
+    field(modal(page), "Reply").fill("We look at the kettle first.")
+    submit(page)
+    waiting = messages(page, thread=True).filter(has_text="We look at the kettle").last
+    see(waiting, "waits for a second pair of eyes")
+
+    open_workspace(page, address, user=BEN, channel=REVIEWS)
+    review = message_with(page, "We look at the kettle first.")
+    press(review, "Approve")
+    see(review, "Approved by @Ben")
+    go_to(page, SUPPORT)
+    open_thread(page, message_with(page, SUED))
+    replies = messages(page, thread=True)
+    see(replies.last, re.compile("We look at the kettle first.*Drafted with AI, sent by @Ada", re.DOTALL))
+    expect(replies.filter(has_text="Drafted with AI")).to_have_count(1)
+    open_workspace(page, address, channel=ADA_DM)
+    open_thread(page, message_with(page, SUED))
+    see(message_with(page, "@Ada A reviewer approved your reply", thread=True), "it is sent")
+
+
+def test_a_thread_is_summed_up_and_handed_over(page: Page, address: str) -> None:
+    open_workspace(page, address, user=BEN, channel=SUPPORT)
+    say(page, LONG)
+    open_thread(page, message_with(page, LONG))
+    type_in_composer(page, "I pressed the ring for six seconds already.", thread=True)
+    expect(message_with(page, "six seconds already", thread=True)).to_be_visible()
+    open_workspace(page, address, channel=SUPPORT)
+    for entry, told, made in (
+        ("summarise_thread", "The summary is being written", "Summary of a thread in #support"),
+        ("hand_over", "The hand-over is being written", "Hand-over of a thread in #support"),
+    ):
+        choose(page, message_with(page, LONG), entry)
+        pointer = message_with(page, told)
+        expect(pointer).to_be_visible(timeout=MADE_MS)
+        pointer.get_by_role("link").click()
+        summary = message_with(page, made)
+        see(summary, re.compile(f"{LONG}.*AI-generated", re.DOTALL))
+        press(summary, "Copy text")
+        expect(modal(page)).to_contain_text("Steel outside, cold inside.")
+        modal(page).get_by_role("button", name="Close").last.click()
+        go_to(page, SUPPORT)
 
 
 def test_in_chinese_a_draft_is_asked_for_in_the_thread_and_sent_there(page: Page, address: str) -> None:

@@ -17,6 +17,12 @@ def verdict(
     return Verdict(action, stage, "acme@3", (Finding(category, 0.9, action, "company", "claims"),))
 
 
+def looked_at(*topics: str) -> Hold:
+    """A reply waits for a second pair of eyes because of what it is about."""
+    found = tuple(Finding(Category.FOUR_EYES, 1.0, Action.REVIEW, "replies", topic) for topic in topics)
+    return Hold((Verdict(Action.REVIEW, Stage.OUTPUT, "acme@3", found),), CHANNEL, 1e9)
+
+
 def held(*artifacts: Artifact, expires_at: float = 5000.0, lang: str = "") -> Result:
     """A text that waits for a reviewer, unless `artifacts` say otherwise."""
     made = artifacts or (Artifact(ArtifactKind.TEXT, 0, 7, "A guaranteed cure."),)

@@ -13,9 +13,11 @@ from bot.ports import Place, Written
 from engine.domain.job import Delivery, Job, Origin, State
 from engine.domain.request import Revision
 from engine.domain.result import Failure, Result
+from engine.domain.review import Outcome
 from engine.domain.work import Drafting, Purpose, Said, Sending
 from tests.support.drafts import DRAFT, SOURCES, drafted
 from tests.support.jobs import show
+from tests.support.reviews import decision, held
 from tests.unit.bot.listeners.conftest import Wire
 
 QUESTION = Written("7.0", "U9", "Can I return the lamp?", thread="")
@@ -246,6 +248,38 @@ async def test_what_was_not_let_through_can_be_mended_and_sent(wire: Wire) -> No
     assert wire.store.finish(refused.id, "worker", State.FAILED, Result(failure=Failure("internal")))
     assert await submit(wire, await form_of(wire, draft), "You can.", "V2") == {}
     assert len([job for job in wire.jobs() if isinstance(job.request.work, Sending)]) == 2
+
+
+async def test_what_a_reviewer_did_not_approve_is_in_the_form_again(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    await submit(wire, await form_of(wire, draft), "Five days.")
+    waiting = wire.jobs()[-1]
+    assert wire.store.claim(waiting.id, "worker", 60)
+    assert wire.store.finish(waiting.id, "worker", State.HELD, held(expires_at=9e9))
+    assert wire.store.decide(waiting.id, decision(Outcome.REJECTED, reason="Promise no days"))
+    form = str(await form_of(wire, draft))
+    assert "Promise no days" in form
+    assert "Five days." in form
+
+
+async def test_a_reply_that_waits_can_be_taken_back(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    await submit(wire, await form_of(wire, draft), "Five days.")
+    waiting = wire.jobs()[-1]
+    assert wire.store.claim(waiting.id, "worker", 60)
+    assert wire.store.finish(waiting.id, "worker", State.HELD, held(expires_at=9e9))
+    for _ in range(2):
+        await press(wire, "draft_take_back", draft)
+    assert [said for *_, said in wire.voice.whispers[-2:]] == ["en send.taken_back", "en send.taken_back.nothing"]
+    assert found(wire, waiting.id).state is State.CANCELED
+
+
+async def test_what_is_sent_is_not_taken_back(wire: Wire) -> None:
+    draft = await a_draft(wire)
+    await submit(wire, await form_of(wire, draft), "Five days.")
+    wire.finish(wire.jobs()[-1])
+    await press(wire, "draft_take_back", draft)
+    assert wire.voice.whispers[-1][2] == "en send.already.succeeded"
 
 
 async def test_what_the_customers_channel_did_not_take_can_be_sent_again(wire: Wire) -> None:

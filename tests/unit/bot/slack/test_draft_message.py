@@ -13,7 +13,7 @@ from engine.domain.job import State
 from engine.domain.knowledge import Citation
 from engine.domain.request import Revision, RevisionMode
 from engine.domain.result import Progress
-from engine.domain.work import Purpose
+from engine.domain.work import Purpose, Said
 from tests.support.drafts import CANNED, DRAFT, LINK, QUESTION, RETURNS, draft, drafted, drafting
 from tests.unit.bot.slack.test_message import check, lines
 
@@ -51,6 +51,12 @@ def test_what_can_be_done_with_it() -> None:
         "Details",
     ]
     assert buttons("zh")[2:] == ["编辑并发送", "短一点", "长一点", "翻译", "语气", "复制文字", "存为常用回复", "详情"]
+
+
+def test_a_summary_is_known_by_what_its_thread_begins_with() -> None:
+    later = replace(drafting(purpose=Purpose.SUMMARY), messages=(Said("U9", "My lamp is dark"), Said("U9", "Hello?")))
+    (shown,) = SHOW(draft(work=later), Now(), {})
+    assert lines(replace(shown, blocks=shown.blocks[:2]))[1] == ">My lamp is dark"
 
 
 def test_a_summary_is_not_sent_to_anybody() -> None:

@@ -18,15 +18,24 @@ from bot.slack.reply_views import (
     text_to_copy,
     without_marks,
 )
+from engine.domain.job import State
 from engine.domain.knowledge import Citation
+from engine.domain.review import Outcome
 from engine.domain.work import MAX_SENT_CHARS
-from tests.support.drafts import CANNED, DRAFT, QUESTION, RETURNS, draft
+from tests.support.drafts import CANNED, DRAFT, QUESTION, RETURNS, draft, drafted, sent
+from tests.support.reviews import decision, held
 
 
 def view(made: dict[str, Any]) -> str:
     """As Slack takes it."""
     checked_view(made, "modal")
     return str(made)
+
+
+def initial(form: dict[str, Any]) -> str:
+    """What stands in the field of the reply."""
+    (text,) = [block for block in form["blocks"] if block.get("block_id") == "text"]
+    return str(text["element"]["initial_value"])
 
 
 def typed(text: str) -> dict[str, Any]:
@@ -48,16 +57,34 @@ def test_the_numbers_of_sources_are_taken_out(text: str, sent: str) -> None:
 
 @pytest.mark.parametrize("locale", ["en", "zh"])
 def test_the_form_to_send_has_the_draft_in_it(locale: str) -> None:
-    form = send_form(locale, Place("C1", "7.0"), draft(), DRAFT, QUESTION)
+    form = send_form(locale, Place("C1", "7.0"), draft(), QUESTION)
     assert QUESTION in view(form)
-    (text,) = [block for block in form["blocks"] if block.get("block_id") == "text"]
-    assert text["element"]["initial_value"] == DRAFT
+    assert initial(form) == DRAFT
+
+
+def test_what_a_reviewer_did_not_approve_is_there_to_be_changed_with_the_reason() -> None:
+    no = held().decided(decision(Outcome.REJECTED, reason="Promise no days"))
+    form = send_form("en", Place("C1"), draft(), QUESTION, sent(State.REFUSED, no, text="Five days."))
+    assert ":warning: A reviewer did not approve it. The reason given: Promise no days" in view(form)
+    assert initial(form) == "Five days."
+
+
+def test_what_was_taken_back_or_failed_is_there_to_be_sent_again() -> None:
+    for state in (State.CANCELED, State.FAILED):
+        form = send_form("en", Place("C1"), draft(), QUESTION, sent(state, text="Five days."))
+        assert ":warning:" not in view(form)
+        assert initial(form) == "Five days."
+
+
+def test_of_a_try_whose_text_is_forgotten_the_draft_is_there() -> None:
+    assert initial(send_form("en", Place("C1"), draft(), QUESTION, sent(State.REFUSED, text=""))) == DRAFT
 
 
 def test_a_draft_that_is_too_long_for_the_form_says_so() -> None:
-    form = view(send_form("en", Place("C1", "7.0"), draft(), "x" * (MAX_SENT_CHARS + 1), QUESTION))
+    form = view(send_form("en", Place("C1", "7.0"), draft(result=drafted("x" * (MAX_SENT_CHARS + 1))), QUESTION))
     assert "longer than the 3000 characters" in form
-    assert "longer than" not in view(send_form("en", Place("C1"), draft(), "x" * MAX_SENT_CHARS, QUESTION))
+    fits = send_form("en", Place("C1"), draft(result=drafted("x" * MAX_SENT_CHARS)), QUESTION)
+    assert "longer than" not in view(fits)
 
 
 def test_the_numbers_of_sources_stay_only_where_that_is_ticked() -> None:

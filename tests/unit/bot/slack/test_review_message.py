@@ -20,8 +20,8 @@ from engine.domain.request import CopyParams, Kind, Request, Revision
 from engine.domain.result import Artifact, ArtifactKind, Result, Shortfall
 from engine.domain.review import Hold, Outcome
 from engine.domain.safety import Action, Category, Finding, Stage
-from tests.support.drafts import draft, sent
-from tests.support.reviews import decision, held, verdict
+from tests.support.drafts import LINK, draft, sent
+from tests.support.reviews import decision, held, looked_at, verdict
 from tests.unit.bot.slack.test_message import lines
 
 REASON = "\n>off brand\nThe result is shown to nobody."
@@ -146,12 +146,21 @@ def test_what_was_never_held_has_no_message() -> None:
 
 
 def test_a_reply_to_be_sent_is_shown_with_what_the_customer_asked_and_where_it_goes() -> None:
-    (message,) = shown(sent(State.HELD, held()))
-    check([message])
-    said = lines(message)
-    assert "<@U1> in <#C1> asked for: a reply to send" in said
-    assert "*Request*\n>Can I return the lamp from order A-1042?" in said
-    assert "A guaranteed cure." in said
+    result = replace(held(), hold=looked_at("refund", "legal"))
+    (message,) = shown(sent(State.HELD, result))
+    assert lines(message)[1:-2] == [
+        f"<@U1> wants to send a reply to a customer in <#C1> · <{LINK}|open the message>",
+        "*What the customer wrote*\n>Can I return the lamp from order A-1042?",
+        "*Why it is held*\n• it is about a refund\n• it is about a legal matter",
+        "*The reply*",
+        "A guaranteed cure.",
+    ]
+    checked_blocks([dict(block) for block in message.blocks])
+
+
+def test_a_reply_that_was_not_approved_is_not_sent() -> None:
+    (message,) = shown(sent(State.REFUSED, held().decided(decision(Outcome.REJECTED, reason="off brand"))))
+    assert ":no_entry_sign: *Rejected by <@U9>*\n>off brand\nThe reply is not sent." in lines(message)
 
 
 def test_a_draft_is_shown_with_the_customers_channel_not_the_agents_direct_messages() -> None:

@@ -14,7 +14,8 @@ from engine.domain.request import CopyParams, Kind, Request
 from engine.domain.result import Failure, Result
 from engine.domain.review import Outcome
 from tests.support.drafts import LINK, sent
-from tests.support.reviews import decision, held
+from tests.support.reviews import decision, held, looked_at
+from tests.unit.bot.slack.test_message import lines
 
 SHOW = SenderRenderer().show
 
@@ -41,23 +42,31 @@ def test_it_is_sent_once_it_stands_in_the_customers_thread() -> None:
 
 
 def test_what_waits_for_a_reviewer_says_why() -> None:
-    (text,) = said(sent(State.HELD, held()))
-    assert "waits for a second pair of eyes" in text
-    assert "Why:" in text
+    job = sent(State.HELD, replace(held(), hold=looked_at("refund", "legal")))
+    assert said(job) == [
+        ":mag: Your reply to <#C1> waits for a second pair of eyes: it is sent once a reviewer approves it.\n"
+        "Why: it is about a refund, it is about a legal matter."
+    ]
+    assert "Why: every reply to a customer here" in said(sent(State.HELD, replace(held(), hold=looked_at("always"))))[0]
+
+
+def test_what_waits_for_a_reviewer_can_be_taken_back() -> None:
+    (shown,) = SHOW(sent(State.HELD, held()), Now(), {})
+    assert lines(shown)[-1] == "[Take back]"
 
 
 @pytest.mark.parametrize(
     ("outcome", "state", "first", "told"),
     [
         (Outcome.APPROVED, State.SUCCEEDED, "is sent to", "approved your reply"),
-        (Outcome.REJECTED, State.REFUSED, "was not sent", "your reply is not sent"),
-        (Outcome.EXPIRED, State.REFUSED, "was not sent", "Nobody reviewed"),
+        (Outcome.REJECTED, State.REFUSED, "A reviewer did not approve it", "so it is not sent.\nThe reason given: Too"),
+        (Outcome.EXPIRED, State.REFUSED, "Nobody reviewed it in time", "Nobody reviewed your reply"),
     ],
 )
 def test_what_a_reviewer_decided_is_told_in_a_message_that_notifies(
     outcome: Outcome, state: State, first: str, told: str
 ) -> None:
-    result = replace(held(), decision=decision(outcome, reason="Too generous"))
+    result = replace(held(), decision=decision(outcome, reason="Too generous" * (outcome is Outcome.REJECTED)))
     status, notice = said(sent(state, result))
     assert first in status
     assert told in notice

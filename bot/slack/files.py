@@ -17,8 +17,8 @@ from yarl import URL
 
 from bot.errors import FileDelayed, FileElsewhere, FileError, FileForbidden, FileGone, FileTooLarge
 from bot.ports import Attachment
+from bot.slack.attachments import attachment
 from bot.slack.client import AsyncSlackClient
-from bot.slack.payloads import attachment
 from bot.telemetry import calling
 
 _HOPS = 4

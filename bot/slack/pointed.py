@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.ports import Attachment
-from bot.slack.payloads import attachment
+from bot.slack.attachments import attachments
+from bot.slack.fields import object_at, objects_at
 
 MOST_TEXTS = 40
 """Most pieces of one message that are looked up."""
@@ -42,14 +43,14 @@ class Pointed:
 
 def pointed(body: Mapping[str, Any]) -> Pointed:
     """From the payload of type message_action."""
-    message, user = _mapping(body.get("message")), _mapping(body.get("user"))
+    message, user = object_at(body, "message"), object_at(body, "user")
     ts = str(message.get("ts") or body.get("message_ts") or "")
     thread = str(message.get("thread_ts") or "")
     texts = dict.fromkeys(text for text in _texts(message, 0) if text.strip())
     files = {file.id: file for file in _files(message, 0) if file.id}
     return Pointed(
-        workspace=str(_mapping(body.get("team")).get("id") or user.get("team_id") or ""),
-        channel=str(_mapping(body.get("channel")).get("id") or ""),
+        workspace=str(object_at(body, "team").get("id") or user.get("team_id") or ""),
+        channel=str(object_at(body, "channel").get("id") or ""),
         user=str(user.get("id") or ""),
         ts=ts,
         thread="" if thread == ts else thread,
@@ -61,7 +62,7 @@ def pointed(body: Mapping[str, Any]) -> Pointed:
 def _texts(message: Mapping[str, Any], depth: int) -> Iterator[str]:
     plain = _unescaped(str(message.get("text") or ""))
     yield from (plain, _LABEL.sub("", plain))
-    blocks = [_words(block, 0) for block in _list(message.get("blocks"))]
+    blocks = [_words(block, 0) for block in objects_at(message, "blocks")]
     yield words(message)
     yield from blocks
     for inner in _inner(message, depth):
@@ -70,14 +71,14 @@ def _texts(message: Mapping[str, Any], depth: int) -> Iterator[str]:
 
 def words(message: Mapping[str, Any]) -> str:
     """What is written in a message's blocks, one below the other."""
-    blocks = (_words(block, 0) for block in _list(message.get("blocks")))
+    blocks = (_words(block, 0) for block in objects_at(message, "blocks"))
     return "\n".join(block for block in blocks if block)
 
 
 def _files(message: Mapping[str, Any], depth: int) -> Iterator[Attachment]:
-    yield from (attachment(file) for file in _list(message.get("files")))
-    for block in _list(message.get("blocks")):
-        file_id = _mapping(block.get("slack_file")).get("id")
+    yield from attachments(message)
+    for block in objects_at(message, "blocks"):
+        file_id = object_at(block, "slack_file").get("id")
         if block.get("type") == "image" and isinstance(file_id, str):
             yield Attachment(file_id)
     for inner in _inner(message, depth):
@@ -88,10 +89,10 @@ def _inner(message: Mapping[str, Any], depth: int) -> Iterator[Mapping[str, Any]
     """Messages that were shared in this one."""
     if depth > 1:
         return
-    for shared in _list(message.get("attachments")):
+    for shared in objects_at(message, "attachments"):
         yield shared
-        for part in _list(shared.get("message_blocks")):
-            yield _mapping(part.get("message"))
+        for part in objects_at(shared, "message_blocks"):
+            yield object_at(part, "message")
 
 
 def _words(element: Mapping[str, Any], depth: int) -> str:
@@ -104,16 +105,8 @@ def _words(element: Mapping[str, Any], depth: int) -> str:
     if depth >= _DEEPEST:
         return ""
     gap = "\n" if str(element.get("type", "")).startswith("rich_text") else ""
-    return gap.join(_words(inner, depth + 1) for inner in _list(element.get("elements")))
+    return gap.join(_words(inner, depth + 1) for inner in objects_at(element, "elements"))
 
 
 def _unescaped(text: str) -> str:
     return re.sub("|".join(_ENTITIES), lambda found: _ENTITIES[found[0]], text)
-
-
-def _list(value: Any) -> list[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.ports import Attachment, Pinned
-from bot.slack.payloads import attachment
+from bot.slack.attachments import attachment
+from bot.slack.fields import object_at, objects_at
 from bot.slack.threads import SlackReads
 from bot.slack.written import written
 
@@ -24,21 +25,15 @@ class SlackChannels(SlackReads):
 
     async def canvas(self, channel: str) -> Attachment | None:
         answer = await self._call("conversations.info", {"channel": channel})
-        found = _mapping(_mapping(_mapping(answer, "channel"), "properties"), "canvas")
+        found = object_at(object_at(object_at(answer, "channel"), "properties"), "canvas")
         if not (file_id := found.get("file_id")) or found.get("is_empty") is True:
             return None
-        return attachment(_mapping(await self._call("files.info", {"file": str(file_id)}), "file"))
+        return attachment(object_at(await self._call("files.info", {"file": str(file_id)}), "file"))
 
 
 def _pinned(answer: Mapping[str, Any]) -> Iterator[Pinned]:
-    items = answer.get("items")
-    for item in items if isinstance(items, list) else ():
-        message = _mapping(item, "message") if isinstance(item, Mapping) else {}
+    for item in objects_at(answer, "items"):
+        message = object_at(item, "message")
         text = "\n\n".join(part.text for part in written(message) if part.text)
         if text.strip():
             yield Pinned(str(message.get("ts") or ""), text, str(message.get("permalink") or ""))
-
-
-def _mapping(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found = data.get(name)
-    return found if isinstance(found, Mapping) else {}

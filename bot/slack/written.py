@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.command.clean import clean, visible
 from bot.ports import Written
+from bot.slack.fields import object_at, objects_at, text_at
 from bot.slack.messenger import EVENT_TYPE
 from bot.slack.pointed import words
 
@@ -31,49 +32,34 @@ def written(message: Mapping[str, Any]) -> tuple[Written, ...]:
 
 
 def _own(message: Mapping[str, Any]) -> Written:
-    own = _mapping(message.get("metadata")).get("event_type") == EVENT_TYPE
-    text = clean(_text(message, "text")) or visible(words(message))
+    own = object_at(message, "metadata").get("event_type") == EVENT_TYPE
+    text = clean(text_at(message, "text")) or visible(words(message))
     if own:
         text = _LABEL.sub("", text)
     bot = bool(message.get("bot_id"))
     if bot and not text:
-        text = "\n".join(clean(_text(part, "text") or _text(part, "fallback")) for part in _attachments(message))
+        text = "\n".join(
+            clean(text_at(part, "text") or text_at(part, "fallback")) for part in objects_at(message, "attachments")
+        )
     return Written(
-        ts=_text(message, "ts"),
-        user=_text(message, "user") or _text(message, "bot_id"),
+        ts=text_at(message, "ts"),
+        user=text_at(message, "user") or text_at(message, "bot_id"),
         text=text,
-        team=_text(message, "user_team") or _text(message, "team"),
+        team=text_at(message, "user_team") or text_at(message, "team"),
         bot=bot,
         own=own,
         files=bool(message.get("files")),
-        thread=_text(message, "thread_ts"),
+        thread=text_at(message, "thread_ts"),
     )
 
 
 def _forwarded(message: Mapping[str, Any], here: Written) -> Iterator[Written]:
-    for part in _attachments(message):
-        inner = [_mapping(each.get("message")) for each in _list(part.get("message_blocks"))]
+    for part in objects_at(message, "attachments"):
+        inner = [object_at(each, "message") for each in objects_at(part, "message_blocks")]
         if not (inner or part.get("is_msg_unfurl") or part.get("is_share")):
             continue  # a link's preview: nobody said it
-        text = clean(_text(part, "text")) or "\n".join(filter(None, (visible(words(each)) for each in inner)))
+        text = clean(text_at(part, "text")) or "\n".join(filter(None, (visible(words(each)) for each in inner)))
         files = bool(part.get("files"))
         if text or files:
-            writer = _text(part, "author_id") or _text(part, "author_name") or here.user
+            writer = text_at(part, "author_id") or text_at(part, "author_name") or here.user
             yield Written(here.ts, writer, text, forwarded=True, files=files, thread=here.thread)
-
-
-def _attachments(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return _list(message.get("attachments"))
-
-
-def _text(value: Mapping[str, Any], key: str) -> str:
-    found = value.get(key)
-    return found if isinstance(found, str) else ""
-
-
-def _list(value: Any) -> list[Mapping[str, Any]]:
-    return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}

@@ -37,24 +37,23 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A passage that may answer the question."""
-
-    number: int
-    """The store's name for it."""
-    vector: bytes
-    words: Mapping[str, int]
-    """How often each stands in it."""
-    lang: str
-
-
-@dataclass(frozen=True, slots=True)
 class Candidates:
     """What was found by either way; the numbers of each, best first."""
 
-    found: tuple[Candidate, ...]
+    vectors: Mapping[int, bytes]
+    """Of all of them, by number: the store's name for a passage."""
     by_vector: tuple[int, ...]
     by_words: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that may answer the question, to be compared in full."""
+
+    number: int
+    words: Mapping[str, int]
+    """How often each stands in it."""
+    lang: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from engine.domain.indexing import Sought
 from engine.domain.knowledge import Alias, Hit, Reader
 from engine.domain.language import language
 from engine.knowledge.aliases import named, widened, with_names
-from engine.knowledge.ranking import WEIGHTS, Asked, Ranked, Weights, ranked
+from engine.knowledge.ranking import WEIGHTS, Asked, Ranked, Weights, ranked, shortlist
 from engine.knowledge.vectors import cosines, packed
 from engine.knowledge.words import asked
 from engine.ports import Embedder, PassageStore
@@ -75,9 +75,8 @@ class Finder:
         signature = b"" if ways is Ways.WORDS else packed(vector)[0][1]
         words = () if ways is Ways.VECTORS else telling(wanted)
         found = self._store.candidates(Sought(signature, words, tuple(scopes), MOST))
-        near = cosines(vector, [candidate.vector for candidate in found.found])
-        by_number = {candidate.number: cosine for candidate, cosine in zip(found.found, near, strict=True)}
-        best = ranked(wanted, found, by_number, self.weights)
+        near = dict(zip(found.vectors, cosines(vector, list(found.vectors.values())), strict=True))
+        best = ranked(wanted, self._store.compared(shortlist(found, near)), near, self.weights)
         match ways:
             case Ways.WORDS:
                 return sorted(best, key=lambda each: -each.bm25)

@@ -90,13 +90,19 @@ class Ranked:
     bm25: float
 
 
-def ranked(asked: Asked, found: Candidates, cosines: Mapping[int, float], weights: Weights = WEIGHTS) -> list[Ranked]:
-    """The best of what was found, best first; `cosines` by number."""
-    by_number = {candidate.number: candidate for candidate in found.found}
+def shortlist(found: Candidates, cosines: Mapping[int, float]) -> list[int]:
+    """Numbers of what is worth comparing in full, best first; `cosines` by number."""
     nearest = sorted((number for number in found.by_vector if number in cosines), key=lambda each: -cosines[each])
     fused = fuse(nearest, found.by_words)
-    best = [number for number in sorted(fused, key=lambda each: -fused[each]) if number in by_number][:COMPARED]
-    near = {number: _compared(asked, by_number[number], cosines.get(number, 0.0), weights) for number in best}
+    return [number for number in sorted(fused, key=lambda each: -fused[each]) if number in cosines][:COMPARED]
+
+
+def ranked(
+    asked: Asked, found: Sequence[Candidate], cosines: Mapping[int, float], weights: Weights = WEIGHTS
+) -> list[Ranked]:
+    """The shortlist, best first; `cosines` by number."""
+    by_number = {candidate.number: candidate for candidate in found}
+    near = {each.number: _compared(asked, each, cosines[each.number], weights) for each in found}
     lang = _language_of_nearest(near, by_number)
     alike = [each.score for number, each in near.items() if by_number[number].lang == lang]
     bias = weights.bias + weights.lead * lead(alike, weights.usual_lead)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
-from engine.domain.indexing import Candidates, Counts, Indexed, Sought
+from engine.domain.indexing import Candidate, Candidates, Counts, Indexed, Sought
 from engine.domain.knowledge import Alias, Document, Hit, Lesson, Passage, Reader
 from engine.domain.replies import CannedReply
 
@@ -76,6 +76,9 @@ class PassageStore(Protocol):
 
     def candidates(self, sought: Sought) -> Candidates:
         """The nearest by vector and the best by words, of these scopes alone."""
+
+    def compared(self, numbers: Sequence[int]) -> tuple[Candidate, ...]:
+        """What each of those that were found is compared by, in their order; those that are gone are left out."""
 
     def passages(self, numbers: Collection[int], scopes: Collection[str]) -> dict[int, Passage]:
         """By number; those that are gone, or of other scopes, are left out."""

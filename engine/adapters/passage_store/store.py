@@ -86,11 +86,16 @@ class SqlPassageStore:
         with self._read() as connection:
             by_vector = self._nearest(connection, sought) if sought.signature else ()
             by_words = matching(connection, sought.words, sought.scopes, sought.most) if sought.words else ()
-            columns = (passages.c.number, passages.c.vector, stored_words(), passages.c.lang)
             wanted = passages.c.number.in_({*by_vector, *by_words})
-            rows = connection.execute(sa.select(*columns).where(wanted)).all()
-        found = tuple(Candidate(row.number, row.vector, counted(row.words), row.lang) for row in rows)
-        return Candidates(found, by_vector, by_words)
+            rows = connection.execute(sa.select(passages.c.number, passages.c.vector).where(wanted)).all()
+        return Candidates({row.number: row.vector for row in rows}, by_vector, by_words)
+
+    def compared(self, numbers: Sequence[int]) -> tuple[Candidate, ...]:
+        columns = (passages.c.number, stored_words(), passages.c.lang)
+        with self._read() as connection:
+            rows = connection.execute(sa.select(*columns).where(passages.c.number.in_(numbers))).all()
+        found = {row.number: Candidate(row.number, counted(row.words), row.lang) for row in rows}
+        return tuple(found[number] for number in numbers if number in found)
 
     def passages(self, numbers: Collection[int], scopes: Collection[str]) -> dict[int, Passage]:
         wanted = _joined().where(passages.c.number.in_(numbers), documents.c.scope.in_(scopes))

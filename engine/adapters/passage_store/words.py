@@ -32,10 +32,7 @@ def counted(stored: str) -> dict[str, int]:
     """How often each word stands in what either database keeps."""
     if stored.startswith("'"):
         return {word.replace("''", "'"): places.count(",") + 1 for word, places in _LEXEME.findall(stored)}
-    found: dict[str, int] = {}
-    for word in stored.split():
-        found[word] = found.get(word, 0) + 1
-    return found
+    return Counter(stored.split())
 
 
 def stored_words() -> sa.Label[str]:

@@ -5,25 +5,32 @@ from __future__ import annotations
 import pytest
 
 from engine.domain.indexing import Candidate, Candidates, Counts
-from engine.knowledge.ranking import Asked, Ranked, fuse, mixed, ranked, rarity
+from engine.knowledge.ranking import COMPARED, Asked, Ranked, fuse, mixed, ranked, rarity, shortlist
 
 COUNTS = Counts(1000, 50_000, {"bottl": 500, "engrav": 3})
 WANTED = Asked((("bottl",), ("engrav",)), "en", COUNTS)
 
 
 def candidate(number: int, *words: str, lang: str = "en") -> Candidate:
-    return Candidate(number, b"", dict.fromkeys(words, 1), lang)
+    return Candidate(number, dict.fromkeys(words, 1), lang)
 
 
 def scores(*candidates: Candidate, cosine: float = 0.4) -> dict[int, float]:
-    numbers = tuple(each.number for each in candidates)
-    found = Candidates(candidates, numbers, numbers)
-    return {each.number: each.score for each in ranked(WANTED, found, dict.fromkeys(numbers, cosine))}
+    cosines = dict.fromkeys((each.number for each in candidates), cosine)
+    return {each.number: each.score for each in ranked(WANTED, candidates, cosines)}
 
 
 def test_what_both_lists_have_near_the_top_comes_first() -> None:
     fused = fuse([1, 2, 3], [2, 4])
     assert sorted(fused, key=lambda number: -fused[number]) == [2, 1, 4, 3]
+
+
+def test_what_either_way_put_first_is_compared_and_what_is_gone_is_not() -> None:
+    cosines = {number: 1 / number for number in range(1, 401) if number != 3}
+    found = Candidates({}, tuple(range(200, 0, -1)), tuple(range(201, 401)))
+    best = shortlist(found, cosines)
+    assert best[:6] == [1, 201, 2, 202, 4, 203]
+    assert len(best) == COMPARED
 
 
 def test_a_rare_word_says_more_than_a_common_one() -> None:
@@ -62,17 +69,17 @@ def test_neither_language_crowds_the_other_out_of_the_first_five(foreign: str, o
 
 def test_another_word_for_the_same_counts_as_that_word() -> None:
     wanted = Asked((("engrav", "letter"),), "en", COUNTS)
-    (one,) = ranked(wanted, Candidates((candidate(1, "letter"),), (1,), ()), {1: 0.4})
+    (one,) = ranked(wanted, [candidate(1, "letter")], {1: 0.4})
     assert one.coverage == 1.0
 
 
 def test_where_many_are_as_near_none_answers_and_a_translation_is_none_of_them() -> None:
     others = [candidate(number, "engrav", lang="en") for number in range(2, 14)]
     crowd = dict.fromkeys(range(2, 14), 0.38)
-    found = Candidates((candidate(1, "engrav"), *others), tuple(range(1, 14)), ())
+    found = [candidate(1, "engrav"), *others]
     alone = ranked(WANTED, found, {1: 0.4, **dict.fromkeys(crowd, 0.1)})[0]
     crowded = ranked(WANTED, found, {1: 0.38, **crowd})[0]
     assert alone.score > 0.5 > crowded.score
-    translated = Candidates((candidate(1, "engrav"), candidate(2, lang="zh"), *others[1:]), tuple(range(1, 14)), ())
+    translated = [candidate(1, "engrav"), candidate(2, lang="zh"), *others[1:]]
     cosines = {1: 0.4, 2: 0.4, **dict.fromkeys(range(3, 14), 0.1)}
     assert ranked(WANTED, translated, cosines)[0].score == alone.score

@@ -20,9 +20,10 @@ from engine.adapters.job_store.tables import knowledge_documents as documents
 from engine.adapters.job_store.tables import knowledge_passages as passages
 from engine.adapters.job_store.tables import knowledge_signatures as signatures
 from engine.adapters.job_store.tables import knowledge_terms as terms
-from engine.adapters.passage_store.vectors import bits, hamming, prepare
+from engine.adapters.passage_store.held import Copy
+from engine.adapters.passage_store.vectors import all_signatures, bits, hamming, prepare
 from engine.adapters.passage_store.words import counted, matching, stored_words
-from engine.adapters.passage_store.writing import PASSAGES, WORDS, count, drop, write
+from engine.adapters.passage_store.writing import CHANGES, PASSAGES, WORDS, count, drop, write
 from engine.domain.indexing import Candidate, Candidates, Counts, Indexed, Sought
 from engine.domain.knowledge import CANNED, Alias, Document, Passage
 
@@ -38,6 +39,7 @@ class SqlPassageStore:
         self._database = Database(url, wait_s)
         self._bits = partial(bits, self._database)
         self._preparing, self._prepared = Lock(), not searches
+        self._copy = Copy()
 
     def documents(self) -> tuple[Document, ...]:
         with self._read() as connection:
@@ -120,6 +122,7 @@ class SqlPassageStore:
                 connection.execute(sa.update(passages).where(passages.c.number == number).values(vector=vector))
                 new = sa.update(signatures).where(signatures.c.number == number)
                 connection.execute(new.values(bits=self._bits(signature)))
+            count(connection, Counter())
 
     def aliases(self, scopes: Collection[str] | None = None) -> tuple[Alias, ...]:
         wanted = sa.select(aliases).order_by(aliases.c.alias, aliases.c.name, aliases.c.id)
@@ -138,6 +141,9 @@ class SqlPassageStore:
 
     def _nearest(self, connection: Connection, sought: Sought) -> tuple[int, ...]:
         """By the signs of their vectors alone."""
+        held = self._copy.current(_state(connection), partial(all_signatures, connection))
+        if held is not None:
+            return held.nearest(sought)
         distance = hamming(self._database)
         found = sa.select(signatures.c.number).where(signatures.c.scope.in_(sought.scopes))
         found = found.order_by(distance, signatures.c.number).limit(sought.most)
@@ -160,6 +166,13 @@ class SqlPassageStore:
             if not self._prepared:
                 prepare(self._database)
                 self._prepared = True
+
+
+def _state(connection: Connection) -> tuple[int, int]:
+    """How many changes of passages there were, and how many passages there are."""
+    wanted = sa.select(terms.c.word, terms.c.passages).where(terms.c.word.in_([CHANGES, PASSAGES]))
+    found = {row.word: row.passages for row in connection.execute(wanted)}
+    return found.get(CHANGES, 0), found.get(PASSAGES, 0)
 
 
 def _replace_aliases(connection: Connection, document_id: str, told: Sequence[Alias]) -> None:

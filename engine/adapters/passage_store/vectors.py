@@ -2,26 +2,30 @@
 
 A vector's signs are compared first (Hamming distance, "binary quantization" in the documentation of both), of all
 passages that may be read: exact for any scope, where an index of neighbours would have to guess. The few hundred
-nearest are then compared in full.
+nearest are then compared in full. A process that searches again and again compares signs by itself, see held.py.
 """
 
 from __future__ import annotations
 
 import ctypes
 import sqlite3
+from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import exc
+from sqlalchemy.engine import Connection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.adapters.job_store.database import Database
 from engine.adapters.job_store.tables import SIGNATURE_BITS
+from engine.adapters.job_store.tables import knowledge_signatures as signatures
 from engine.errors import ConfigurationError
 
 _CACHE_KIB = 32_000
 _MMAP_BYTES = 2**30
+_ROWS_AT_ONCE = 10_000
 _LOADS_EXTENSIONS = hasattr(sqlite3.Connection, "enable_load_extension")
 """Not every Python is built so."""
 
@@ -54,6 +58,14 @@ def hamming(database: Database) -> sa.TextClause:
 def bits(database: Database, signature: bytes) -> bytes | str:
     """A signature as the database takes it: PostgreSQL as a text of 0 and 1."""
     return signature if database.sqlite else f"{int.from_bytes(signature):0{8 * len(signature)}b}"
+
+
+def all_signatures(connection: Connection) -> Iterator[Sequence[Any]]:
+    """Number, scope and signature of every passage, in order, in parts."""
+    sent = sa.type_coerce(sa.func.substring(sa.func.bit_send(signatures.c.bits), 5), sa.LargeBinary)
+    stored = signatures.c.bits if connection.dialect.name == "sqlite" else sent  # what is sent begins with its length
+    wanted = sa.select(signatures.c.number, signatures.c.scope, stored).order_by(signatures.c.number)
+    return connection.execute(wanted, execution_options={"yield_per": _ROWS_AT_ONCE}).partitions()
 
 
 def _prepare_sqlite(connection: Any, _: ConnectionPoolEntry) -> None:

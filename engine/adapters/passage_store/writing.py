@@ -19,7 +19,7 @@ from engine.domain.indexing import Indexed
 from engine.domain.knowledge import Document
 from engine.errors import PassagesGone
 
-PASSAGES, WORDS = "", " "
+PASSAGES, WORDS, CHANGES = "", " ", "\t"
 """Of the table of terms, what counts no word."""
 _MOST_WORD_LETTERS = 64
 _BATCH = 5_000
@@ -53,8 +53,11 @@ def drop(connection: Connection, of_this: sa.ColumnElement[bool], gone: set[str]
 
 
 def count(connection: Connection, counts: Changes) -> None:
-    """Write the changes of words' counts, in one order whoever writes: nobody waits for each other."""
-    changed = sorted((word, number) for word, number in counts.items() if number)
+    """Write the changes of words' counts, in one order whoever writes: nobody waits for each other.
+
+    To be called at the end of whatever changes passages, which it counts, too.
+    """
+    changed = sorted([(CHANGES, 1), *((word, number) for word, number in counts.items() if number)])
     insert = _insert(connection)(terms)
     added = insert.on_conflict_do_update(
         index_elements=["word"], set_={"passages": terms.c.passages + insert.excluded.passages}

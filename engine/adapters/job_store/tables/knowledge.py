@@ -67,7 +67,8 @@ knowledge_terms = Table(
     Column("word", String(64), primary_key=True),
     Column("passages", Integer, nullable=False),
 )
-"""In how many passages a word stands. Two are no words: "" counts passages, " " all words in them."""
+"""In how many passages a word stands. Three are no words: "" counts passages, " " all words in them, and
+a tab how often passages were changed."""
 
 knowledge_aliases = Table(
     "knowledge_aliases",

@@ -11,12 +11,13 @@ from engine.domain.replies import CannedReply, Rating, ReplyStats, SentReply
 class ReplyLog(Protocol):
     """What became of drafts. All methods raise StoreUnavailable.
 
-    That a reply was sent is written by the JobStore, in the transaction in which the job that sends it succeeds. Texts
+    What a reply says is written by the JobStore, in the transaction in which the job that sends it succeeds. It was
+    sent once it is posted in the customer's thread: an archived channel, or one without the app, takes nothing. Texts
     go when those of their jobs do; canned replies stay until somebody takes them out of the knowledge base.
     """
 
     def sent_reply(self, sent_id: str) -> SentReply | None:
-        """What a job sent; None if it sent nothing."""
+        """What a job sent; None if nothing of it was posted."""
 
     def sent_replies(self, since: float = 0.0) -> Iterator[SentReply]:
         """All that were sent at this moment (epoch seconds) or later, oldest first."""

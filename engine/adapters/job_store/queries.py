@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from engine.adapters.job_store.codec import event_from_row, job_from_row
+from engine.adapters.job_store.replies import posted
 from engine.adapters.job_store.tables import deliveries, job_events, jobs, sent_replies
 from engine.domain.census import REPLIES_S, Census
 from engine.domain.job import Audience, Job, JobEvent, State, Wanted
@@ -80,7 +81,8 @@ def census(connection: Connection, at: float) -> Census:
 
 def _replies(connection: Connection, since: float) -> dict[str, int]:
     changed = (sent_replies.c.distance > 0).label("changed")
-    found = sa.select(changed, sa.func.count().label("replies")).where(sent_replies.c.at >= since).group_by(changed)
+    found = sa.select(changed, sa.func.count().label("replies"))
+    found = found.where(sent_replies.c.at >= since, posted()).group_by(changed)
     return {"edited" if row.changed else "unchanged": row.replies for row in connection.execute(found)}
 
 

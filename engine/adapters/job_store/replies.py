@@ -1,4 +1,4 @@
-"""What became of drafts: sent, rated, kept. The port ReplyLog; that a reply was sent is written with its job."""
+"""What became of drafts: sent, rated, kept. The port ReplyLog; what a reply says is written with its job."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ from sqlalchemy.engine import Connection
 
 from engine.adapters.job_store.codec import request_from_json, result_from_json
 from engine.adapters.job_store.database import Database
-from engine.adapters.job_store.tables import canned_replies, jobs, ratings, sent_replies
+from engine.adapters.job_store.tables import canned_replies, deliveries, jobs, ratings, sent_replies
 from engine.domain.citing import unmarked
+from engine.domain.job import Audience
 from engine.domain.replies import CannedReply, Rating, ReplyStats, SentReply, prompt_of
 from engine.domain.request import Kind
 from engine.domain.result import Result
@@ -35,12 +36,13 @@ class SqlReplyLog:
 
     def sent_reply(self, sent_id: str) -> SentReply | None:
         with self._database.read() as connection:
-            found = sa.select(sent_replies).where(sent_replies.c.sent_id == sent_id)
+            found = sa.select(sent_replies).where(sent_replies.c.sent_id == sent_id, posted())
             row = connection.execute(found).mappings().first()
         return _sent(row) if row is not None else None
 
     def sent_replies(self, since: float = 0.0) -> Iterator[SentReply]:
-        yield from self._pages(sent_replies, (sent_replies.c.at, sent_replies.c.id), since, _sent)
+        rows = sa.select(sent_replies).where(sent_replies.c.at >= since, posted())
+        yield from self._pages(rows, (sent_replies.c.at, sent_replies.c.id), _sent)
 
     def rate(self, rating: Rating) -> None:
         row = {name: getattr(rating, name) for name in ("job_id", "workspace", "up", "at", "reason")}
@@ -51,7 +53,8 @@ class SqlReplyLog:
             connection.execute(insert.on_conflict_do_update(index_elements=["job_id", "requester"], set_=said))
 
     def ratings(self, since: float = 0.0) -> Iterator[Rating]:
-        yield from self._pages(ratings, (ratings.c.at, ratings.c.job_id, ratings.c.requester), since, _rating)
+        rows = sa.select(ratings).where(ratings.c.at >= since)
+        yield from self._pages(rows, (ratings.c.at, ratings.c.job_id, ratings.c.requester), _rating)
 
     def save_canned(self, reply: CannedReply) -> bool:
         row = {name: getattr(reply, name) for name in CannedReply.__slots__}
@@ -77,25 +80,35 @@ class SqlReplyLog:
 
     def reply_stats(self, since: float = 0.0, workspace: str = "") -> ReplyStats:
         with self._database.read() as connection:
-            distances = connection.scalars(_since(sent_replies, sent_replies.c.distance, since, workspace)).all()
+            sent = _since(sent_replies, sent_replies.c.distance, since, workspace).where(posted())
+            distances = connection.scalars(sent).all()
             thumbs = connection.scalars(_since(ratings, ratings.c.up, since, workspace)).all()
         median = float(statistics.median(distances)) if distances else None
         return ReplyStats(len(distances), distances.count(0), median, sum(thumbs), len(thumbs) - sum(thumbs))
 
     def _pages(
-        self, table: sa.Table, key: Sequence[sa.Column[Any]], since: float, made: Callable[[RowMapping], T]
+        self, rows: sa.Select[Any], key: Sequence[sa.Column[Any]], made: Callable[[RowMapping], T]
     ) -> Iterator[T]:
-        """All rows as of `since` by `key`, read in pages: a long log is neither held in memory nor locked."""
-        found = sa.select(table).where(table.c.at >= since).order_by(*key).limit(_PAGE)
+        """By `key`, read in pages: a long log is neither held in memory nor locked."""
+        found = rows.order_by(*key).limit(_PAGE)
         after: tuple[Any, ...] | None = None
         while True:
             page = found if after is None else found.where(sa.tuple_(*key) > sa.tuple_(*map(sa.literal, after)))
             with self._database.read() as connection:
-                rows = connection.execute(page).mappings().all()
-            yield from map(made, rows)
-            if len(rows) < _PAGE:
+                read = connection.execute(page).mappings().all()
+            yield from map(made, read)
+            if len(read) < _PAGE:
                 return
-            after = tuple(rows[-1][column.name] for column in key)
+            after = tuple(read[-1][column.name] for column in key)
+
+
+def posted() -> sa.ColumnElement[bool]:
+    """Whether a reply stands in the customer's thread: a channel may not have taken it."""
+    return sa.exists().where(
+        deliveries.c.job_id == sent_replies.c.sent_id,
+        deliveries.c.audience == Audience.REQUESTER.value,
+        deliveries.c.message != "",
+    )
 
 
 def sends(row: RowMapping) -> bool:
@@ -104,7 +117,7 @@ def sends(row: RowMapping) -> bool:
 
 
 def write(connection: Connection, row: RowMapping, result: Result, at: float) -> None:
-    """Record what a job sent, if that is what it did, in the transaction in which it succeeds."""
+    """Record what a job sends, if that is what it does, in the transaction in which it succeeds."""
     if not sends(row) or not result.artifacts:
         return
     work = request_from_json(Kind(row["kind"]), row["request"]).work

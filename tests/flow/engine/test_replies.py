@@ -10,9 +10,10 @@ import pytest
 
 from engine.adapters import factory
 from engine.adapters.embedded_redis import EmbeddedRedis
-from engine.domain.job import Job, NewJob, State
+from engine.domain.job import Delivery, Job, NewJob, State
 from engine.domain.replies import CannedReply
 from engine.domain.work import Said, Sending
+from tests.support.jobs import show
 from tests.support.redis import redis_server
 from tests.support.threads import drafting, new_draft
 from tests.support.waiting import until
@@ -47,6 +48,7 @@ def test_a_reply_is_drafted_edited_sent_and_found_next_time(server: EmbeddedRedi
         assert first.result is not None
         assert first.result.notices == ("draft_nothing_found",)
         done(new_draft("sent", Sending("first", ANSWER, reason="knew it")))
+        show(store, Delivery("sent", "2.0", done=True))
         reply = store.replies.sent_reply("sent")
         assert reply is not None
         assert (reply.sent, reply.reason, reply.unchanged) == (ANSWER, "knew it", False)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from engine.adapters.job_store import SqlJobStore, migrate
-from engine.domain.job import Job, NewJob, State
+from engine.domain.job import Delivery, Job, NewJob, State
 from engine.domain.request import CopyParams, DrawParams
 from engine.domain.result import HELD_BACK, Result
 from engine.domain.review import UNREVIEWED, Outcome, Oversight
@@ -29,7 +29,7 @@ from tests.fakes import (
     FakeTextBackend,
 )
 from tests.support.clock import Clock
-from tests.support.jobs import ORIGIN, edit, new_drawing, new_job
+from tests.support.jobs import ORIGIN, edit, new_drawing, new_job, show
 from tests.support.reviews import CHANNEL, RULES, decision
 from tests.support.threads import new_draft
 
@@ -239,6 +239,7 @@ def test_a_reply_waits_for_a_second_pair_of_eyes_and_is_sent_or_not(
     decided = shop.store.decide("a", decision(outcome, reason="say it kinder"))
     assert decided is not None
     assert (decided.state, [artifact.text for artifact in result_of(decided).artifacts]) == (state, texts)
+    show(shop.store, Delivery("a", "1.1" if texts else "", done=True))
     assert [reply.sent for reply in shop.store.replies.sent_replies()] == texts
     assert not result_of(decided).appealable
     assert result_of(decided).decision == decision(outcome, reason="say it kinder")

@@ -8,7 +8,7 @@ import pytest
 
 from engine.adapters.job_store import SqlJobStore
 from engine.domain.census import REPLIES_S
-from engine.domain.job import Delivery, State
+from engine.domain.job import Audience, Delivery, State
 from engine.domain.replies import CannedReply, Rating, ReplyStats, SentReply
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Outcome
@@ -40,7 +40,12 @@ def sent(store: SqlJobStore, words: str, job_id: str = "sent", *, state: State =
     assert store.claim(job_id, "worker", 30)
     assert store.finish(job_id, "worker", state, held(*text(words).artifacts) if state is State.HELD else text(words))
     if state is State.SUCCEEDED:
-        show(store, Delivery(job_id, f"{job_id}.1", shown="x", done=True))
+        posted(store, job_id, f"{job_id}.1")
+
+
+def posted(store: SqlJobStore, job_id: str, message: str) -> None:
+    """In the customer's thread; "" where the channel took nothing."""
+    show(store, Delivery(job_id, message, shown="x", done=True), thread="1.0")
 
 
 def found(store: SqlJobStore, job_id: str = "sent") -> SentReply:
@@ -79,7 +84,30 @@ def test_what_is_held_counts_when_it_is_approved_and_not_when_it_is_not(store: S
         sent(store, "Within 30 days.", job_id, state=State.HELD)
         assert store.replies.sent_reply(job_id) is None
         store.decide(job_id, decision(outcome))
+        posted(store, job_id, f"{job_id}.1" if outcome is Outcome.APPROVED else "")
     assert [reply.sent_id for reply in store.replies.sent_replies()] == ["yes"]
+
+
+def test_what_the_customers_channel_did_not_take_was_not_sent(store: SqlJobStore, clock: Clock) -> None:
+    drafted(store)
+    sent(store, "Within 31 days.", "refused")
+    posted(store, "refused", "")
+    assert store.replies.sent_reply("refused") is None
+    assert list(store.replies.sent_replies()) == []
+    assert store.replies.reply_stats() == ReplyStats()
+    assert store.census().replies == {}
+    sent(store, "Within 30 days.", "again")
+    assert [reply.sent_id for reply in store.replies.sent_replies()] == ["again"]
+    assert store.replies.reply_stats().share_unchanged == 1.0
+    assert store.census().replies == {"unchanged": 1}
+
+
+def test_what_only_its_agent_was_told_of_was_not_sent(store: SqlJobStore) -> None:
+    drafted(store)
+    sent(store, "Within 30 days.", "told")
+    posted(store, "told", "")
+    show(store, Delivery("told", "9.9", shown="x", done=True, audience=Audience.SENDER), thread="2.0")
+    assert list(store.replies.sent_replies()) == []
 
 
 def test_other_jobs_send_nothing_whatever_they_speak_of(store: SqlJobStore) -> None:

@@ -105,15 +105,20 @@ async def _kept(front: Front, file: Attachment, origin: Origin) -> Material | st
 async def _pins(front: Front, origin: Origin, pins: Sequence[Pinned]) -> tuple[list[Material], list[str]]:
     if not pins:
         return [], [front.words.say(origin.locale, "library.no_pins")]
-    materials: list[Material] = []
-    for pin in pins:
-        name = f"{_name(pin.text) or pin.ts}.txt"
-        try:
-            blob = await front.uploads.keep_text(pin.text)
-        except FileError as error:
-            return materials, [front.words.say(origin.locale, error.key)]
-        materials.append(Material(blob, name, pin.link, f"slack:{origin.channel}/{pin.ts}"))
-    return materials, []
+    files = {file.id: file for pin in pins for file in pin.files}
+    found = [await _said(front, pin, origin) for pin in pins if pin.text.strip()]
+    found += [await _kept(front, file, origin) for file in files.values()]
+    materials = {each.source: each for each in reversed(found) if isinstance(each, Material)}  # the newest of a name
+    return list(reversed(materials.values())), [each for each in found if isinstance(each, str)]
+
+
+async def _said(front: Front, pin: Pinned, origin: Origin) -> Material | str:
+    """What a pinned message says, as the worker finds it, or why it cannot be kept."""
+    try:
+        blob = await front.uploads.keep_text(pin.text)
+    except FileError as error:
+        return front.words.say(origin.locale, error.key)
+    return Material(blob, f"{_name(pin.text) or pin.ts}.txt", pin.link, f"slack:{origin.channel}/{pin.ts}")
 
 
 def _scope(wish: Learn, origin: Origin) -> str:

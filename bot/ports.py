@@ -96,19 +96,21 @@ class ThreadSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """A message that somebody pinned to a channel."""
+    """A message, or a file alone, that somebody pinned to a channel."""
 
     ts: str
+    """"" of a file alone."""
     text: str
     """Plain, without Slack's markup."""
     link: str = ""
+    files: tuple[Attachment, ...] = ()
 
 
 class ChannelSource(Protocol):
     """What people keep at a channel where the app is a member. Raises the DeliveryError classes of bot.errors."""
 
     async def pins(self, channel: str) -> tuple[Pinned, ...]:
-        """Its pinned messages that say something, newest first."""
+        """What is pinned there and has words or files, newest first."""
 
     async def canvas(self, channel: str) -> Attachment | None:
         """Its canvas, if it has one."""

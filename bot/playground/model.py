@@ -34,7 +34,7 @@ class Conversation:
     topic: str = ""
     archived: bool = False
     pins: tuple[tuple[str, str, str], ...] = ()
-    """Of each pinned message its ts, who pinned it and when."""
+    """Of each pinned message its ts, or of a file alone its id, who pinned it and when."""
     canvas: str = ""
     """The id of the file that is the channel's canvas."""
 

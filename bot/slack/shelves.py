@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.ports import Attachment, Pinned
-from bot.slack.attachments import attachment
-from bot.slack.fields import object_at, objects_at
+from bot.slack.attachments import attachment, attachments
+from bot.slack.fields import object_at, objects_at, text_at
 from bot.slack.threads import SlackReads
 from bot.slack.written import written
 
@@ -32,8 +32,10 @@ class SlackChannels(SlackReads):
 
 
 def _pinned(answer: Mapping[str, Any]) -> Iterator[Pinned]:
+    """An item is a message or a file, which may be pinned with or without the message that it hangs from."""
     for item in objects_at(answer, "items"):
-        message = object_at(item, "message")
+        message, file = object_at(item, "message"), object_at(item, "file")
         text = "\n\n".join(part.text for part in written(message) if part.text)
-        if text.strip():
-            yield Pinned(str(message.get("ts") or ""), text, str(message.get("permalink") or ""))
+        files = (attachment(file),) if file else attachments(message)
+        if text.strip() or files:
+            yield Pinned(text_at(message, "ts"), text, text_at(message, "permalink"), files)

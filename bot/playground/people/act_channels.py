@@ -58,12 +58,20 @@ async def archive(act: Act) -> Json:
 
 
 async def pin(act: Act) -> Json:
-    """{channel, ts}; once more takes the pin away."""
-    message, channel = act.message(), act.conversation()
-    others = tuple(each for each in channel.pins if each[0] != message.ts)
-    mine = ((message.ts, act.user.id, new_ts()),) if len(others) == len(channel.pins) else ()
+    """{channel, ts}, or {channel, file} of a file that is shared there; once more takes the pin away."""
+    channel = act.conversation()
+    pinned = _shared_file(act, channel) if act.text("file") else act.message().ts
+    others = tuple(each for each in channel.pins if each[0] != pinned)
+    mine = ((pinned, act.user.id, new_ts()),) if len(others) == len(channel.pins) else ()
     act.playground.workspace.put_conversation(replace(channel, pins=(*others, *mine)))
     return {"pinned": bool(mine)}
+
+
+def _shared_file(act: Act, channel: Conversation) -> str:
+    file = act.playground.workspace.files.get(act.text("file"))
+    if file is None or channel.id not in [where for where, _ in file.shares]:
+        raise ActError("file_not_shared", "There is no such file in this conversation.")
+    return file.id
 
 
 async def write_canvas(act: Act) -> Json:

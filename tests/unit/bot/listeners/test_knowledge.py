@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,27 @@ async def test_pinned_messages_are_learned_one_by_one(wire: Wire) -> None:
     assert first == Material(first.blob, "Open 9 5 on weekdays.txt", "https://acme.slack.com/p15", "slack:C1/1.5")
     assert wire.artifacts.get(first.blob) == b"Open 9/5\non weekdays"
     assert second.source == "slack:C1/1.2"
+
+
+async def test_pinned_files_are_learned_and_what_cannot_be_had_is_told(wire: Wire) -> None:
+    wire.files.data = b"%PDF-1.4"
+    policy = Attachment("F1", "https://files.slack.com/F1", name="policy.pdf", link="https://x/F1")
+    older = replace(policy, id="F0", link="https://x/F0")
+    gone = Attachment("F9", name="gone.md")
+    wire.files.errors = [FileGone("x")]
+    wire.channels.pinned = [
+        Pinned("1.5", "Our policy", files=(gone, policy)),
+        Pinned("", "", files=(policy,)),
+        Pinned("1.1", "", files=(older,)),
+    ]
+    await wire.slash("add pins", user_id="U0ADMIN")
+    materials = work_of(wire.jobs("U0ADMIN")[0].request).materials
+    assert [(each.name, each.url, each.source) for each in materials] == [
+        ("Our policy.txt", "", "slack:C1/1.5"),
+        ("policy.pdf", "https://x/F1", "slack:C1/policy.pdf"),
+    ]
+    assert [text for *_, text in wire.voice.whispers] == ["en library.file"]
+    assert wire.files.fetched == ["F9", "F1", "F0"]
 
 
 async def test_a_channels_canvas_is_learned(wire: Wire) -> None:

@@ -12,13 +12,14 @@ from bot.errors import OverLimit
 from bot.gate import Gate
 from bot.submit import Submitter, job_id, new_job, new_seed, revise
 from engine.domain.job import Job, Origin, State, Wanted
+from engine.domain.knowledge import CANNED, document_of
 from engine.domain.limits import NO_LIMITS, Scope, Share, UsageReport
 from engine.domain.replies import CannedReply, Rating
 from engine.domain.request import Request, Revision
 from engine.domain.review import Decision
 from engine.domain.rows import Pace
 from engine.errors import StoreUnavailable
-from engine.ports import JobStore, ReplyLog, UsageLog
+from engine.ports import Catalogue, JobStore, ReplyLog, UsageLog
 from engine.telemetry.subject import note_job
 
 T = TypeVar("T")
@@ -141,6 +142,17 @@ class Desk:
     async def keep(self, reply: CannedReply) -> bool:
         """Keep an answer to be found again; False if it is kept already."""
         return self.replies is not None and await _in_time(asyncio.to_thread(self.replies.save_canned, reply))
+
+    async def kept(self, reply_id: str, workspace: str) -> CannedReply | None:
+        """An answer that is kept in this workspace; of another's there is no telling that it exists."""
+        found = await _in_time(asyncio.to_thread(self.replies.canned_reply, reply_id)) if self.replies else None
+        return found if found is not None and found.workspace == workspace else None
+
+    async def forget(self, reply: CannedReply, catalogue: Catalogue) -> None:
+        """Have an answer kept and found no more: first the one, which tells a worker that is learning it now."""
+        if self.replies is not None:
+            await _in_time(asyncio.to_thread(self.replies.forget_canned, reply.id))
+        await _in_time(asyncio.to_thread(catalogue.remove, [document_of(f"{CANNED}{reply.id}", reply.scope)]))
 
     async def unfinished(self, origin: Origin) -> tuple[Job, ...]:
         """All of a person's jobs that wait, run or are under review, newest first."""

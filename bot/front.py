@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -26,6 +26,7 @@ from engine.domain.recipe import Recipe
 from engine.domain.request import Kind
 from engine.domain.review import UNREVIEWED, Decision, Oversight
 from engine.domain.teams import NO_TEAMS, Teams
+from engine.ports import Catalogue
 
 
 class Reader(Protocol):
@@ -149,8 +150,8 @@ class Front:
     inquiry: Inquiry
     threads: ThreadSource
     channels: ChannelSource
-    documents: Callable[[], tuple[Document, ...]]
-    """What is in the knowledge base. Raises StoreUnavailable."""
+    catalogue: Catalogue
+    """What is in the knowledge base."""
     command: str = "/aigc"
     once: Once = field(default_factory=Once)
     oversight: Oversight = UNREVIEWED

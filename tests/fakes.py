@@ -351,7 +351,11 @@ class FakeKnowledge:
         return self.alike
 
     def keep(self, reply: CannedReply) -> None:
-        self.kept = [each for each in self.kept if each.id != reply.id] + [reply]
+        self.forget(reply)
+        self.kept.append(reply)
+
+    def forget(self, reply: CannedReply) -> None:
+        self.kept = [each for each in self.kept if each.id != reply.id]
 
 
 @dataclass
@@ -388,8 +392,15 @@ class FakeReplyLog:
     def unlearned(self, workspace: str) -> tuple[CannedReply, ...]:
         return tuple(reply for reply in self.kept if reply.workspace == workspace and reply.id not in self.known)
 
-    def learned(self, reply_id: str) -> None:
+    def learned(self, reply_id: str) -> bool:
         self.known.add(reply_id)
+        return self.canned_reply(reply_id) is not None
+
+    def canned_reply(self, reply_id: str) -> CannedReply | None:
+        return next((reply for reply in self.kept if reply.id == reply_id), None)
+
+    def forget_canned(self, reply_id: str) -> None:
+        self.kept = [reply for reply in self.kept if reply.id != reply_id]
 
     def reply_stats(self, since: float = 0.0, workspace: str = "") -> ReplyStats:
         up = sum(rating.up for rating in self.rated)

@@ -77,7 +77,7 @@ async def _now(front: Front, wish: Wish, key: str, origin: Origin) -> str:
         case Look():
             return await look(front, wish, key, origin)
         case Shelf():
-            return await shelf(front, origin, front.documents)
+            return await shelf(front, origin, front.catalogue.documents)
     return await carry_out(front, wish, key, origin)
 
 

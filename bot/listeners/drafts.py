@@ -8,14 +8,29 @@ from typing import Any
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot import canned
 from bot.errors import OverLimit
-from bot.feedback import rate, save_canned
+from bot.feedback import rate
 from bot.front import Front
-from bot.listeners.presses import Press, asked_in, listener
+from bot.listeners.presses import Aside, Press, asked_in, listener
 from bot.ports import Place
 from bot.replies import Edited, already, instruction, send, sending, take_back
 from bot.slack import payloads, reply_views
-from bot.slack.buttons import CANNED, CHANGE, CHANGES, RATE, SEND, SOURCE, TAKE_BACK, TEXT, TONE, TONES, UP, target
+from bot.slack.buttons import (
+    CANNED,
+    CHANGE,
+    CHANGES,
+    FORGET,
+    RATE,
+    SEND,
+    SOURCE,
+    TAKE_BACK,
+    TEXT,
+    TONE,
+    TONES,
+    UP,
+    target,
+)
 from bot.slack.payloads import Click, Submission
 from bot.slack.reply_views import RATE_FORM, SEND_FORM
 from bot.slack.views import memo
@@ -50,6 +65,11 @@ def register(app: AsyncApp, front: Front) -> None:
             await _explain(front, payloads.submission(body))
         await ack()
 
+    async def forgotten(body: dict[str, Any], ack: AsyncAck) -> None:
+        await _forget_canned(front, body)
+        await ack()
+
+    app.action(FORGET)(forgotten)
     app.view(SEND_FORM)(edited)
     app.view(RATE_FORM)(explained)
 
@@ -73,7 +93,9 @@ async def _source(front: Front, click: Click, job: Job, variant: int, origin: Or
     found = [each for each in (job.result.sources if job.result else ()) if each.number == variant]
     if not found:
         return front.words.say(origin.locale, "error.forgotten")
-    _open(front, click, reply_views.passage(origin.locale, found[0]))
+    shown = found[0].passage
+    removable = await canned.removable(front, shown.document, origin) if shown.canned else ""
+    _open(front, click, reply_views.passage(origin.locale, found[0], removable))
     return ""
 
 
@@ -137,8 +159,24 @@ async def _explain(front: Front, submission: Submission) -> None:
         front.whisper(note.place, submission.user, await rate(front, draft, origin, up=False, reason=reason))
 
 
-async def _save_canned(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> str:
-    return await save_canned(front, job, origin)
+async def _save_canned(front: Front, click: Click, job: Job, variant: int, origin: Origin) -> Aside:
+    said, reply_id = await canned.save_canned(front, job, origin)
+    return Aside(said, reply_views.saved(origin.locale, said, reply_id))
+
+
+async def _forget_canned(front: Front, body: dict[str, Any]) -> None:
+    """In the message that says that it is saved, which goes, or in the form that shows it, which says so."""
+    click, locale = payloads.click(body), front.people.locale(payloads.click(body).user)
+    origin = Origin(click.workspace, click.channel, click.user, click.thread, locale)
+    guest = payloads.by_guest(body)
+    reply_id = target(click.value).job_id
+    said = front.words.say(locale, "error.guest") if guest else await canned.remove_canned(front, reply_id, origin)
+    if "view" in body:
+        view = payloads.form_choice(body)
+        front.background.start(front.voice.update_form(view.view_id, view.hash, reply_views.removed(locale, said)))
+    else:
+        front.background.start(front.voice.dismiss(click.response_url))
+        front.whisper(payloads.aside(body, click), click.user, said)
 
 
 def _open(front: Front, click: Click, form: dict[str, Any]) -> None:

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.errors import OverLimit
 from bot.front import Front
+from bot.ports import Block
 from bot.slack import payloads
 from bot.slack.payloads import Click
 from engine.domain.job import Job, Origin
 
-Press = Callable[[Front, Click, Job, int, Origin], Awaitable[str]]
+
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """What one person is told."""
+
+    text: str
+    blocks: Sequence[Block] = ()
+
+
+Press = Callable[[Front, Click, Job, int, Origin], Awaitable[str | Aside]]
 """Does what a button says; what to tell the person who pressed it, or ""."""
 
 
@@ -30,7 +41,7 @@ def listener(
         locale = front.people.locale(click.user, before=before)
         origin = Origin(click.workspace, click.channel, click.user, click.thread, locale)
         if not guests and payloads.by_guest(body):
-            answer = front.words.say(origin.locale, "error.guest")
+            answer: str | Aside = front.words.say(origin.locale, "error.guest")
         elif job is None or home(job) != click.channel:
             answer = front.words.say(origin.locale, "error.no_such_job")
         elif job.forgotten_at is not None:
@@ -40,8 +51,9 @@ def listener(
                 answer = await press(front, click, job, variant, origin)
             except OverLimit as error:
                 answer = front.words.denied(origin.locale, error.denial)
-        if answer:
-            front.whisper(payloads.aside(body, click), click.user, answer)
+        told = answer if isinstance(answer, Aside) else Aside(answer)
+        if told.text:
+            front.whisper(payloads.aside(body, click), click.user, told.text, told.blocks)
         await ack()
 
     return pressed

@@ -30,6 +30,8 @@ TONE = "draft_tone"
 RATE = "draft_rate"
 CANNED = "draft_canned"
 TAKE_BACK = "draft_take_back"
+FORGET = "canned_forget"
+"""Its target is a canned reply's id."""
 CHANGES = ("shorter", "longer", "translate")
 TONES = ("friendly", "formal", "brief")
 UP, DOWN = "up", "down"

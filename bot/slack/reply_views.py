@@ -11,7 +11,8 @@ from typing import Any
 from bot.command.clean import visible
 from bot.locales import t
 from bot.ports import Place
-from bot.slack.blocks import Json, checkbox, context, field, modal, reading, section, text_input
+from bot.slack.blocks import Json, actions, button, checkbox, context, field, modal, reading, section, text_input
+from bot.slack.buttons import FORGET, Target
 from bot.slack.draft_message import escape_address, source_name
 from bot.slack.outcome import refused
 from bot.slack.split import split
@@ -94,13 +95,31 @@ def text_to_copy(locale: str, texts: Sequence[str]) -> Json:
     return reading((t(locale, "copy.title"), t(locale, "form.close")), blocks)
 
 
-def passage(locale: str, citation: Citation) -> Json:
-    """What a source says, in which version of which document, and where to open that."""
+def passage(locale: str, citation: Citation, removable: str = "") -> Json:
+    """What a source says, in which version of which document, and where to open that.
+
+    `removable` is the id of the canned reply that it is, for whoever may remove it.
+    """
     found = citation.passage
     pieces = (section(escape(piece)) for piece in split(found.text, _PASSAGE_CHARS, escaped))
     title = escape(cut(one_line(source_name(locale, citation)), 500, escaped))
     blocks = [section(f"*{title}*"), *list(pieces)[:5], context(" · ".join(_origin(locale, citation)))]
+    blocks += [actions(_remove(locale, "canned.remove", removable))] if removable else []
     return reading((t(locale, "source.title", number=citation.number), t(locale, "form.close")), blocks)
+
+
+def removed(locale: str, said: str) -> Json:
+    """What that form becomes once the button in it was pressed."""
+    return reading((t(locale, "draft.canned"), t(locale, "form.close")), [section(said)])
+
+
+def saved(locale: str, said: str, reply_id: str) -> tuple[Json, ...]:
+    """That an answer is kept, with a button to take that back."""
+    return (section(said), actions(_remove(locale, "canned.undo", reply_id))) if reply_id else ()
+
+
+def _remove(locale: str, key: str, reply_id: str) -> Json:
+    return button(t(locale, key), FORGET, str(Target(reply_id)))
 
 
 def _origin(locale: str, citation: Citation) -> Iterator[str]:

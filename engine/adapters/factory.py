@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from engine.adapters.artifact_store import FsspecArtifactStore
 from engine.adapters.celery_queue import CeleryQueue, make_celery
 from engine.adapters.job_store import SqlJobStore, migrate
 from engine.adapters.passage_store import SqlPassageStore
 from engine.adapters.redis_progress import RedisProgressBoard, connect
-from engine.domain.knowledge import Document
+from engine.ports import Catalogue
 from engine.settings import EngineSettings
 from engine.timing import Timing
 
@@ -33,9 +31,9 @@ def passages(settings: EngineSettings) -> SqlPassageStore:
     return SqlPassageStore(database_url(settings))
 
 
-def catalogue(settings: EngineSettings) -> Callable[[], tuple[Document, ...]]:
-    """What lists the documents of the knowledge base, for a process that searches nothing. Raises StoreUnavailable."""
-    return SqlPassageStore(database_url(settings), searches=False).documents
+def catalogue(settings: EngineSettings) -> Catalogue:
+    """The documents of the knowledge base, for a process that searches nothing. Raises StoreUnavailable."""
+    return SqlPassageStore(database_url(settings), searches=False)
 
 
 def queue(settings: EngineSettings) -> CeleryQueue:

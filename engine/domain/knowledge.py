@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -109,6 +110,11 @@ class Document:
     """In seconds since the epoch; of this version."""
     added_by: str = ""
     """A user's id, "" at the terminal."""
+
+
+def document_of(source: str, scope: str) -> str:
+    """A document's id: of what is read in one place for one scope."""
+    return hashlib.sha256(f"{scope}\0{source}".encode()).hexdigest()[:16]
 
 
 class Learned(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from engine.domain.knowledge import Document, Hit, Lesson, Reader
+from engine.domain.knowledge import CANNED, Document, Hit, Lesson, Reader, document_of
 from engine.domain.replies import CannedReply
 from engine.errors import ConfigurationError, KnowledgeUnavailable, StoreUnavailable
 from engine.knowledge.finding import Finder
@@ -49,6 +49,10 @@ class KnowledgeBase:
     def keep(self, reply: CannedReply) -> None:
         """Have an answer found by its question from now on; again is no harm."""
         self.add_canned(reply.question, reply.answer, reply.scope, reply.lang, by=reply.created_by, name=reply.id)
+
+    def forget(self, reply: CannedReply) -> None:
+        """Have an answer found no more."""
+        self.store.remove([document_of(f"{CANNED}{reply.id}", reply.scope)])
 
     def remove(self, document_ids: Collection[str]) -> int:
         """How many of these there were."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from engine.domain.indexing import Indexed
-from engine.domain.knowledge import CANNED, Alias, Document, Learned, Lesson, Passage
+from engine.domain.knowledge import CANNED, Alias, Document, Learned, Lesson, Passage, document_of
 from engine.domain.language import language
 from engine.errors import MaterialUnreadable, PassagesGone
 from engine.knowledge.chunking import Piece, chunk
@@ -128,11 +128,6 @@ def told(passage: Passage) -> str:
 def _head(passage: Passage) -> str:
     """What a passage is about, in a line."""
     return passage.heading or passage.title or passage.text
-
-
-def document_of(source: str, scope: str) -> str:
-    """A document's id: of what is read in one place for one scope."""
-    return _digest(scope, source.encode())[:16]
 
 
 def _passages(document: Document, pieces: Sequence[Piece]) -> Iterator[Passage]:

@@ -13,7 +13,7 @@ from engine.ports.backends import Backends, Canceled, ImageBackend, TextBackend
 from engine.ports.broker import JobQueue, ProgressBoard
 from engine.ports.deliveries import Deliveries
 from engine.ports.jobs import JobStore
-from engine.ports.knowledge import Embedder, Knowledge, Library, PassageStore
+from engine.ports.knowledge import Catalogue, Embedder, Knowledge, Library, PassageStore
 from engine.ports.provenance import Labeller, ProvenanceRecord
 from engine.ports.recipes import Recipes, SavedRecipes, Voices
 from engine.ports.replies import ReplyLog
@@ -29,6 +29,7 @@ __all__ = [
     "AuditLog",
     "Backends",
     "Canceled",
+    "Catalogue",
     "Deliveries",
     "Embedder",
     "ImageBackend",

@@ -37,12 +37,27 @@ class Knowledge(Protocol):
         Raises KnowledgeUnavailable and StoreUnavailable.
         """
 
+    def forget(self, reply: CannedReply) -> None:
+        """Have an answer found no more. Raises StoreUnavailable."""
+
 
 class Library(Protocol):
     """What the company knows, added to. Raises KnowledgeUnavailable and StoreUnavailable."""
 
     def learn(self, name: str, data: bytes, *, scope: str, source: str = "", url: str = "", by: str = "") -> Lesson:
         """Take in one file, or say why it cannot be read; what has the same source and scope is replaced."""
+
+
+class Catalogue(Protocol):
+    """What documents there are, for a process that searches nothing. All methods raise StoreUnavailable."""
+
+    def documents(self) -> tuple[Document, ...]:
+        """All, by scope and source."""
+
+    def document(self, document_id: str) -> Document | None: ...
+
+    def remove(self, document_ids: Collection[str]) -> int:
+        """With their passages and the aliases that they told, and the answers of agents that they are; how many."""
 
 
 class Embedder(Protocol):
@@ -55,13 +70,8 @@ class Embedder(Protocol):
         """
 
 
-class PassageStore(Protocol):
+class PassageStore(Catalogue, Protocol):
     """Keeps documents in passages, and finds those that may answer. All methods raise StoreUnavailable."""
-
-    def documents(self) -> tuple[Document, ...]:
-        """All, by scope and source."""
-
-    def document(self, document_id: str) -> Document | None: ...
 
     def passage_ids(self, document_id: str) -> frozenset[str]: ...
 
@@ -70,9 +80,6 @@ class PassageStore(Protocol):
 
         Raises PassagesGone, and stores nothing, where one without a vector is not there to stay.
         """
-
-    def remove(self, document_ids: Collection[str]) -> int:
-        """With their passages and the aliases that they told, and the answers of agents that they are; how many."""
 
     def candidates(self, sought: Sought) -> Candidates:
         """The nearest by vector and the best by words, of these scopes alone."""

@@ -37,8 +37,13 @@ class ReplyLog(Protocol):
     def unlearned(self, workspace: str) -> tuple[CannedReply, ...]:
         """Those that the knowledge base does not have yet, oldest first."""
 
-    def learned(self, reply_id: str) -> None:
-        """The knowledge base has it now."""
+    def learned(self, reply_id: str) -> bool:
+        """The knowledge base has it now; False if it was taken out meanwhile."""
+
+    def canned_reply(self, reply_id: str) -> CannedReply | None: ...
+
+    def forget_canned(self, reply_id: str) -> None:
+        """Keep it no more; the knowledge base may have it still."""
 
     def reply_stats(self, since: float = 0.0, workspace: str = "") -> ReplyStats:
         """Over what was sent and rated at this moment or later, in one workspace or in all."""

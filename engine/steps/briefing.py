@@ -146,7 +146,8 @@ def _learn_canned(run: Run, tools: Tools) -> None:
         return
     for reply in tools.replies.unlearned(run.job.origin.workspace):
         tools.knowledge.keep(reply)
-        tools.replies.learned(reply.id)
+        if not tools.replies.learned(reply.id):  # somebody took it back while it was embedded
+            tools.knowledge.forget(reply)
 
 
 def _for_anybody(hit: Hit) -> Hit:

@@ -74,9 +74,20 @@ class SqlReplyLog:
             found = sa.select(canned_replies).where(mine).order_by(canned_replies.c.at, canned_replies.c.id)
             return tuple(_canned(row) for row in connection.execute(found).mappings())
 
-    def learned(self, reply_id: str) -> None:
+    def learned(self, reply_id: str) -> bool:
+        known = sa.update(canned_replies).where(canned_replies.c.id == reply_id).values(learned=True)
         with self._database.write() as connection:
-            connection.execute(sa.update(canned_replies).where(canned_replies.c.id == reply_id).values(learned=True))
+            return connection.execute(known).rowcount > 0
+
+    def canned_reply(self, reply_id: str) -> CannedReply | None:
+        with self._database.read() as connection:
+            found = sa.select(canned_replies).where(canned_replies.c.id == reply_id)
+            row = connection.execute(found).mappings().first()
+        return _canned(row) if row is not None else None
+
+    def forget_canned(self, reply_id: str) -> None:
+        with self._database.write() as connection:
+            connection.execute(sa.delete(canned_replies).where(canned_replies.c.id == reply_id))
 
     def reply_stats(self, since: float = 0.0, workspace: str = "") -> ReplyStats:
         with self._database.read() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -147,6 +147,24 @@ class FakeChannels:
         return self.page
 
 
+@dataclass
+class FakeCatalogue:
+    """What the knowledge base has, in a list."""
+
+    there: list[Document] = field(default_factory=list)
+
+    def documents(self) -> tuple[Document, ...]:
+        return tuple(self.there)
+
+    def document(self, document_id: str) -> Document | None:
+        return next((each for each in self.there if each.id == document_id), None)
+
+    def remove(self, document_ids: Collection[str]) -> int:
+        gone = [each for each in self.there if each.id in document_ids]
+        self.there[:] = [each for each in self.there if each not in gone]
+        return len(gone)
+
+
 async def no_sleep(seconds: float) -> None:
     pass
 
@@ -266,7 +284,7 @@ async def wired(folder: Path, reader: Reader, words: Words, secret: str = SECRET
     oversight, links = Oversight(RULES), Links(SECRET, "http://bot")
     front = Front(
         Desk(store, submitter, usage=store, replies=store.replies), reader, words, people, voice, background, uploads,  # type: ignore[arg-type]
-        inquiry, threads, channels, lambda: tuple(documents), oversight=oversight, links=links,
+        inquiry, threads, channels, FakeCatalogue(documents), oversight=oversight, links=links,
         cookbook=Cookbook(store, saved.written, saved.read), teams=Teams({"a": {"U1"}}),
     )  # fmt: skip
     front.desk.gate.limits = Limits(admins={"U0ADMIN"})

@@ -11,11 +11,13 @@ import pytest
 from bot.errors import ChannelUnreachable, MessageGone, SlackUnavailable
 from bot.ports import Place, Written
 from engine.domain.job import Delivery, Job, Origin, State
+from engine.domain.knowledge import Citation, Document, document_of
+from engine.domain.replies import CannedReply
 from engine.domain.request import Revision
 from engine.domain.result import Failure, Result
 from engine.domain.review import Outcome
 from engine.domain.work import Drafting, Purpose, Said, Sending
-from tests.support.drafts import DRAFT, SOURCES, drafted
+from tests.support.drafts import CANNED, DRAFT, SOURCES, drafted
 from tests.support.jobs import show
 from tests.support.reviews import decision, held
 from tests.unit.bot.listeners.conftest import Wire
@@ -35,10 +37,10 @@ async def point(wire: Wire, callback_id: str = "draft_reply", trigger: str = "t.
     return text
 
 
-async def a_draft(wire: Wire, result: Result | None = None) -> Job:
+async def a_draft(wire: Wire, result: Result | None = None, trigger: str = "t.1") -> Job:
     """Finished, in the direct messages of U1."""
     wire.threads.messages = [QUESTION]
-    await point(wire)
+    await point(wire, trigger=trigger)
     job = wire.jobs()[-1]
     assert wire.store.claim(job.id, "worker", 60)
     assert wire.store.finish(job.id, "worker", State.SUCCEEDED, result or drafted())
@@ -349,6 +351,51 @@ async def test_an_answer_is_saved_as_it_was_drafted_or_once_it_was_sent_as_that(
     assert (sent.question, sent.answer) == ("Can I return the lamp?", "You can, for 30 days.")
     assert (sent.scope, sent.lang, sent.created_by) == ("channel:C1", "en", "U1")
     assert drafted_answer.answer == "You can return it within 30 days. We pay the postage."
+
+
+async def a_canned_reply(wire: Wire) -> tuple[CannedReply, Document]:
+    """Saved by U1, and learned."""
+    await press(wire, "draft_canned", await a_draft(wire))
+    (kept,) = wire.store.replies.canned("T1")
+    source = f"canned:{kept.id}"
+    wire.documents.append(Document(document_of(source, kept.scope), source, kept.scope, "v", "Saved", canned=True))
+    return kept, wire.documents[-1]
+
+
+async def test_saving_can_be_undone(wire: Wire) -> None:
+    kept, _ = await a_canned_reply(wire)
+    for _ in range(2):
+        await wire.click("canned_forget", f"{kept.id}:0", channel="D-U1", response_url="https://hooks.slack.com/x")
+    assert [said for *_, said in wire.voice.whispers[-2:]] == ["en canned.removed", "en canned.gone"]
+    assert wire.voice.dismissed == ["https://hooks.slack.com/x"] * 2
+    assert (wire.store.replies.canned("T1"), wire.documents) == ((), [])
+
+
+async def test_it_is_removed_by_whoever_saved_it_or_an_admin_alone(wire: Wire) -> None:
+    kept, document = await a_canned_reply(wire)
+    for who in ({"id": "U2"}, {"id": "U1", "team_id": "T9"}):
+        await wire.click("canned_forget", f"{kept.id}:0", channel="D-U1", user=who)
+    assert [said for *_, said in wire.voice.whispers[-2:]] == ["en canned.not_yours", "en error.guest"]
+    assert wire.documents == [document]
+    await wire.click("canned_forget", f"{kept.id}:0", channel="D-U1", user={"id": "U0ADMIN"})
+    assert wire.store.replies.canned("T1") == ()
+
+
+async def test_a_draft_that_cites_it_has_the_button_in_the_form_that_shows_it(wire: Wire) -> None:
+    kept, document = await a_canned_reply(wire)
+    cited = Citation(1, replace(CANNED, document=document.id))
+    draft = await a_draft(wire, drafted(sources=(cited,)), trigger="t.2")
+    await press(wire, "draft_source_1", draft, f"{draft.id}:1")
+    form = wire.voice.forms[-1][1]
+    assert f"{kept.id}:0" in str(form)
+    view = {**form, "id": "V1", "hash": "h"}
+    in_form: dict[str, Any] = {"container": {"type": "view", "view_id": "V1"}, "view": view}
+    await wire.click("canned_forget", f"{kept.id}:0", channel="", **in_form)
+    assert wire.voice.forms[-1][0] == "V1 h"
+    assert "en canned.removed" not in [said for *_, said in wire.voice.whispers]
+    assert wire.documents == []
+    await press(wire, "draft_source_1", draft, f"{draft.id}:1")
+    assert "canned_forget" not in str(wire.voice.forms[-1])
 
 
 async def test_what_it_says_of_this_customer_is_not_saved(wire: Wire) -> None:

@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from bot.playground.blockkit import checked_view
+from bot.playground.blockkit import checked_blocks, checked_view
 from bot.ports import Place
 from bot.slack.reply_views import (
     passage,
     rate_form,
     read_rate_form,
     read_send_form,
+    removed,
+    saved,
     send_form,
     text_to_copy,
     without_marks,
@@ -60,6 +62,20 @@ def test_the_form_to_send_has_the_draft_in_it(locale: str) -> None:
     form = send_form(locale, Place("C1", "7.0"), draft(), QUESTION)
     assert QUESTION in view(form)
     assert initial(form) == DRAFT
+
+
+def test_a_canned_reply_can_be_removed_by_whoever_may_from_the_form_that_shows_it() -> None:
+    form = passage("en", Citation(2, CANNED), "k1")
+    assert "Remove this canned reply" in view(form)
+    assert "Remove" not in view(passage("en", Citation(2, CANNED)))
+    view(removed("en", "Removed."))
+
+
+def test_that_it_is_saved_can_be_undone() -> None:
+    said, undo = saved("en", "Saved.", "k1")
+    checked_blocks([said, undo])
+    assert undo["elements"][0]["value"] == "k1:0"
+    assert saved("en", "There is nothing to save.", "") == ()
 
 
 def test_what_a_reviewer_did_not_approve_is_there_to_be_changed_with_the_reason() -> None:

@@ -263,6 +263,19 @@ def test_an_answer_that_an_agent_kept_is_found_by_the_next_draft() -> None:
     assert desk.replies.unlearned("T1") == ()
 
 
+class TakenBackMeanwhile(FakeReplyLog):
+    def learned(self, reply_id: str) -> bool:
+        self.forget_canned(reply_id)
+        return super().learned(reply_id)
+
+
+def test_an_answer_that_is_taken_back_while_it_is_learned_is_found_no_more() -> None:
+    kept = CannedReply("k1", "T1", "channel:C0HELP", "Can I return it?", "Yes, bring it to any shop.", "en", "U1", 1.0)
+    desk = Desk(FakeKnowledge(), embedded=True, replies=TakenBackMeanwhile(kept=[kept]))
+    assert desk.draft().sources == ()
+    assert desk.knowledge.kept == []
+
+
 SENT = "We sent BX-4711 to Anna Miller at 12 Mill Lane on 3 May. Yes, bring it to any shop. Write to anna@example.com."
 
 

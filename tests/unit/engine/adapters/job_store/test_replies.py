@@ -165,8 +165,17 @@ def test_what_the_knowledge_base_has_not_learned_yet_is_known(store: SqlJobStore
     for reply in (newer, CANNED, replace(CANNED, id="k3", workspace="T2")):
         store.replies.save_canned(reply)
     assert store.replies.unlearned("T1") == (CANNED, newer)
-    store.replies.learned("k1")
+    assert store.replies.learned("k1")
     assert store.replies.unlearned("T1") == (newer,)
+
+
+def test_what_is_kept_no_more_is_nothing_to_learn(store: SqlJobStore) -> None:
+    store.replies.save_canned(CANNED)
+    assert store.replies.canned_reply("k1") == CANNED
+    store.replies.forget_canned("k1")
+    assert store.replies.canned_reply("k1") is None
+    assert store.replies.canned("T1") == ()
+    assert not store.replies.learned("k1")
 
 
 def test_how_good_drafts_were(store: SqlJobStore) -> None:

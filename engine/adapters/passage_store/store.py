@@ -88,14 +88,14 @@ class SqlPassageStore:
         with self._read() as connection:
             by_vector = self._nearest(connection, sought) if sought.signature else ()
             by_words = matching(connection, sought.words, sought.scopes, sought.most) if sought.words else ()
-            wanted = passages.c.number.in_({*by_vector, *by_words})
-            rows = connection.execute(sa.select(passages.c.number, passages.c.vector).where(wanted)).all()
+            wanted = sa.select(passages.c.number, passages.c.vector)
+            rows = connection.execute(wanted.where(_among(connection, {*by_vector, *by_words}))).all()
         return Candidates({row.number: row.vector for row in rows}, by_vector, by_words)
 
     def compared(self, numbers: Sequence[int]) -> tuple[Candidate, ...]:
         columns = (passages.c.number, stored_words(), passages.c.lang)
         with self._read() as connection:
-            rows = connection.execute(sa.select(*columns).where(passages.c.number.in_(numbers))).all()
+            rows = connection.execute(sa.select(*columns).where(_among(connection, numbers))).all()
         found = {row.number: Candidate(row.number, counted(row.words), row.lang) for row in rows}
         return tuple(found[number] for number in numbers if number in found)
 
@@ -166,6 +166,13 @@ class SqlPassageStore:
             if not self._prepared:
                 prepare(self._database)
                 self._prepared = True
+
+
+def _among(connection: Connection, numbers: Collection[int]) -> sa.ColumnElement[bool]:
+    """Whether a passage's number is one of them: to PostgreSQL they go as one value, which takes half the time."""
+    if connection.dialect.name == "sqlite":
+        return passages.c.number.in_(numbers)
+    return passages.c.number == sa.any_(sa.literal(list(numbers), sa.ARRAY(sa.Integer)))
 
 
 def _state(connection: Connection) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -13,7 +12,6 @@ from engine.adapters.job_store.tables import knowledge_passages as passages
 
 _MOST_POSITIONS = 255
 """Of a word that PostgreSQL keeps (postgresql.org/docs/current/textsearch-limitations.html)."""
-_LEXEME = re.compile(r"'((?:[^']|'')*)':([\d,]+)")
 
 
 def sqlite_words(words: Sequence[str]) -> str:
@@ -29,9 +27,10 @@ def postgresql_words(words: Sequence[str]) -> str:
 
 
 def counted(stored: str) -> dict[str, int]:
-    """How often each word stands in what either database keeps."""
+    """How often each word stands in what either database keeps; no word has a space in it."""
     if stored.startswith("'"):
-        return {word.replace("''", "'"): places.count(",") + 1 for word, places in _LEXEME.findall(stored)}
+        lexemes = (lexeme.rpartition(":") for lexeme in stored.split(" "))
+        return {word[1:-1].replace("''", "'"): places.count(",") + 1 for word, _, places in lexemes}
     return Counter(stored.split())
 
 
@@ -56,10 +55,11 @@ _SQLITE = sa.text(
 """CROSS JOIN has SQLite begin with the words."""
 
 _POSTGRESQL = sa.text(
-    "SELECT p.number FROM knowledge_passages p JOIN knowledge_signatures s ON s.number = p.number "
-    "WHERE p.words @@ CAST(:query AS tsquery) AND s.scope = ANY(:scopes) "
+    "SELECT p.number FROM knowledge_passages p JOIN knowledge_documents d ON d.id = p.document "
+    "WHERE p.words @@ CAST(:query AS tsquery) AND d.scope = ANY(:scopes) "
     "ORDER BY ts_rank(p.words, CAST(:query AS tsquery), 1) DESC, p.number LIMIT :most"
 )
+"""There are fewer documents than signatures to join."""
 
 
 def _quoted(word: str) -> str:

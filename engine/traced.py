@@ -91,6 +91,9 @@ class TracedLabeller:
     def preview(self, data: bytes, locale: str) -> bytes:
         return self.labeller.preview(data, locale)
 
+    def words(self, made_id: str) -> str:
+        return self.labeller.words(made_id)
+
 
 @dataclass(frozen=True, slots=True)
 class TracedArtifacts:

@@ -137,6 +137,9 @@ class FakeLabeller:
     def preview(self, data: bytes, locale: str) -> bytes:
         return data + b" marked"
 
+    def words(self, made_id: str) -> str:
+        return f"made by AI: {made_id}"
+
 
 @dataclass
 class FakeProvenanceRecord:

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from engine.domain.result import ArtifactKind
 
+AIGC = "AIGC"
+"""What the field is called that holds the label of GB 45438-2025: in a table, a column."""
+
 
 @dataclass(frozen=True, slots=True)
 class Making:

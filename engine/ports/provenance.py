@@ -9,13 +9,16 @@ from engine.domain.provenance import Labelled, Making, Record
 
 
 class Labeller(Protocol):
-    """Puts onto a picture, and into its file, that an AI made it."""
+    """Puts onto what was made, and into its file, that an AI made it."""
 
     def label(self, data: bytes, making: Making) -> Labelled:
         """A PNG, JPEG or WebP with all its labels, in the same format. Raises LabelFailed: nothing goes without."""
 
     def preview(self, data: bytes, locale: str) -> bytes:
         """A glimpse of a picture with the visible mark, if the policy has it drawn. Raises LabelFailed."""
+
+    def words(self, made_id: str) -> str:
+        """The label as a text file carries it for machines; `made_id` is what it calls what was made."""
 
 
 class ProvenanceRecord(Protocol):

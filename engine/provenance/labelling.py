@@ -48,3 +48,6 @@ class PictureLabeller:
             return with_mark(data, locale) if self.draws else data
         except NoPicture as error:
             raise LabelFailed(f"a preview cannot be labelled: {error}") from error
+
+    def words(self, made_id: str) -> str:
+        return ChinaLabel(self.producer, made_id).wrapped()

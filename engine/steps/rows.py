@@ -15,6 +15,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 
 from engine.domain.filling import fill
+from engine.domain.provenance import AIGC
 from engine.domain.recipe import Field, FieldType, Recipe, Words
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result
 from engine.domain.rows import RowMade, row_of
@@ -22,7 +23,7 @@ from engine.domain.safety import Stage
 from engine.domain.table import Table, csv_file, read_table
 from engine.domain.work import ForEachRow, FromRecipe
 from engine.errors import Interrupted, PromptTooLong, TransientError
-from engine.ports import ArtifactStore, JobStore, SafetyFilter
+from engine.ports import ArtifactStore, JobStore, Labeller, SafetyFilter
 from engine.steps.rows_told import heads, note, preview
 from engine.steps.run import Board, GiveWay, Ledger, Meter, NothingMade, Refused, Run
 
@@ -60,6 +61,7 @@ class Rows:
     safety: SafetyFilter
     store: JobStore
     artifacts: ArtifactStore
+    labeller: Labeller
     turn_s: float = TURN_S
     clock: Callable[[], float] = time.monotonic
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -172,11 +174,16 @@ class Rows:
         return Result((Artifact(ArtifactKind.TEXT, 0, seed, text, blob=blob, mimetype="text/csv"),))
 
     def _csv(self, table: Table, rows: Sequence[RowMade]) -> bytes:
-        """The table as it came, and beside each row its text, a note, and the label."""
+        """The table as it came, and beside each row its text, a note, and the label for people and for machines.
+
+        CSV has no place for data about the file. A column keeps it a table, and each row keeps its label where rows
+        are taken out one by one.
+        """
         job, told = self.run.job, heads(self.run.job.origin.locale)
         label = f"{told.label} · {self.run.meter.usage.model} · {job.id}"
+        labels = (label, self.labeller.words(f"{job.id}-0"))
         lines = (
-            (*cells, each.text, note(each, job.origin.locale), label if each.text else "")
+            (*cells, each.text, note(each, job.origin.locale), *(labels if each.text else ("", "")))
             for cells, each in zip(table.rows, rows, strict=True)
         )
-        return csv_file((*table.columns, told.text, told.note, told.labelled), lines)
+        return csv_file((*table.columns, told.text, told.note, told.labelled, AIGC), lines)

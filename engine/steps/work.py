@@ -86,7 +86,7 @@ def _each_row(run: Run, work: ForEachRow, tools: Tools) -> Result:
     def write_one(row: Run) -> Result:
         return _by_recipe(with_model(recipes.prepared(row, recipe), tools), recipe, tools)
 
-    return Rows(run, work, recipe, write_one, tools.safety, tools.store, tools.artifacts).result()
+    return Rows(run, work, recipe, write_one, tools.safety, tools.store, tools.artifacts, tools.labeller).result()
 
 
 def _draw(run: Run, tools: Tools) -> Result:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 from pathlib import Path
@@ -134,6 +135,7 @@ def test_a_text_for_each_row_of_a_table(page: Page, address: str) -> None:
     assert "the Northwall rain jacket" in rows[1]["Text"]
     assert (rows[3]["Text"], rows[3]["Note"]) == ("", "a column is missing something: bought: missing")
     assert rows[0]["Label"].startswith("AI-generated")
+    assert json.loads(rows[0]["AIGC"])["AIGC"]["Label"] == "1"
 
 
 def test_in_chinese_everything_is_chinese(page: Page, address: str) -> None:

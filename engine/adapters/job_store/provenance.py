@@ -65,10 +65,10 @@ def write(connection: Connection, job: RowMapping, result: Result, at: float) ->
 
 
 def _contents(result: Result) -> Iterator[tuple[Artifact, str]]:
-    """Each artifact and the hash it is known by; texts too short to be known are left out."""
+    """Each artifact and the hashes it is known by: of its file, and of its words where these are not too few."""
     for artifact in result.artifacts:
-        content = artifact.blob.partition(".")[0] if artifact.kind is ArtifactKind.IMAGE else digest(artifact.text)
-        if content:
+        words = digest(artifact.text) if artifact.kind is ArtifactKind.TEXT else ""
+        for content in filter(None, (artifact.blob.partition(".")[0], words)):
             yield artifact, content
 
 

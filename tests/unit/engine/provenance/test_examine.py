@@ -14,6 +14,7 @@ from PIL import Image
 
 from engine.domain.provenance import Examined, Record, Seal, Standing
 from engine.domain.result import ArtifactKind
+from engine.domain.table import csv_file
 from engine.domain.wording import digest
 from engine.provenance import Examiner, PictureLabeller, build_labeller
 from engine.provenance.certificates import Credentials
@@ -45,6 +46,10 @@ class Archive:
 
     def wrote(self, text: str, job_id: str = MAKING.job_id) -> None:
         self.record.records.append(Record(job_id, "T1", ArtifactKind.TEXT, digest(text), "", 100.0))
+
+    def wrote_table(self, data: bytes) -> None:
+        content = hashlib.sha256(data).hexdigest()
+        self.record.records.append(Record(MAKING.job_id, "T1", ArtifactKind.TEXT, content, "", 100.0))
 
     def look(self, data: bytes, workspace: str = "T1") -> Examined:
         return self.examiner.picture(data, workspace)
@@ -172,6 +177,15 @@ def test_an_exported_text_is_ours_until_a_word_is_changed(archive: Archive, mark
     changed = archive.examiner.text_file(text.replace("ten", "20"), "")
     assert (changed.standing, job_of(changed)) == (Standing.ALTERED, MAKING.job_id)
     assert archive.examiner.text_file("Some other text that a person wrote.", "").standing is Standing.UNKNOWN
+
+
+def test_a_table_is_ours_until_a_cell_is_changed_and_names_its_job_even_then(archive: Archive) -> None:
+    data = csv_file(("name", "Text", "AIGC"), [("Ann", WORDS, ChinaLabel("AIGC", MAKING.id).wrapped())])
+    archive.wrote_table(data)
+    found = archive.examiner.text_file(data.decode(), "")
+    assert (found.standing, job_of(found), found.labels.producer) == (Standing.OURS, MAKING.job_id, "AIGC")
+    changed = archive.examiner.text_file(data.decode().replace("Ann", "Ben"), "")
+    assert (changed.standing, job_of(changed)) == (Standing.ALTERED, MAKING.job_id)
 
 
 @pytest.mark.parametrize("data", [b"", b"%PDF-1.7", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR"])

@@ -7,6 +7,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.domain.table import csv_file
 from engine.domain.wording import LEAST_BYTES, digest
 from engine.provenance.china import ChinaLabel
 from engine.provenance.texts import labelled_text, read_text_label
@@ -40,6 +41,24 @@ def test_any_other_text_is_read_as_it_is(text: str) -> None:
     written, labels = read_text_label(text)
     assert not labels.by_ai
     assert digest(written) == digest(text)
+
+
+def table(*lines: tuple[str, ...]) -> str:
+    return csv_file(("name", "AIGC", "Text", "AIGC"), lines).decode()
+
+
+def test_a_table_is_read_by_the_column_that_holds_the_label() -> None:
+    mine = table(("Ann", "no label", "", ""), ("Ben", "", "Steel,\nfor life.", LABEL.wrapped()))
+    _, labels = read_text_label(mine)
+    assert (labels.producer, labels.produce_id, labels.by_ai) == ("AIGC", LABEL.produce_id, True)
+
+
+@pytest.mark.parametrize(
+    "other",
+    ["AIGC", 'AIGC,x\n"', "name,AIGC\nAnn,yes\n", "An AIGC report\nof ours", table(("Ann", "{}", "", "")), "AIGC\n\0"],
+)
+def test_a_table_without_a_label_is_any_other_text(other: str) -> None:
+    assert not read_text_label(other)[1].by_ai
 
 
 def test_windows_line_ends_do_no_harm() -> None:

@@ -18,7 +18,7 @@ from engine.domain.work import ForEachRow, FromRecipe
 from engine.errors import BackendRejected, BackendUnavailable, Interrupted, PromptTooLong
 from engine.steps.rows import AT_ONCE, PAUSE_S, Rows, for_tables
 from engine.steps.run import Board, GiveWay, Ledger, Meter, NothingMade, Run
-from tests.fakes import FakeArtifactStore, FakeSafety
+from tests.fakes import FakeArtifactStore, FakeLabeller, FakeSafety
 from tests.support.recipes import RECOMMENDATION
 
 HEAD = "customer,product,city\n"
@@ -56,7 +56,8 @@ class Place:
         run = Run((job,), self.canceled, Board(self.shown.append), self.meter, ledger=self.ledger)
         recipe = for_tables(RECOMMENDATION)
         store: Any = self.store
-        return Rows(run, work, recipe, write or self.write, FakeSafety(), store, self.artifacts, **fields)
+        tools = (FakeSafety(), store, self.artifacts, FakeLabeller())
+        return Rows(run, work, recipe, write or self.write, *tools, **fields)
 
     def write(self, run: Run) -> Result:
         work = run.job.request.work
@@ -79,8 +80,8 @@ def test_each_row_gets_its_text_beside_it_and_the_label() -> None:
     place = Place()
     result = place.rows(f"{HEAD}Ada,tea,Paris\n=Ben,soap,\n").result()
     assert place.lines(result) == [
-        ("Ada", "tea", "Paris", "Ada: tea.", "", "AI-generated · m · a"),
-        ("'=Ben", "soap", "", "'=Ben: soap.", "", "AI-generated · m · a"),
+        ("Ada", "tea", "Paris", "Ada: tea.", "", "AI-generated · m · a", "made by AI: a-0"),
+        ("'=Ben", "soap", "", "'=Ben: soap.", "", "AI-generated · m · a", "made by AI: a-0"),
     ]
     (artifact,) = result.artifacts
     assert artifact.mimetype == "text/csv"
@@ -151,6 +152,7 @@ def test_a_row_that_cannot_be_written_says_why_and_the_others_go_on(error: Excep
     place = Place()
     result = place.rows(table(3), failing(error)(place)).result()
     assert [line[3:5] for line in place.lines(result)] == [("c0: tea.", ""), ("", note), ("c2: tea.", "")]
+    assert [bool(line[6]) for line in place.lines(result)] == [True, False, True], "what no AI wrote has no label"
     assert place.meter.usage.settings["rows_written"] == 2
 
 

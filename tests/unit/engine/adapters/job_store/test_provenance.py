@@ -52,6 +52,14 @@ def test_a_text_is_found_by_its_words(store: SqlJobStore) -> None:
     assert (found.job_id, found.kind, found.fingerprint) == ("a", ArtifactKind.TEXT, "")
 
 
+def test_a_table_is_found_by_its_file_and_by_its_preview(store: SqlJobStore) -> None:
+    make(store, "a", Artifact(ArtifactKind.TEXT, 0, 5, text=WORDS, blob=f"{CONTENT}.csv", mimetype="text/csv"))
+    for content in (CONTENT, digest(WORDS)):
+        found = store.provenance.made([content], "T1")
+        assert found is not None
+        assert (found.job_id, found.kind) == ("a", ArtifactKind.TEXT)
+
+
 def test_texts_too_short_to_be_known_are_left_out(store: SqlJobStore) -> None:
     make(store, "a", Artifact(ArtifactKind.TEXT, 0, 5, text="Yes."))
     assert store.provenance.of_job("a", "") is None

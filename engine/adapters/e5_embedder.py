@@ -26,7 +26,7 @@ CENTRED = 0.9
 
 
 class E5Embedder:
-    """Loads 130 MB at the first call; one thread of whoever calls computes."""
+    """Loads 130 MB at the first call, unless the filter did; one thread of whoever calls computes."""
 
     def __init__(self) -> None:
         self._loading = threading.Lock()

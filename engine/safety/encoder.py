@@ -40,9 +40,7 @@ class Encoder:
     def _network(self) -> Network:
         from safetensors.torch import load_file
 
-        from engine.safety.network import untrained
+        from engine.safety.network import trained
 
-        network = untrained()
         with as_file(files("engine.safety").joinpath(LAYERS)) as path:
-            network.tuned.load_state_dict({name: weight.float() for name, weight in load_file(path).items()})
-        return network.for_reading()
+            return trained(load_file(path))

@@ -6,6 +6,7 @@ Trained by engine/safety/train; only the trained layers ship here, the rest is t
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from torch import Tensor, nn
 
 from engine.models.e5.encoder import MOST_TOKENS, load_e5
 from engine.models.e5.fused import fused
+from engine.models.e5.loaded import loaded
 
 SHARED_LAYERS = 8
 """Of twelve."""
@@ -27,18 +29,12 @@ QUERY = "query: "
 class Network(nn.Module):
     """Called with token ids it gives both vectors; the training calls `lower` and `upper` by themselves."""
 
-    def __init__(self, tokenizer: Any, encoder: Any) -> None:
+    def __init__(self, tokenizer: Any, embeddings: Any, layers: nn.ModuleList, tuned: nn.ModuleList) -> None:
+        """Of layers as they came, all of them; and the upper ones as they were trained, or are to be."""
         super().__init__()
         self.tokenizer = tokenizer
-        self.embeddings = encoder.embeddings
-        self.shared = encoder.encoder.layer[:SHARED_LAYERS]
-        self.plain = encoder.encoder.layer[SHARED_LAYERS:]
-        self.tuned = deepcopy(self.plain)
-
-    def for_reading(self) -> Network:
-        """Itself, in less time for each text; it can be trained no more."""
-        self.shared, self.plain, self.tuned = fused(self.shared), fused(self.plain), fused(self.tuned)
-        return self
+        self.embeddings = embeddings
+        self.shared, self.plain, self.tuned = layers[:SHARED_LAYERS], layers[SHARED_LAYERS:], tuned
 
     def tokens(self, text: str) -> list[int]:
         """The mark before it, its ids, the mark behind it."""
@@ -85,6 +81,22 @@ def pooled(hidden: Tensor, mask: Tensor | None = None) -> Tensor:
 
 def untrained() -> Network:
     """The network whose upper layers are still the same twice. Raises OSError where the package is missing."""
-    network = Network(*load_e5())
+    tokenizer, encoder = load_e5()
+    layers = encoder.encoder.layer
+    network = Network(tokenizer, encoder.embeddings, layers, deepcopy(layers[SHARED_LAYERS:]))
     network.embeddings.word_embeddings.weight.data = network.embeddings.word_embeddings.weight.data.half()
     return network.eval().requires_grad_(False)
+
+
+def trained(weights: Mapping[str, Tensor]) -> Network:
+    """The network for reading alone, with its upper layers trained: all else is shared with whoever reads with e5.
+
+    Raises OSError where the package is missing.
+    """
+    from transformers.models.bert import modeling_bert
+
+    model, bert = loaded(), cast(Any, modeling_bert)
+    with torch.device("meta"):  # weights that are replaced at once need no memory
+        tuned = nn.ModuleList(bert.BertLayer(model.config) for _ in model.layers[SHARED_LAYERS:])
+    tuned.load_state_dict({name: weight.float() for name, weight in weights.items()}, assign=True)
+    return Network(model.tokenizer, model.embeddings, model.layers, fused(tuned)).eval().requires_grad_(False)

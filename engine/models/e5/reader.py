@@ -8,9 +8,9 @@ import numpy as np
 import torch
 from torch.nn import functional
 
-from engine.models.e5.encoder import MOST_TOKENS, load_e5
+from engine.models.e5.encoder import MOST_TOKENS
 from engine.models.e5.file import Floats
-from engine.models.e5.fused import fused
+from engine.models.e5.loaded import loaded
 from engine.models.e5.threads import one_thread
 
 QUESTION, PASSAGE = "query: ", "passage: "
@@ -24,13 +24,10 @@ _FILLING = 1
 
 
 class Reader:
-    """Loaded when it is made. Raises OSError where the package is missing or damaged."""
+    """Loads the model when it is made. Raises OSError where the package is missing or damaged."""
 
     def __init__(self) -> None:
-        self._tokenizer, encoder = load_e5()
-        encoder.requires_grad_(False)
-        self._embeddings, self._layers = encoder.embeddings, fused(encoder.encoder.layer)
-        self._embeddings.word_embeddings.weight.data = self._embeddings.word_embeddings.weight.data.half()
+        self._model = loaded()
 
     def read(self, texts: Sequence[str]) -> Floats:
         """(texts, WIDTH): the mean over each text's tokens, of length 1; each text begins with its prefix."""
@@ -44,7 +41,7 @@ class Reader:
 
     def _ids(self, text: str) -> list[int]:
         """Its tokens, with the marks at both ends; what is too long loses its end."""
-        ids: list[int] = self._tokenizer.backend_tokenizer.encode(text).ids
+        ids: list[int] = self._model.tokenizer.backend_tokenizer.encode(text).ids
         return ids if len(ids) <= MOST_TOKENS else [*ids[: MOST_TOKENS - 1], ids[-1]]
 
     def _pooled(self, ids: Sequence[Sequence[int]]) -> Floats:
@@ -52,8 +49,8 @@ class Reader:
         padded = torch.tensor([[*each, *[_FILLING] * (longest - len(each))] for each in ids])
         there = torch.tensor([[1.0] * len(each) + [0.0] * (longest - len(each)) for each in ids])
         bias = None if len(ids) == 1 else ((1 - there) * -1e4)[:, None, None, :]
-        hidden = self._embeddings(padded)
-        for layer in self._layers:
+        hidden = self._model.embeddings(padded)
+        for layer in self._model.layers:
             hidden = layer(hidden, bias)
         vectors: Floats = functional.normalize((hidden * there[..., None]).sum(1), dim=1).numpy()
         return vectors

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 from engine.domain.request import MAX_PROMPT_CHARS, Kind
 from engine.domain.safety import Action, Category, Where
 from engine.models.e5.encoder import MOST_TOKENS
+from engine.models.e5.loaded import loaded
 from engine.safety import LayeredFilter, build_safety
 from engine.safety.classifier import CHINESE_WINDOW_CHARS, MAX_WINDOWS, PARTS, WINDOW_CHARS, Classifier, windows
 from engine.safety.encoder import Encoder
 from engine.safety.features import BUCKETS, hashed, ngrams
-from engine.safety.network import SPAN_TOKENS, WIDTH, Network, spans, untrained
+from engine.safety.network import SPAN_TOKENS, WIDTH, Network, spans, trained, untrained
 from engine.safety.normalise import Views
 from engine.settings import EngineSettings
 from tests.unit.engine.safety.conftest import ordinary, unsafe
@@ -121,6 +122,21 @@ def test_the_encoder_reads_every_text_to_its_end_in_parts_between_marks(network:
     parts = network.parts(text)
     assert all(len(part) <= MOST_TOKENS and (part[0], part[-1]) == (0, 2) for part in parts)
     assert [token for part in parts for token in part[1:-1]] == network.tokens(text)[1:-1]
+
+
+@pytest.mark.heavy
+def test_the_network_for_reading_says_what_the_one_for_training_says(network: Network) -> None:
+    reading, ids = trained(network.tuned.state_dict()), torch.tensor([network.tokens("早上好, good morning")])
+    with torch.inference_mode():
+        torch.testing.assert_close(reading(ids), network(ids), rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.heavy
+def test_all_who_read_with_e5_in_a_process_share_its_weights(network: Network) -> None:
+    model, reading = loaded(), trained(network.tuned.state_dict())
+    assert loaded() is model
+    assert [*reading.shared, *reading.plain] == list(model.layers)
+    assert reading.embeddings is model.embeddings
 
 
 @pytest.mark.parametrize("tokens", [1, SPAN_TOKENS, SPAN_TOKENS + 1, 200, MOST_TOKENS])

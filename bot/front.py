@@ -16,6 +16,7 @@ from bot.people import People
 from bot.ports import Block, ChannelSource, Place, ThreadSource
 from bot.slack.payloads import FormChoice, Submission
 from bot.slack.table_plan import Outlook, Plan
+from bot.slack.views import OtherForm
 from bot.slack.voice import View, Voice
 from bot.uploads import Uploads
 from bot.wishes import ForRows, Learn, Wish
@@ -57,7 +58,7 @@ class Reader(Protocol):
     def default_model(self) -> str:
         """The name of the model that writes where nobody names one."""
 
-    def request_form(self, submission: Submission) -> tuple[Place, Wish]:
+    def request_form(self, submission: Submission) -> tuple[Place, Wish | ForRows]:
         """A filled-in form of `Words.request_form`: where to answer, and what is wanted."""
 
     def revise_form(self, submission: Submission) -> tuple[Place, str, int, str]:
@@ -72,8 +73,8 @@ class Reader(Protocol):
     def compared(self, choice: FormChoice) -> str:
         """The id of the job whose texts an open form compares."""
 
-    def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind, str]:
-        """Which form of `Words.request_form` was chosen in another: its locale, place, kind and recipe."""
+    def other_form(self, choice: FormChoice) -> OtherForm:
+        """Which form of `Words.request_form` was chosen in another."""
 
     def button(self, value: str) -> tuple[str, int]:
         """The job id and variant that a button stands for."""
@@ -102,8 +103,13 @@ class Words(Protocol):
     def details(self, locale: str, job: Job) -> str:
         """All parameters of a job."""
 
-    def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY, recipe: str = "") -> View:
-        """`recipe` is the name of the one to fill in; of one that is not there, the form without."""
+    def request_form(
+        self, locale: str, place: Place, kind: Kind = Kind.COPY, recipe: str = "", *, rows: bool = False
+    ) -> View:
+        """`recipe` is the name of the one to fill in; of one that is not there, the form without.
+
+        With `rows` a table fills it in, row by row.
+        """
 
     def with_recipes(self, saved: Sequence[Recipe]) -> Words:
         """The same with more recipes."""

@@ -17,8 +17,9 @@ from bot.errors import CommandError, PayloadError
 from bot.locales import t
 from bot.ports import Place
 from bot.slack import buttons, recipe_fields, views
-from bot.slack.payloads import FormChoice, Submission
+from bot.slack.payloads import FormChoice, Submission, uploaded
 from bot.slack.text import code, escape
+from bot.slack.views import OtherForm
 from bot.submit import new_seed
 from bot.wishes import ForRows, Generate, Learn, Misunderstood, Wish
 from engine.domain.filling import Values, fill, with_defaults
@@ -71,7 +72,7 @@ class SlackReader:
     def default_model(self) -> str:
         return next(iter(self._catalog.text_models), "")
 
-    def request_form(self, submission: Submission) -> tuple[Place, Wish]:
+    def request_form(self, submission: Submission) -> tuple[Place, Wish | ForRows]:
         memo = views.memo(submission.private_metadata)
         kind = memo.kind
         typed = {name: _entered(values) for name, values in submission.values.items()}
@@ -83,8 +84,12 @@ class SlackReader:
         brief = _brief(kind, typed, f"prompt_{kind.value}", memo.locale, optional=bool(recipe and recipe.fields))
         if recipe is None:
             return Place(channel, memo.thread), Generate(Request(kind, brief, params))
-        work = FromRecipe(recipe.name, _filled(recipe, typed, memo.locale))
         params = with_defaults(recipe, params, self._catalog.models(kind))
+        if memo.rows and isinstance(params, CopyParams):
+            _demand_table(submission, memo.locale)
+            same = tuple((name, value) for name, value in recipe_fields.entered(recipe, typed).items() if value)
+            return Place(channel, memo.thread), ForRows(recipe.name, same, brief, replace(params, n=1))
+        work = FromRecipe(recipe.name, _filled(recipe, typed, memo.locale))
         return Place(channel, memo.thread), Generate(Request(kind, brief, params, work=work))
 
     def _recipe(self, name: str, locale: str) -> Recipe | None:
@@ -124,14 +129,17 @@ class SlackReader:
     def compared(self, choice: FormChoice) -> str:
         return views.memo(choice.private_metadata).job_id
 
-    def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind, str]:
+    def other_form(self, choice: FormChoice) -> OtherForm:
         memo = views.memo(choice.private_metadata)
         if choice.action_id == recipe_fields.RECIPE:
             recipe = self._catalog.recipes.find(choice.value)
-            return memo.locale, memo.place, memo.kind, recipe.name if recipe else ""
+            return OtherForm(memo.locale, memo.place, memo.kind, recipe.name if recipe else "", memo.rows)
+        if choice.action_id == recipe_fields.ROWS:
+            rows = choice.value == recipe_fields.EACH
+            return OtherForm(memo.locale, memo.place, memo.kind, memo.recipe, rows)
         if choice.value not in list(Kind):
             raise PayloadError("a choice that the form does not offer")
-        return memo.locale, memo.place, Kind(choice.value), ""
+        return OtherForm(memo.locale, memo.place, Kind(choice.value))
 
     def button(self, value: str) -> tuple[str, int]:
         target = buttons.target(value)
@@ -153,6 +161,11 @@ class SlackReader:
 def _shown(value: str | int | float) -> str | int | float:
     """Safe in mrkdwn and between backticks."""
     return escape(value.replace("`", "'")) if isinstance(value, str) else value
+
+
+def _demand_table(submission: Submission, locale: str) -> None:
+    if not uploaded(submission):
+        raise Misunderstood(t(locale, "form.missing"), recipe_fields.TABLE)
 
 
 def _filled(recipe: Recipe, typed: Mapping[str, str], locale: str) -> Values:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from bot.front import Front
 from bot.ports import Attachment, Place
-from bot.slack.payloads import Message
 from bot.slack.table_plan import Outlook, Plan
 from bot.wishes import ForRows
 from engine.domain.filling import fill
@@ -19,7 +20,18 @@ GAIN = 6
 """How many texts are written in the time of one where eight are written together, as measured on two cores."""
 
 
-async def plan(front: Front, message: Message, file: Attachment, wish: ForRows, origin: Origin) -> str:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A table that somebody sent, with a message or in a form."""
+
+    key: str
+    """The same however often Slack tells of it."""
+    file: Attachment
+    place: Place
+    """Where its sender reads."""
+
+
+async def plan(front: Front, given: Given, wish: ForRows, origin: Origin) -> str:
     """Read the table and tell its sender what a run would take; or what is wrong with it.
 
     Raises OverLimit, FileError and StoreUnavailable.
@@ -27,21 +39,21 @@ async def plan(front: Front, message: Message, file: Attachment, wish: ForRows, 
     recipe = front.reader.recipe(wish.recipe)
     if recipe is None:
         return front.words.say(origin.locale, "recipes.gone")
-    await front.desk.ask(message.key, origin)
-    key, table = await front.uploads.keep_table(file)
+    await front.desk.ask(given.key, origin)
+    blob, table = await front.uploads.keep_table(given.file)
     good = [number for number in range(len(table.rows)) if not _lacks(recipe, table, number, wish)]
     if not good:
         return _useless(front, recipe, table, wish, origin)
     made = Plan(
-        run_key(message.key), recipe.name, key, len(table.rows), wish.fields, wish.brief, wish.params.lang,
+        run_key(given.key), recipe.name, blob, len(table.rows), wish.fields, wish.brief, wish.params.lang,
         wish.params.model, wish.params.seed, origin.thread,
     )  # fmt: skip
     if not made.fits:
         return front.words.say(origin.locale, "table.too_much_said")
     outlook = await _outlook(front, recipe, table, wish, len(table.rows) - len(good))
     text, blocks = front.words.table_plan(origin.locale, recipe, made, outlook)
-    if front.once.first(message.key):
-        front.whisper(Place(origin.channel, message.thread), origin.user, text, blocks)
+    if front.once.first(given.key):
+        front.whisper(given.place, origin.user, text, blocks)
     return ""
 
 

@@ -62,8 +62,10 @@ class SlackWords:
         lines += [f"• {name}: {escape(cut(value, 500, escaped))}" for name, value in _details(locale, job) if value]
         return "\n".join(lines)
 
-    def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY, recipe: str = "") -> View:
-        return views.request_form(locale, place, kind, self._catalog, self._catalog.recipes.find(recipe))
+    def request_form(
+        self, locale: str, place: Place, kind: Kind = Kind.COPY, recipe: str = "", *, rows: bool = False
+    ) -> View:
+        return views.request_form(locale, place, kind, self._catalog, self._catalog.recipes.find(recipe), rows=rows)
 
     def with_recipes(self, saved: Sequence[Recipe]) -> SlackWords:
         return SlackWords(self._catalog.with_recipes(saved), self._slash)

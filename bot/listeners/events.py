@@ -23,7 +23,7 @@ from bot.saving import keep_recipe
 from bot.slack import payloads
 from bot.slack.payloads import Deleted, Message, message_key
 from bot.submit import job_id
-from bot.tables import plan, run_key
+from bot.tables import Given, plan, run_key
 from bot.trouble import tell_writer
 from bot.uploads import first_image, first_table
 from bot.wishes import Draft, Generate, Misunderstood, Recipes, RemoveRecipe, Revise, SaveRecipe, Wish
@@ -100,7 +100,8 @@ async def _answer(front: Front, message: Message, thread: Sequence[Job], origin:
         if message.files and (lesson := front.reader.learning(message.text, origin.locale)):
             return await learn(front, lesson, message.key, origin, message.files)
         if (table := first_table(message.files)) and (rows := front.reader.table(message.text, origin.locale)):
-            return await plan(front, message, table, rows, origin)
+            given = Given(message.key, table, Place(origin.channel, message.thread))
+            return await plan(front, given, rows, origin)
         wish = front.reader.plain(
             message.text, origin.locale, revising=revising, with_image=with_image, among_people=among_people
         )

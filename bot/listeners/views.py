@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -9,16 +10,19 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.answers import carry_out
-from bot.errors import OverLimit
+from bot.errors import FileError, OverLimit
 from bot.front import Front
 from bot.ports import Place
 from bot.slack import payloads
-from bot.slack.payloads import Submission
-from bot.slack.recipe_fields import RECIPE
+from bot.slack.payloads import Submission, uploaded
+from bot.slack.recipe_fields import RECIPE, ROWS
 from bot.slack.views import KIND, REQUEST, REVISE
-from bot.wishes import Misunderstood
+from bot.tables import Given, plan
+from bot.wishes import ForRows, Misunderstood
 from engine.domain.job import Origin
 from engine.domain.request import Revision
+
+log = logging.getLogger(__name__)
 
 Take = Callable[[Front, Submission], Awaitable[None]]
 
@@ -33,11 +37,12 @@ def register(app: AsyncApp, front: Front) -> None:
     async def choose_form(body: dict[str, Any], ack: AsyncAck) -> None:
         choice = payloads.form_choice(body)
         here = await front.at(choice.workspace)
-        form = here.words.request_form(*here.reader.other_form(choice))
+        other = here.reader.other_form(choice)
+        form = here.words.request_form(other.locale, other.place, other.kind, other.recipe, rows=other.rows)
         front.background.start(front.voice.update_form(choice.view_id, choice.hash, form))
         await ack()
 
-    for choice in (KIND, RECIPE):
+    for choice in (KIND, RECIPE, ROWS):
         app.action(choice)(choose_form)
     app.view(REQUEST)(request)
     app.view(REVISE)(revise)
@@ -67,9 +72,23 @@ def _typed_into(submission: Submission) -> str:
 async def _request(front: Front, submission: Submission) -> None:
     front = await front.at(submission.workspace)
     place, wish = front.reader.request_form(submission)
-    answer = await carry_out(front, wish, submission.key, _origin(front, submission, place))
-    if answer:
+    origin = _origin(front, submission, place)
+    if isinstance(wish, ForRows):
+        await front.desk.ask(submission.key, origin)
+        front.background.start(_plan(front, submission, place, wish, origin))
+    elif answer := await carry_out(front, wish, submission.key, origin):
         front.whisper(place, submission.user, answer)
+
+
+async def _plan(front: Front, submission: Submission, place: Place, wish: ForRows, origin: Origin) -> None:
+    """After the acknowledgement: fetching the table may take longer than that may."""
+    try:
+        answer = await plan(front, Given(submission.key, uploaded(submission)[0], place), wish, origin)
+    except FileError as error:
+        log.warning("a table cannot be used: %s: %s", type(error).__name__, error)
+        answer = front.words.say(origin.locale, error.key)
+    if answer:
+        await front.voice.whisper(place, origin.user, answer)
 
 
 async def _revise(front: Front, submission: Submission) -> None:

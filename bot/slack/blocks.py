@@ -114,6 +114,14 @@ def checkbox(value: str, label: str) -> Json:
     return {"type": "checkboxes", "options": [{"text": plain(label, 75), "value": value}]}
 
 
+def file_input(*endings: str) -> Json:
+    """One file, of at most 10 MB; Slack's client alone looks at how its name ends.
+
+    docs.slack.dev/reference/block-kit/block-elements/file-input-element
+    """
+    return {"type": "file_input", "filetypes": list(endings), "max_files": 1}
+
+
 def thumbs(action_id: str, good: tuple[str, str], bad: tuple[str, str]) -> Json:
     """Two small thumbs, each a (value, label) (docs.slack.dev/reference/block-kit/blocks/context-actions-block)."""
     up, down = ({"text": plain(label, 75), "value": value} for value, label in (good, bad))

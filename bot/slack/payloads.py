@@ -239,6 +239,12 @@ def submission(body: Fields) -> Submission:
     )
 
 
+def uploaded(submission: Submission) -> tuple[Attachment, ...]:
+    """All that were picked in a form (docs.slack.dev/reference/block-kit/block-elements/file-input-element)."""
+    states = (state for block in submission.values.values() for state in block.values())
+    return tuple(file for state in states if state.get("type") == "file_input" for file in attachments(state))
+
+
 def form_fields(body: Fields) -> Iterator[str]:
     """The ids of a form's input blocks, from the top."""
     for block in objects_at(object_at(body, "view"), "blocks"):

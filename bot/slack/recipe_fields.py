@@ -9,15 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.locales import t
-from bot.slack.blocks import Json, field, grouped_select, number_input, select, text_input
+from bot.slack.blocks import Json, field, file_input, grouped_select, number_input, radio, select, text_input
+from bot.slack.text import cut
 from engine.domain.recipe import Field, FieldType, Recipe, RecipeBook
 from engine.domain.request import Kind
 
 RECIPE = "form_recipe"
+ROWS = "form_rows"
+"""Action id of the choice between one text and one for each row of a table: changing it changes the form."""
+ONE, EACH = "one", "each"
+TABLE = "table"
+"""The block that holds the table."""
 NONE = "-"
 """The menu's first entry: no recipe."""
 MOST_NAME = 70
 _MOST_TYPED = 3_000
+_MOST_HINT = 2_000
 
 
 def picker(locale: str, book: RecipeBook, chosen: Recipe | None) -> list[Json]:
@@ -30,13 +37,31 @@ def picker(locale: str, book: RecipeBook, chosen: Recipe | None) -> list[Json]:
     return [field("recipe", label, menu, hint=hint, optional=False, dispatch=True)]
 
 
-def fields(locale: str, recipe: Recipe) -> Iterator[Json]:
-    """One input for each field, required as the recipe says."""
+def takes_rows(recipe: Recipe) -> bool:
+    """Whether the columns of a table can fill it in."""
+    return recipe.kind is Kind.COPY and bool(recipe.fields)
+
+
+def rows_choice(locale: str, recipe: Recipe, *, rows: bool) -> Iterator[Json]:
+    """Whether one text is wanted or one for each row of a table, and then the table."""
+    if not takes_rows(recipe):
+        return
+    choices = [(ONE, t(locale, "form.rows.one")), (EACH, t(locale, "form.rows.each"))]
+    menu = radio(choices, EACH if rows else ONE, ROWS)
+    yield field("rows", t(locale, "form.rows"), menu, optional=False, dispatch=True)
+    if rows:
+        needed = ", ".join(f"{each.name} ({each.label.of(locale)})" for each in recipe.fields if each.required)
+        hint = cut(t(locale, "form.table.hint", columns=needed), _MOST_HINT)
+        yield field(TABLE, t(locale, "form.table"), file_input("csv", "tsv"), hint=hint, optional=False)
+
+
+def fields(locale: str, recipe: Recipe, *, rows: bool = False) -> Iterator[Json]:
+    """One input for each field, required as the recipe says, or what is the same for all `rows`."""
     for each in recipe.fields:
         hint = t(locale, "form.field.example", example=each.hint.of(locale)) if each.hint else ""
-        yield field(
-            block_id(recipe, each), each.label.of(locale), _element(locale, each), hint=hint, optional=not each.required
-        )
+        hint = t(locale, "form.rows.same") if rows else hint
+        optional = rows or not each.required
+        yield field(block_id(recipe, each), each.label.of(locale), _element(locale, each), hint=hint, optional=optional)
 
 
 def entered(recipe: Recipe, typed: Mapping[str, str]) -> dict[str, str]:

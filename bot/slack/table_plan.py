@@ -76,7 +76,7 @@ class Outlook:
 def offered(locale: str, recipe: Recipe, plan: Plan, outlook: Outlook) -> tuple[str, list[Json]]:
     """What notifications say, and the message for whoever sent the table."""
     title = t(locale, "table.plan", recipe=escape(cut(one_line(recipe.title.of(locale)), 80)), rows=plan.rows)
-    lines = [f"• {t(locale, 'table.time', time=_time(locale, plan, outlook))}", f"• {_cost(locale, plan, outlook)}"]
+    lines = [f"• {_time(locale, plan, outlook)}", f"• {_cost(locale, plan, outlook)}"]
     used = ", ".join(f"{_shown(column)} → {name}" for column, name in outlook.columns[:_MOST_NAMED])
     lines += [f"• {t(locale, 'table.columns', columns=used)}"] if used else []
     others = ", ".join(_shown(column) for column in outlook.others[:_MOST_NAMED])
@@ -98,7 +98,7 @@ def seconds(rows: int, outlook: Outlook) -> float | None:
 
 def _time(locale: str, plan: Plan, outlook: Outlook) -> str:
     found = seconds(plan.rows - outlook.left_out, outlook)
-    return t(locale, "table.unknown") if found is None else duration(locale, found)
+    return t(locale, "table.unknown") if found is None else t(locale, "table.time", time=duration(locale, found))
 
 
 def _cost(locale: str, plan: Plan, outlook: Outlook) -> str:

@@ -49,6 +49,8 @@ class Memo:
     left: Annotated[str, Field(pattern=IDS)] = ""
     """What is compared: a button's value, and so is `right`."""
     right: Annotated[str, Field(pattern=IDS)] = ""
+    rows: bool = False
+    """A text is wanted for each row of a table."""
 
     def __str__(self) -> str:
         return json.dumps(asdict(self), separators=(",", ":"))
@@ -56,6 +58,17 @@ class Memo:
     @property
     def place(self) -> Place:
         return Place(self.channel, self.thread)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherForm:
+    """What another form of `request_form` is to ask for."""
+
+    locale: str
+    place: Place
+    kind: Kind
+    recipe: str = ""
+    rows: bool = False
 
 
 _MEMO = TypeAdapter(Memo)
@@ -69,23 +82,32 @@ def memo(private_metadata: str) -> Memo:
         raise PayloadError("a form that is none of ours") from None
 
 
-def request_form(locale: str, place: Place, kind: Kind, catalog: Catalog, recipe: Recipe | None = None) -> Json:
-    """A new request, by a recipe if there is one; without a channel the form asks for one."""
+def request_form(
+    locale: str, place: Place, kind: Kind, catalog: Catalog, recipe: Recipe | None = None, *, rows: bool = False
+) -> Json:
+    """A new request, by a recipe if there is one; without a channel the form asks for one.
+
+    With `rows` it asks for a table, of which each row is to have a text, where the recipe can be filled in by one.
+    """
     kind = recipe.kind if recipe else kind
+    rows = rows and recipe is not None and recipe_fields.takes_rows(recipe)
     blocks = recipe_fields.picker(locale, catalog.recipes, recipe) if catalog.recipes.recipes else []
     if recipe is None:
         choices = [(k.value, t(locale, f"form.kind.{k.value}")) for k in Kind]
         label = t(locale, "form.kind")
         blocks.append(field("kind", label, radio(choices, kind.value, KIND), optional=False, dispatch=True))
     else:
-        blocks += recipe_fields.fields(locale, recipe)
+        blocks += recipe_fields.rows_choice(locale, recipe, rows=rows)
+        blocks += recipe_fields.fields(locale, recipe, rows=rows)
     blocks.append(_brief(locale, kind, recipe))
     if not place.channel:
         conversations = {"type": "conversations_select", "default_to_current_conversation": True}
         blocks.append(field("channel", t(locale, "form.channel"), conversations, optional=False))
-    blocks += _copy_fields(locale, catalog) if kind is Kind.COPY else _draw_fields(locale, catalog)
-    note = Memo(locale, kind, place.channel, place.thread, recipe=recipe.name if recipe else "")
-    labels = (t(locale, "form.title"), t(locale, "form.submit"), t(locale, "form.close"))
+    more = _rows_fields if rows else _copy_fields if kind is Kind.COPY else _draw_fields
+    blocks += more(locale, catalog)
+    note = Memo(locale, kind, place.channel, place.thread, recipe=recipe.name if recipe else "", rows=rows)
+    submit = t(locale, "form.rows.submit") if rows else t(locale, "form.submit")
+    labels = (t(locale, "form.title"), submit, t(locale, "form.close"))
     return modal(REQUEST, labels, str(note), blocks)
 
 
@@ -170,6 +192,15 @@ def _copy_fields(locale: str, catalog: Catalog) -> list[Json]:
         *_model(locale, catalog.text_models),
         _typed(locale, "seed", number_input(0, MAX_SEED, decimal=False)),
         _typed(locale, "temperature", number_input(0, 2, decimal=True)),
+    ]
+
+
+def _rows_fields(locale: str, catalog: Catalog) -> list[Json]:
+    """What the plan of a run over a table can carry."""
+    return [
+        _typed(locale, "lang", text_input(most=40)),
+        *_model(locale, catalog.text_models),
+        _typed(locale, "seed", number_input(0, MAX_SEED, decimal=False)),
     ]
 
 

@@ -138,6 +138,20 @@ def test_a_text_for_each_row_of_a_table(page: Page, address: str) -> None:
     assert json.loads(rows[0]["AIGC"])["AIGC"]["Label"] == "1"
 
 
+def a_table_in_the_form(page: Page) -> None:
+    type_in_composer(page, "/aigc 配方 个性化推荐")
+    press(message_with(page, "写给一位顾客"), "使用")
+    form = modal(page)
+    form.get_by_label("为表格（CSV）的每一行各写一份").check()
+    table = form.get_by_label("表格（CSV）", exact=True)
+    table.set_input_files({"name": "顾客.csv", "mimeType": "text/csv", "buffer": TABLE_ZH.encode("gb18030")})
+    expect(form.get_by_text("顾客.csv")).to_be_visible()
+    field(form, "模型").select_option(label="copywriter")
+    keep(page, "zh-table-form")
+    submit(page)
+    expect(modal(page)).to_have_count(0)
+
+
 def test_in_chinese_everything_is_chinese(page: Page, address: str) -> None:
     open_workspace(page, address, user=MEI, channel=MARKETING)
     type_in_composer(page, "/aigc 配方 商品页")
@@ -156,11 +170,10 @@ def test_in_chinese_everything_is_chinese(page: Page, address: str) -> None:
     keep(page, "zh-compare")
     page.keyboard.press("Escape")
     expect(modal(page)).to_have_count(0)
-    send_table(page, "顾客.csv", TABLE_ZH.encode("gb18030"), "@AIGC 用个性化推荐逐行写 --model copywriter")
+    a_table_in_the_form(page)
     plan = message_with(page, "为 3 行逐行生成")
     keep(page, "zh-plan")
     press(plan, "开始")
-    open_thread(page, page.locator("[data-messages=channel] [data-ts]").filter(has_text="逐行写").last)
-    done = messages(page, thread=True).filter(has_text="写好 3 行").last
+    done = message_with(page, "写好 3 行")
     expect(done).to_contain_text("王女士您好", timeout=MADE_MS)
     keep(page, "zh-table")

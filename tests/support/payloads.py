@@ -45,6 +45,7 @@ _FILE = {
 _BUTTONS = (
     "job_again", "job_vary", "job_revise", "job_details", "job_cancel", "job_appeal", "review_approve",
     "review_reject", "review_image", "draft_send", "draft_source_1",
+    "draft_take_back", "canned_forget",
     "job_pick", "job_compare", "recipe_open", "table_drop",
 )  # fmt: skip
 _COMMAND = {
@@ -126,11 +127,13 @@ def _forms(job_id: str) -> dict[str, dict[str, Any]]:
     picture = {"prompt_draw": _typed("a cat"), "size": _typed("9x9"), "channel": {"a": {"selected_conversation": "C2"}}}
     choice = {"type": "radio_buttons", "action_id": "form_kind", "block_id": "k", **_chosen("draw")["a"]}
     side = {"type": "static_select", "action_id": "compare_left", "block_id": "c", **_chosen(f"{job_id}:0")["a"]}
+    table = {"table": {"value": {"type": "file_input", "files": [_FILE]}}}
     open_form, comparison = sent("request_form", {}), sent("compare_form", {}, left=f"{job_id}:0", right=f"{job_id}:1")
     return {
         "choice": {**open_form, "type": "block_actions", "actions": [choice]},
         "comparison": {**comparison, "type": "block_actions", "actions": [side]},
         "request": sent("request_form", texts),
+        "table in a form": sent("request_form", table, recipe="post", rows=True),
         "request for a channel": sent("request_form", picture, kind="draw", channel=""),
         "revision": sent("revise_form", {"instruction": _typed("shorter")}),
         "reply": sent("send_form", {"text": _typed("You can."), "reason": _typed("kinder")}),

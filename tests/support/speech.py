@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.ports import Block, Now, Place, Shown
 from bot.slack.payloads import FormChoice, Submission
 from bot.slack.table_plan import Outlook, Plan
+from bot.slack.views import OtherForm
 from bot.slack.voice import View
 from bot.wishes import (
     Cancel,
@@ -87,7 +88,11 @@ class FakeReader:
             return Revise(text, int(number[1]) if number else 0)
         return self.command(text, locale)
 
-    def request_form(self, submission: Submission) -> tuple[Place, Wish]:
+    def request_form(self, submission: Submission) -> tuple[Place, Wish | ForRows]:
+        if submission.private_metadata.startswith("rows "):
+            return Place(submission.private_metadata.removeprefix("rows ")), ForRows(
+                "recommendation", (), "", CopyParams()
+            )
         if submission.private_metadata == "bad":
             raise Misunderstood("too long", field="prompt")
         return Place(submission.private_metadata), self.command("copy a post", "en")
@@ -104,10 +109,13 @@ class FakeReader:
         channel, job_id, reason = submission.private_metadata.split(" ")
         return Place(channel), job_id, reason
 
-    def other_form(self, choice: FormChoice) -> tuple[str, Place, Kind, str]:
+    def other_form(self, choice: FormChoice) -> OtherForm:
+        place = Place(choice.private_metadata)
         if choice.action_id == "form_recipe":
-            return "en", Place(choice.private_metadata), Kind.COPY, choice.value
-        return "en", Place(choice.private_metadata), Kind(choice.value), ""
+            return OtherForm("en", place, Kind.COPY, choice.value)
+        if choice.action_id == "form_rows":
+            return OtherForm("en", place, Kind.COPY, "recommendation", choice.value == "each")
+        return OtherForm("en", place, Kind(choice.value))
 
     def learning(self, text: str, locale: str) -> Learn | None:
         """For what begins with "learn"; what follows is the scope."""
@@ -158,8 +166,10 @@ class FakeWords:
     def details(self, locale: str, job: Job) -> str:
         return f"details of {job.id}"
 
-    def request_form(self, locale: str, place: Place, kind: Kind = Kind.COPY, recipe: str = "") -> View:
-        return {"form": f"{locale} {recipe or kind.value}", "channel": place.channel}
+    def request_form(
+        self, locale: str, place: Place, kind: Kind = Kind.COPY, recipe: str = "", *, rows: bool = False
+    ) -> View:
+        return {"form": f"{locale} {recipe or kind.value}{' rows' if rows else ''}", "channel": place.channel}
 
     def with_recipes(self, saved: Sequence[Recipe]) -> FakeWords:
         return self

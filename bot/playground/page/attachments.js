@@ -16,7 +16,7 @@ export function createAttachments(session, complain, changed) {
 
   async function add(given) {
     const [fitting, large] = [given.filter((file) => file.size <= MOST_BYTES), given.filter((file) => file.size > MOST_BYTES)];
-    const read = await Promise.all(fitting.map(toEntry));
+    const read = await Promise.all(fitting.map(readFile));
     files = [...files, ...read].slice(0, MOST_FILES);
     picker.value = "";
     render();
@@ -62,7 +62,8 @@ export function createAttachments(session, complain, changed) {
   return { button: h("span", {}, pick, picker), list, any: () => files.length > 0, take, acceptFrom };
 }
 
-function toEntry(file) {
+/** Resolves to what the workspace takes of a file. */
+export function readFile(file) {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
     reader.onerror = () => reject(reader.error);

@@ -12,11 +12,12 @@ import { ENTRIES } from "./entries.js";
 import { icon } from "./icons.js";
 import { openMenu } from "./menu.js";
 import { renderPlain, renderText } from "./mrkdwn.js";
+import { PICKED } from "./picking.js";
 
 const PRESSED = { button, overflow, feedback_buttons: feedback, icon_button: iconButton, workflow_button: button };
 
 export function renderElement(element, slot) {
-  const make = PRESSED[element.type] ?? CHOICES[element.type] ?? ENTRIES[element.type];
+  const make = PRESSED[element.type] ?? CHOICES[element.type] ?? ENTRIES[element.type] ?? PICKED[element.type];
   if (!make) return h("span", { class: "note" }, slot.host.t("unsupported", { type: element.type }));
   const node = make(element, withSend(element, slot));
   node.dataset.action = element.action_id ?? "";

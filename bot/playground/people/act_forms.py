@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
 
 from bot.playground.errors import ActError
+from bot.playground.file_shapes import file_object
 from bot.playground.form_state import chosen, form_values
 from bot.playground.ids import new_ts
 from bot.playground.interactions import act_in_view, act_on_message, close_view
 from bot.playground.interactions import submit_view as submit
 from bot.playground.link.ack import Ack, acknowledged
 from bot.playground.model import Json
+from bot.playground.people.act_messages import new_file
 from bot.playground.people.request import Act
 from bot.playground.people.words import in_language
 
@@ -31,7 +34,7 @@ async def submit_view(act: Act) -> Json:
     view = act.view()
     if view.view["type"] != "modal":
         raise ActError("invalid_request", "Only a modal can be submitted.")
-    filled = act.playground.views.enter(view, form_values(view.view, act.structure("values")))
+    filled = act.playground.views.enter(view, _entered(act, view.view, act.structure("values")))
     errors = await submit(act.playground, act.user, filled)
     shown = {block: in_language(error, act.user.locale) for block, error in errors.items()}
     return {"errors": shown} if shown else {}
@@ -49,8 +52,30 @@ async def _click_in_view(act: Act) -> Ack:
     entered = {**(view.values or {}), **act.structure("values")}
     given = {key: value for key, value in action.items() if key.startswith("selected_") or key == "value"}
     block = {**entered.get(action["block_id"], {}), action["action_id"]: given}
-    filled = act.playground.views.enter(view, form_values(view.view, {**entered, action["block_id"]: block}))
+    filled = act.playground.views.enter(view, _entered(act, view.view, {**entered, action["block_id"]: block}))
     return await act_in_view(act.playground, act.user, filled, action)
+
+
+async def upload(act: Act) -> Json:
+    """{name, mimetype, data_base64} -> {file}: for a field of a form that takes files, which names it by its id."""
+    return {"file": new_file(act, act.body).id}
+
+
+def _entered(act: Act, view: Json, given: Json) -> Json:
+    """What a form holds; of the files in it, all that Slack says of a file."""
+    values = form_values(view, given)
+    for state in (state for block in values.values() for state in block.values() if state["type"] == "file_input"):
+        files = state["files"] if isinstance(state["files"], list) else []
+        state["files"] = [_file(act, each) for each in files]
+    return values
+
+
+def _file(act: Act, given: Any) -> Json:
+    file_id = given.get("id") if isinstance(given, dict) else given
+    known = act.playground.workspace.files.get(file_id) if isinstance(file_id, str) else None
+    if known is None or known.user != act.user.id:
+        raise ActError("file_not_found", "There is no such file of yours.")
+    return file_object(act.playground.workspace, known)
 
 
 def _action(act: Act, blocks: list[Json]) -> Json:
@@ -75,4 +100,9 @@ def _elements(blocks: list[Json]) -> Iterator[tuple[str, Json]]:
                     yield block["block_id"], element
 
 
-ACTS: dict[str, Callable[[Act], Awaitable[Json]]] = {"click": click, "submit_view": submit_view, "close_view": close}
+ACTS: dict[str, Callable[[Act], Awaitable[Json]]] = {
+    "click": click,
+    "submit_view": submit_view,
+    "close_view": close,
+    "upload": upload,
+}

@@ -97,10 +97,11 @@ def _files(act: Act) -> list[File]:
     given: Any = act.body.get("files") or []
     if not isinstance(given, list) or len(given) > _MOST_FILES:
         raise ActError("invalid_request", f'"files" is a list of at most {_MOST_FILES}.')
-    return [_file(act, entry) for entry in given]
+    return [new_file(act, entry) for entry in given]
 
 
-def _file(act: Act, entry: Any) -> File:
+def new_file(act: Act, entry: Any) -> File:
+    """A person's file, of {name, mimetype, data_base64}."""
     try:
         data = base64.b64decode(entry["data_base64"], validate=True)
         return act.playground.uploads.add(str(entry["name"]), data, act.user.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from tests.flow.playground.conftest import MODAL, Start
-from tests.support.slack import ADA, BEN, BOT_TOKEN, GENERAL, RunningPlayground
+from tests.support.slack import ADA, BEN, BOT_TOKEN, GENERAL, ActFailed, RunningPlayground
 
 HOME: dict[str, Any] = {"type": "home", "blocks": [{"type": "header", "text": {"type": "plain_text", "text": "Hi"}}]}
 
@@ -54,6 +55,31 @@ def test_updates_race_by_hash(start: Start) -> None:
     assert playground.views(ADA)["modal"]["callback_id"] == "second"
     with pytest.raises(SlackApiError, match="hash_conflict"):
         client.views_update(view_id=view["id"], hash=view["hash"], view=MODAL)
+
+
+def test_a_file_that_is_picked_in_a_form_comes_with_all_that_slack_says_of_it(start: Start) -> None:
+    playground, app = start()
+    playground.act(user=ADA, do="command", channel=GENERAL, text="/aigc nothing")
+    label = {"type": "plain_text", "text": "Table"}
+    element = {"type": "file_input", "action_id": "pick", "filetypes": ["csv"], "max_files": 1}
+    block = {"type": "input", "block_id": "table", "label": label, "element": element}
+    view = WebClient(BOT_TOKEN, base_url=playground.api_url).views_open(
+        trigger_id=app.bodies("command")[0]["trigger_id"], view={**MODAL, "blocks": [*MODAL["blocks"], block]}
+    )["view"]
+    data = base64.b64encode(b"a,b\n").decode()
+    picked = playground.act(user=ADA, do="upload", name="t.csv", mimetype="text/csv", data_base64=data)["file"]
+    filled = {"do": "submit_view", "view_id": view["id"]}
+    brief = {"brief": {"text": {"value": "tea"}}}
+    assert list(playground.act(user=ADA, **filled, values=brief)["errors"]) == ["table"]
+    with pytest.raises(ActFailed, match="file_not_found"):
+        playground.act(user=ADA, **filled, values={**brief, "table": {"pick": {"files": ["F0OTHER000"]}}})
+    playground.act(user=ADA, **filled, values={**brief, "table": {"pick": {"files": [{"id": picked}]}}})
+    state = app.bodies("view_submission")[-1]["view"]["state"]["values"]["table"]["pick"]
+    assert state["type"] == "file_input"
+    (file,) = state["files"]
+    assert (file["id"], file["name"], file["mimetype"], file["size"]) == (picked, "t.csv", "text/csv", 4)
+    headers = {"Authorization": f"Bearer {BOT_TOKEN}"}
+    assert playground.get(file["url_private_download"], headers)[2] == b"a,b\n"
 
 
 def test_three_forms_stack(start: Start) -> None:

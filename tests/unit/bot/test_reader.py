@@ -14,13 +14,16 @@ from bot.playground.form_state import form_values
 from bot.ports import Place
 from bot.reader import SlackReader
 from bot.slack import views
-from bot.slack.payloads import FormChoice, Submission
-from bot.wishes import Cancel, Generate, Misunderstood, OpenForm, Revise
+from bot.slack.payloads import FormChoice, Submission, uploaded
+from bot.wishes import Cancel, ForRows, Generate, Misunderstood, OpenForm, Revise
 from engine.domain.request import CopyParams, DrawParams, Kind, Length
+from tests.support.recipes import BOOK, RECOMMENDATION
 from tests.unit.bot.slack.test_message import job, wrote
 
 CATALOG = Catalog(("smollm2", "gpt2"), ("tiny", "other"))
 READER = SlackReader(CATALOG, "/aigc")
+WITH_RECIPES = Catalog(("smollm2", "gpt2"), (), BOOK)
+OF_RECIPES = SlackReader(WITH_RECIPES, "/aigc")
 PLACE = Place("C1", "1.1")
 
 
@@ -124,6 +127,49 @@ def test_a_form_for_a_picture() -> None:
     assert wish.request.params == DrawParams(768, 512, 2, 5, 20, 7.5, "text", "ink", "tiny")
 
 
+FILE = {
+    "id": "F1",
+    "name": "people.csv",
+    "mimetype": "text/csv",
+    "url_private": "https://files.slack.com/F1",
+    "size": 9,
+}
+
+
+def for_rows(files: list[dict[str, Any]], **entered: str) -> Submission:
+    view = views.request_form("en", PLACE, Kind.COPY, WITH_RECIPES, RECOMMENDATION, rows=True)
+    submission = sent(view, **entered)
+    table = {"table": {"value": {"type": "file_input", "files": files}}}
+    return replace(submission, values={**submission.values, **table})
+
+
+def test_a_form_with_a_table_is_a_wish_for_its_rows() -> None:
+    given = for_rows(
+        [FILE], prompt_copy="mention the sale", **{"text:product": "tea"}, lang="zh", seed="5", model="gpt2"
+    )
+    place, wish = OF_RECIPES.request_form(given)
+    assert place == PLACE
+    params = CopyParams(lang="zh", model="gpt2", seed=5)
+    assert wish == ForRows("recommendation", (("product", "tea"),), "mention the sale", params)
+    (file,) = uploaded(given)
+    assert (file.id, file.is_table, file.url) == ("F1", True, "https://files.slack.com/F1")
+
+
+def test_without_the_table_the_form_says_so() -> None:
+    with pytest.raises(Misunderstood) as caught:
+        OF_RECIPES.request_form(for_rows([]))
+    assert caught.value.field == "table"
+
+
+def test_choosing_rows_or_another_recipe_keeps_the_rest() -> None:
+    note = str(views.Memo("zh", Kind.COPY, "C1", "1.1", recipe="recommendation"))
+    rows = FormChoice("T1", "U1", "V1", "h", note, "form_rows", "each")
+    assert OF_RECIPES.other_form(rows) == views.OtherForm("zh", PLACE, Kind.COPY, "recommendation", rows=True)
+    note = str(views.Memo("zh", Kind.COPY, "C1", "1.1", recipe="recommendation", rows=True))
+    other = FormChoice("T1", "U1", "V1", "h", note, "form_recipe", "social-post")
+    assert OF_RECIPES.other_form(other) == views.OtherForm("zh", PLACE, Kind.COPY, "social-post", rows=True)
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_a_form_with_nothing_but_a_brief_leaves_all_else_to_the_model(kind: Kind) -> None:
     _, wish = READER.request_form(sent(form(kind), **{f"prompt_{kind.value}": "x"}))
@@ -185,7 +231,7 @@ def test_the_form_to_revise_says_what_to_change_in_which_variant() -> None:
 
 def test_choosing_the_other_kind_keeps_language_and_place() -> None:
     choice = FormChoice("T1", "U1", "V1", "h", form(locale="zh")["private_metadata"], "form_kind", "draw")
-    assert READER.other_form(choice) == ("zh", Place("C1", "1.1"), Kind.DRAW, "")
+    assert READER.other_form(choice) == views.OtherForm("zh", Place("C1", "1.1"), Kind.DRAW)
 
 
 @pytest.mark.parametrize(

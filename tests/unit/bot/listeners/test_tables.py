@@ -69,6 +69,47 @@ async def test_dont_takes_the_plan_away(wire: Wire) -> None:
     assert wire.voice.dismissed == ["https://hooks.slack.com/actions/1"]
 
 
+async def fill_in(wire: Wire, data: bytes = CSV, view_id: str = "V1") -> str:
+    """The form, with a table in it, opened in C7; what Slack is answered."""
+    wire.files.data = data
+    values = {"table": {"value": {"type": "file_input", "files": [FILE]}}}
+    view = {"type": "modal", "id": view_id, "hash": "h1", "callback_id": "request_form", "private_metadata": "rows C7"}
+    answer = await wire.interact(type="view_submission", view={**view, "state": {"values": values}})
+    assert answer.status_code == 200
+    return answer.text
+
+
+async def test_a_table_in_a_form_is_a_plan_as_well(wire: Wire) -> None:
+    for _ in range(2):
+        assert await fill_in(wire) == ""
+    [(place, _, said)] = wire.voice.whispers
+    plan = plan_of(said)
+    assert (place, plan.recipe, plan.rows, plan.thread) == (Place("C7"), "recommendation", 2, "")
+    assert wire.jobs() == []
+    await wire.click("table_start", str(plan), channel="C7")
+    [job] = wire.jobs()
+    assert (job.origin.channel, job.request.work) == ("C7", ForEachRow("recommendation", plan.table, 2))
+
+
+async def test_what_is_wrong_with_a_table_in_a_form_is_told_where_it_was_opened(wire: Wire) -> None:
+    await fill_in(wire, b"\x00")
+    assert wire.voice.whispers == [(Place("C7"), "U1", "en failure.table_unreadable")]
+
+
+async def test_the_form_stays_open_where_it_is_too_soon(wire: Wire) -> None:
+    wire.limit(requests_per_minute=1)
+    await fill_in(wire)
+    assert "requests_per_minute" in await fill_in(wire, view_id="V2")
+    assert wire.files.fetched == ["F1"]
+
+
+async def test_choosing_rows_turns_the_form_into_one_for_a_table(wire: Wire) -> None:
+    view = {"type": "modal", "id": "V1", "hash": "h1", "callback_id": "request_form", "private_metadata": "C7"}
+    action = {"action_id": "form_rows", "block_id": "rows", "selected_option": {"value": "each"}}
+    await wire.interact(type="block_actions", view={**view, "state": {"values": {}}}, actions=[action])
+    assert wire.voice.forms == [("V1 h1", {"form": "en recommendation rows", "channel": "C7"})]
+
+
 async def test_the_limits_hold_when_it_starts(wire: Wire) -> None:
     plan = await planned(wire)
     wire.limit(jobs_at_once=0)

@@ -58,6 +58,39 @@ def test_a_recipes_own_fields_stand_in_place_of_the_choice_between_text_and_pict
     assert "size" in fields(form(POSTER))
 
 
+def rows_form(recipe: Recipe, locale: str = "en") -> dict[str, Any]:
+    return views.request_form(locale, PLACE, Kind.COPY, CATALOG, recipe, rows=True)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("recipe", BOOK.recipes, ids=[recipe.name for recipe in BOOK.recipes])
+def test_slack_accepts_it_for_the_rows_of_a_table(locale: str, recipe: Recipe) -> None:
+    view = rows_form(recipe, locale)
+    checked_view(json.loads(json.dumps(view)), "modal")
+    assert views.memo(view["private_metadata"]).rows == (recipe.kind is Kind.COPY and bool(recipe.fields))
+
+
+def test_for_the_rows_of_a_table_it_asks_for_the_table_and_for_what_is_the_same_in_all() -> None:
+    found = fields(rows_form(RECOMMENDATION))
+    table = found["table"]
+    assert (table["element"]["filetypes"], table["element"]["max_files"], table["optional"]) == (
+        ["csv", "tsv"],
+        1,
+        False,
+    )
+    assert "customer (Customer), product (Product)." in table["hint"]["text"]
+    assert all(found[block_id(RECOMMENDATION, each)]["optional"] for each in RECOMMENDATION.fields)
+    assert {"prompt_copy", "lang", "seed"} <= found.keys()
+    assert not {"n", "length", "temperature"} & found.keys()
+    assert found["rows"]["element"]["initial_option"]["value"] == "each"
+
+
+def test_one_text_is_asked_for_unless_rows_are_chosen_and_only_where_a_table_can_fill_it_in() -> None:
+    assert fields(form(RECOMMENDATION))["rows"]["element"]["initial_option"]["value"] == "one"
+    for other in (SLOGAN, POSTER):
+        assert not {"rows", "table"} & fields(form(other)).keys()
+
+
 def test_where_a_recipe_has_no_fields_the_brief_is_asked_for() -> None:
     assert not fields(form(SLOGAN))["prompt_copy"]["optional"]
 

@@ -109,9 +109,10 @@ def radio(options: Sequence[tuple[str, str]], initial: str, action_id: str) -> J
     }
 
 
-def checkbox(value: str, label: str) -> Json:
-    """One box, not ticked."""
-    return {"type": "checkboxes", "options": [{"text": plain(label, 75), "value": value}]}
+def checkbox(value: str, label: str, *, ticked: bool = False) -> Json:
+    """One box."""
+    options = [{"text": plain(label, 75), "value": value}]
+    return {"type": "checkboxes", "options": options, **({"initial_options": options} if ticked else {})}
 
 
 def file_input(*endings: str) -> Json:

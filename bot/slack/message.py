@@ -45,6 +45,9 @@ class SlackRenderer:
     def excuse(self, job: Job, code: str) -> str:
         locale = job.origin.locale
         channel = f"<#{job.origin.channel}>"
+        if isinstance(job.request.work, Sending):
+            said = f"{t(locale, 'send.not_sent')} {t(locale, 'send.not_taken', channel=channel)}"
+            return f"{said}\n>{escape(cut(one_line(job.request.work.text), 200))}"
         key = "excuse.title_made" if job.state is State.SUCCEEDED else "excuse.title"
         title = t(locale, key, channel=channel, brief=escape(cut(one_line(subject(job)), 200)))
         why = "restricted_action" if code.startswith("restricted_action") else code

@@ -48,10 +48,12 @@ def send_form(locale: str, place: Place, draft: Job, question: str, before: Job 
     blocks += [context(f":warning: {why}")] if why else []
     if utf16(text) > MAX_SENT_CHARS:
         blocks.append(context(f":warning: {t(locale, 'send.too_long', most=MAX_SENT_CHARS)}"))
+    marked = before is not None and isinstance(before.request.work, Sending) and before.request.work.marked
+    box = checkbox(KEEP_MARKS, t(locale, "send.marks.keep"), ticked=marked)
     shown = text_input(multiline=True, most=MAX_SENT_CHARS, initial=cut(text, MAX_SENT_CHARS))
     blocks += [
         field("text", t(locale, "send.text"), shown, hint=t(locale, "send.text.hint"), optional=False),
-        field("marks", t(locale, "send.marks"), checkbox(KEEP_MARKS, t(locale, "send.marks.keep"))),
+        field("marks", t(locale, "send.marks"), box),
         field("reason", t(locale, "send.reason"), text_input(most=MOST_REASON), hint=t(locale, "send.reason.hint")),
     ]
     labels = (t(locale, "send.title"), t(locale, "send.submit"), t(locale, "form.close"))

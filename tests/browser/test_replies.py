@@ -70,6 +70,18 @@ def draft_of(page: Page, question: str, pointer: str) -> Locator:
     return messages(page).last
 
 
+def keep_after_all(page: Page, status: Locator) -> None:
+    """Saved, taken back and saved."""
+    press(status, "Save as canned reply")
+    kept = message_with(page, "Saved. The next draft", thread=True)
+    expect(kept).to_be_visible(timeout=MADE_MS)
+    press(kept, "Undo")
+    expect(message_with(page, "Removed: no further draft", thread=True)).to_be_visible(timeout=MADE_MS)
+    expect(kept).to_have_count(0)
+    press(status, "Save as canned reply")
+    expect(kept).to_be_visible(timeout=MADE_MS)
+
+
 def test_an_agents_path_from_the_question_to_the_answer_that_is_found_next_time(page: Page, address: str) -> None:
     open_workspace(page, address, user=BEN, channel=SUPPORT)
     say(page, ASKED)
@@ -99,8 +111,7 @@ def test_an_agents_path_from_the_question_to_the_answer_that_is_found_next_time(
     press(shorter, "Edit and send")
     see(message_with(page, "sent to #support already", thread=True), "Only visible to you")
 
-    press(status, "Save as canned reply")
-    expect(message_with(page, "Saved. The next draft", thread=True)).to_be_visible(timeout=MADE_MS)
+    keep_after_all(page, status)
     press(shorter, "Not a good draft")
     field(modal(page), "What is wrong with this draft?").fill("It did not greet.")
     submit(page)

@@ -32,6 +32,7 @@ from engine.domain.result import (
 )
 from engine.domain.review import Outcome
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
+from tests.support.drafts import sent
 from tests.support.reviews import decision, held
 from tests.unit.bot.slack.test_text import open_fence, texts
 
@@ -337,6 +338,12 @@ def test_an_excuse_names_the_channel_and_what_to_do(code: str, key: str) -> None
     said = SlackRenderer().excuse(replace(job(prompt="a <!here> post"), state=State.CANCELED), code)
     assert said.startswith("I cannot post to <#C1>, so your request was stopped: a &lt;\u2060!here&gt; post\n")
     assert said.endswith(t("en", key, code=code))
+
+
+def test_an_excuse_for_a_reply_says_which_was_not_sent_and_how_to_send_it() -> None:
+    said = SlackRenderer().excuse(sent(text="You <b> can."), "is_archived")
+    assert said.startswith("Your reply was not sent. I cannot post to <#C1>")
+    assert said.endswith("press Edit and send at the draft once more.\n>You &lt;b&gt; can.")
 
 
 def test_an_excuse_for_what_was_made_does_not_say_that_it_was_stopped() -> None:

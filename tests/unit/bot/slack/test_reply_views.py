@@ -23,7 +23,7 @@ from bot.slack.reply_views import (
 from engine.domain.job import State
 from engine.domain.knowledge import Citation
 from engine.domain.review import Outcome
-from engine.domain.work import MAX_SENT_CHARS
+from engine.domain.work import MAX_SENT_CHARS, Sending
 from tests.support.drafts import CANNED, DRAFT, QUESTION, RETURNS, draft, drafted, sent
 from tests.support.reviews import decision, held
 
@@ -90,6 +90,18 @@ def test_what_was_taken_back_or_failed_is_there_to_be_sent_again() -> None:
         form = send_form("en", Place("C1"), draft(), QUESTION, sent(state, text="Five days."))
         assert ":warning:" not in view(form)
         assert initial(form) == "Five days."
+
+
+def test_numbers_that_were_to_stay_stay_when_it_is_changed() -> None:
+    kept = sent(State.REFUSED, text="Five days [1].")
+    work = kept.request.work
+    assert isinstance(work, Sending)
+    kept = replace(kept, request=replace(kept.request, work=replace(work, marked=True)))
+    for before, ticked in ((kept, True), (sent(State.REFUSED), False)):
+        form = send_form("en", Place("C1"), draft(), QUESTION, before)
+        view(form)
+        (box,) = [block["element"] for block in form["blocks"] if block.get("block_id") == "marks"]
+        assert ("initial_options" in box) == ticked
 
 
 def test_of_a_try_whose_text_is_forgotten_the_draft_is_there() -> None:

@@ -11,6 +11,7 @@ import pytest
 from engine.adapters import factory
 from engine.adapters.embedded_redis import EmbeddedRedis
 from engine.domain.job import Delivery, Job, NewJob, State
+from engine.domain.knowledge import document_of
 from engine.domain.replies import CannedReply
 from engine.domain.work import Said, Sending
 from tests.support.jobs import show
@@ -22,6 +23,9 @@ from tests.support.worker import worker, worker_settings
 ASKED = drafting(Said("U0CUST", "Hello, can I bring the lamp from order A-1042 back to a shop?"))
 ANSWER = "Hi there,\n\nYes: bring the lamp to any shop within 30 days, with or without its box.\n\nBest wishes"
 
+KEPT = document_of("canned:k1", f"channel:{ASKED.channel}")
+"""What the knowledge base calls the answer that is kept here."""
+
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[EmbeddedRedis]:
@@ -29,7 +33,9 @@ def server(tmp_path: Path) -> Iterator[EmbeddedRedis]:
         yield server
 
 
-def test_a_reply_is_drafted_edited_sent_and_found_next_time(server: EmbeddedRedis, tmp_path: Path) -> None:
+def test_a_reply_is_drafted_edited_sent_and_found_next_time_until_it_is_taken_back(
+    server: EmbeddedRedis, tmp_path: Path
+) -> None:
     settings = worker_settings(tmp_path / "data", server.url)
     queue = factory.queue(settings)
     with closing(factory.store(settings)) as store, worker(settings, tmp_path / "worker.log"):
@@ -57,6 +63,13 @@ def test_a_reply_is_drafted_edited_sent_and_found_next_time(server: EmbeddedRedi
             CannedReply("k1", "T1", f"channel:{ASKED.channel}", question, ANSWER, "en", "U0AGENT", 100.0)
         )
         second = done(new_draft("second", ASKED))
+        catalogue = factory.catalogue(settings)
+        assert [each.id for each in catalogue.documents() if each.canned] == [KEPT]
+        assert catalogue.remove([KEPT]) == 1
+        assert store.replies.canned("T1") == ()
+        third = done(new_draft("third", ASKED))
+    assert third.result is not None
+    assert third.result.notices == ("draft_nothing_found",)
     assert second.result is not None
     said = "Yes: bring the lamp to any shop within 30 days, with or without its box. [1]"
     assert said in second.result.artifacts[0].text

@@ -18,6 +18,7 @@ from engine.adapters import factory
 from engine.adapters.artifact_store import FsspecArtifactStore
 from engine.adapters.backend_registry import BackendRegistry
 from engine.adapters.celery_queue import CeleryQueue, make_celery
+from engine.adapters.e5_answer_scorer import E5AnswerScorer
 from engine.adapters.e5_embedder import E5Embedder
 from engine.adapters.in_process import InProcessQueue, WatchedProgress
 from engine.adapters.job_store import SqlJobStore
@@ -29,7 +30,7 @@ from engine.domain.result import Progress
 from engine.domain.review import UNREVIEWED, Oversight
 from engine.knowledge.base import KnowledgeBase
 from engine.oversight import load_oversight
-from engine.ports import Embedder, JobQueue, Labeller, ProgressBoard, SafetyFilter
+from engine.ports import Embedder, JobQueue, Labeller, PassageStore, ProgressBoard, SafetyFilter
 from engine.provenance import build_labeller
 from engine.recipes import build_recipes
 from engine.recipes.voices import load_voices
@@ -57,7 +58,7 @@ def build_worker(
 ) -> Iterator[Workplace]:
     """Everything connected and the safety filter ready; no model loaded yet. Closes what it opened.
 
-    `safety` replaces the filter of the settings, `embedder` the knowledge base's sentence model. Raises
+    `safety` replaces the filter of the settings, `embedder` the knowledge base's models. Raises
     StoreUnavailable and ConfigurationError.
     """
     store, celery = factory.store(settings), make_celery(settings)
@@ -115,7 +116,7 @@ def _engine(
 ) -> Iterator[tuple[Engine, BackendRegistry]]:
     backends = BackendRegistry(settings)
     passages, teams = factory.passages(settings), load_teams(settings.teams_file)
-    base = KnowledgeBase(passages, embedder or E5Embedder())
+    base = KnowledgeBase(passages, embedder) if embedder else _knowledge_base(passages)
     tools = Tools(
         backends,
         safety or _safety(settings),
@@ -164,7 +165,12 @@ def build_knowledge(settings: EngineSettings) -> Iterator[KnowledgeBase]:
     """
     factory.store(settings).close()
     with closing(factory.passages(settings)) as store:
-        yield KnowledgeBase(store, E5Embedder())
+        yield _knowledge_base(store)
+
+
+def _knowledge_base(passages: PassageStore) -> KnowledgeBase:
+    """With the local models, which load at first use."""
+    return KnowledgeBase(passages, E5Embedder(), E5AnswerScorer())
 
 
 def _safety(settings: EngineSettings, *, warm: bool = False) -> SafetyFilter:

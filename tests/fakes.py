@@ -460,6 +460,21 @@ class FakeEmbedder:
         return vectors
 
 
+@dataclass
+class FakeAnswerScorer:
+    """How likely a passage answers is the share of the question's words that it has."""
+
+    read: list[tuple[str, ...]] = field(default_factory=list)
+    error: EngineError | None = None
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
+        if self.error is not None:
+            raise self.error
+        self.read.append(tuple(passages))
+        asked = set(words(question))
+        return [len(asked & set(words(passage))) / max(1, len(asked)) for passage in passages]
+
+
 def _word_vector(word: str) -> npt.NDArray[np.float64]:
     import numpy as np
 

@@ -9,16 +9,16 @@ from engine.domain.replies import CannedReply
 from engine.errors import ConfigurationError, KnowledgeUnavailable, StoreUnavailable
 from engine.knowledge.finding import Finder
 from engine.knowledge.learning import Learner
-from engine.ports import Embedder, PassageStore
+from engine.ports import AnswerScorer, Embedder, PassageStore
 
 
 class KnowledgeBase:
     """Safe to use from many threads and processes. Methods raise StoreUnavailable and KnowledgeUnavailable."""
 
-    def __init__(self, store: PassageStore, embedder: Embedder) -> None:
+    def __init__(self, store: PassageStore, embedder: Embedder, scorer: AnswerScorer | None = None) -> None:
         self.store = store
         self._embedder = embedder
-        self.finder = Finder(store, embedder)
+        self.finder = Finder(store, embedder, scorer)
         self._learner = Learner(store, embedder)
 
     def search(self, question: str, reader: Reader, limit: int = 5) -> tuple[Hit, ...]:

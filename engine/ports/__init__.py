@@ -13,7 +13,7 @@ from engine.ports.backends import Backends, Canceled, ImageBackend, TextBackend
 from engine.ports.broker import JobQueue, ProgressBoard
 from engine.ports.deliveries import Deliveries
 from engine.ports.jobs import JobStore
-from engine.ports.knowledge import Catalogue, Embedder, Knowledge, Library, PassageStore
+from engine.ports.knowledge import AnswerScorer, Catalogue, Embedder, Knowledge, Library, PassageStore
 from engine.ports.provenance import Labeller, ProvenanceRecord
 from engine.ports.recipes import Recipes, SavedRecipes, Voices
 from engine.ports.replies import ReplyLog
@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # an array of numpy, which light processes do without
     from engine.ports.knowledge import Vectors as Vectors
 
 __all__ = [
+    "AnswerScorer",
     "ArtifactStore",
     "AuditLog",
     "Backends",

@@ -70,6 +70,16 @@ class Embedder(Protocol):
         """
 
 
+class AnswerScorer(Protocol):
+    """Reads a question together with passages. Safe to use from many threads."""
+
+    def scores(self, question: str, passages: Sequence[str]) -> list[float]:
+        """Of each passage how likely it answers the question, 0 to 1.
+
+        Raises KnowledgeUnavailable where the model is missing or damaged.
+        """
+
+
 class PassageStore(Catalogue, Protocol):
     """Keeps documents in passages, and finds those that may answer. All methods raise StoreUnavailable."""
 

@@ -15,14 +15,15 @@ from engine.errors import ConfigurationError
 from engine.evals.replies.baselines import Embed, bm25, embeddings
 from engine.evals.replies.company import Company, practice
 from engine.evals.replies.drafts import Drafted, Writing, drafted
-from engine.evals.replies.figures import Search, best_threshold, outcomes
+from engine.evals.replies.figures import Outcome, Search, best_threshold, outcomes
 from engine.evals.replies.report import Report, Searched
 from engine.evals.replies.speed import Speed, speed, timed
 from engine.evals.replies.stock import stock, teach
 from engine.knowledge.base import KnowledgeBase
+from engine.knowledge.finding import READ, Finder
 from engine.knowledge.learning import told
 from engine.knowledge.words import words
-from engine.ports import Embedder
+from engine.ports import AnswerScorer, Embedder
 from engine.settings import EngineSettings
 
 Show = Callable[[str, int, int], None]
@@ -37,6 +38,7 @@ class Plan:
 
     company: Company
     embedder: Embedder
+    scorer: AnswerScorer | None
     plain: tuple[Embed, Embed]
     """A sentence model as it is: of passages, and of questions."""
     sizes: Sequence[int] = ()
@@ -66,9 +68,9 @@ def run(plan: Plan, show: Show) -> Report:
     drafts: list[Drafted] = []
     databases = {"SQLite": ""} | ({"PostgreSQL": plan.database} if plan.database else {})
     for name, url in databases.items():
-        with _place(name, url, plan.embedder) as place:
+        with _place(name, url, plan.embedder, plan.scorer) as place:
             known = teach(place.base, plan.company)
-            searched.append(_ours(place, plan.company))
+            searched += _ours(place, plan)
             drafts = drafts or list(_drafts(plan, place, show))
             place.empty()
             speeds += _speeds(plan, place, known, show)
@@ -76,13 +78,13 @@ def run(plan: Plan, show: Show) -> Report:
 
 
 @contextmanager
-def _place(name: str, url: str, embedder: Embedder) -> Iterator[_Place]:
+def _place(name: str, url: str, embedder: Embedder, scorer: AnswerScorer | None = None) -> Iterator[_Place]:
     """An empty one, and empty again afterwards. Raises ConfigurationError if it is in use."""
     with tempfile.TemporaryDirectory() as folder:
         settings = EngineSettings(data_dir=Path(folder), database_url=url)
         factory.store(settings).close()
         store = factory.passages(settings)
-        place = _Place(name, KnowledgeBase(store, embedder), store)
+        place = _Place(name, KnowledgeBase(store, embedder, scorer), store)
         if store.documents():
             raise ConfigurationError("there are documents in the database to measure: name an empty one")
         try:
@@ -92,14 +94,21 @@ def _place(name: str, url: str, embedder: Embedder) -> Iterator[_Place]:
             store.close()
 
 
-def _ours(place: _Place, company: Company) -> Searched:
+def _ours(place: _Place, plan: Plan) -> Iterator[Searched]:
+    """The product's search, and what it finds before it reads."""
+    yield Searched(f"hybrid, {place.name}", _outcomes(place.base.finder, plan), ours=True)
+    if plan.scorer is not None:
+        yield Searched(f"hybrid, {place.name}, nothing read", _outcomes(Finder(place.store, plan.embedder), plan))
+
+
+def _outcomes(finder: Finder, plan: Plan) -> tuple[Outcome, ...]:
     """Ranked as if nothing were refused, and whether it is."""
     found = outcomes(
-        company.questions,
-        lambda question, most: [found.hit for found in place.base.finder.find(question, EVERYBODY, most)],
-        lambda question: not place.base.search(question, EVERYBODY),
+        plan.company.questions,
+        lambda question, most: [found.hit for found in finder.find(question, EVERYBODY, most)],
+        lambda question: not finder.search(question, EVERYBODY),
     )
-    return Searched(f"hybrid, {place.name}", tuple(found), ours=True)
+    return tuple(found)
 
 
 def _drafts(plan: Plan, place: _Place, show: Show) -> Iterator[Drafted]:
@@ -132,8 +141,12 @@ def _speeds(plan: Plan, place: _Place, known: Sequence[Passage], show: Show) -> 
     if not plan.sizes:
         return
     vectors = plan.embedder.embed([told(passage) for passage in known])
+    finder = Finder(place.store, plan.embedder)
     for size in plan.sizes:
         show(f"{place.name}, passages", 0, size)
         for there in stock(place.store, known, vectors, size):
             show(f"{place.name}, passages", there, size)
-        yield speed(place.name, size, timed(lambda question: place.base.search(question, EVERYBODY), asked))
+        yield speed(place.name, size, timed(lambda question: finder.search(question, EVERYBODY), asked))
+    if plan.scorer is not None:
+        read = timed(lambda question: place.base.search(question, EVERYBODY), asked)
+        yield speed(place.name, plan.sizes[-1], read, READ)

@@ -21,6 +21,8 @@ class Speed:
     searches: int
     median_ms: float
     p95_ms: float
+    read: int = 0
+    """So many of the passages found were read together with the question."""
 
 
 def timed(search: Callable[[str], object], questions: Sequence[str]) -> tuple[float, ...]:
@@ -30,10 +32,10 @@ def timed(search: Callable[[str], object], questions: Sequence[str]) -> tuple[fl
     return tuple(_milliseconds(search, question) for question in questions)
 
 
-def speed(store: str, passages: int, times_ms: Sequence[float]) -> Speed:
+def speed(store: str, passages: int, times_ms: Sequence[float], read: int = 0) -> Speed:
     """The middle one, and the one that 95 of 100 stay under; nearest rank."""
     ordered = sorted(times_ms)
-    return Speed(store, passages, len(ordered), _rank(ordered, 0.5), _rank(ordered, 0.95))
+    return Speed(store, passages, len(ordered), _rank(ordered, 0.5), _rank(ordered, 0.95), read)
 
 
 def _rank(ordered: Sequence[float], share: float) -> float:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import aigc
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeAnswerScorer, FakeEmbedder
 
 
 @pytest.fixture
@@ -20,6 +20,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("COLUMNS", "250")
     monkeypatch.setenv("LC_ALL", "en_US.UTF-8")
     monkeypatch.setattr("engine.bootstrap.E5Embedder", FakeEmbedder)
+    monkeypatch.setattr("engine.bootstrap.E5AnswerScorer", FakeAnswerScorer)
     folder = tmp_path / "docs"
     (folder / "faq").mkdir(parents=True)
     (folder / "returns.md").write_text("# Returns\nYou may return a bottle within 30 days.\n")

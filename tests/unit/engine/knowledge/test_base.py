@@ -63,7 +63,7 @@ def test_what_nothing_answers_finds_nothing(base: KnowledgeBase) -> None:
 def test_what_stands_behind_an_answer_comes_with_it(base: KnowledgeBase) -> None:
     learn(base)
     first, second = base.search("May I return my bottle?", ANYBODY)
-    assert first.score >= base.finder.weights.threshold > second.score
+    assert first.score >= base.finder.least > second.score
     assert len(base.search("May I return my bottle?", ANYBODY, 1)) == 1
 
 

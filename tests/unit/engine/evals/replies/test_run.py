@@ -13,7 +13,7 @@ from engine.domain.knowledge import EVERYBODY
 from engine.errors import ConfigurationError
 from engine.evals.replies.company import Company, read
 from engine.evals.replies.run import Plan, run
-from tests.fakes import FakeEmbedder
+from tests.fakes import FakeAnswerScorer, FakeEmbedder
 
 QUESTIONS = (
     {
@@ -35,14 +35,14 @@ def tiny(tmp_path: Path) -> Company:
     return read(tmp_path)
 
 
-def plan(company: Company, sizes: tuple[int, ...] = ()) -> Plan:
+def plan(company: Company, sizes: tuple[int, ...] = (), scorer: FakeAnswerScorer | None = None) -> Plan:
     embedder = FakeEmbedder()
 
     def plain(texts: object) -> npt.NDArray[np.float32]:
         assert isinstance(texts, list)
         return embedder.embed(texts)
 
-    return Plan(company, embedder, (plain, plain), sizes)
+    return Plan(company, embedder, scorer, (plain, plain), sizes)
 
 
 def test_documents_become_figures_of_three_searches(tiny: Company) -> None:
@@ -60,6 +60,12 @@ def test_the_time_is_taken_among_as_many_passages_as_it_says(tiny: Company) -> N
     assert shown[-1] == ("SQLite, passages", 250, 250)
 
 
+def test_what_reading_adds_is_told_with_the_time_that_it_takes(tiny: Company) -> None:
+    report = run(plan(tiny, (30,), FakeAnswerScorer()), lambda what, done, total: None)
+    assert [each.name for each in report.searched][:2] == ["hybrid, SQLite", "hybrid, SQLite, nothing read"]
+    assert [each.read for each in report.speeds] == [0, 3]
+
+
 def test_a_document_that_cannot_be_read_ends_it(tiny: Company) -> None:
     (tiny.folder / "documents" / "b.en.docx").write_bytes(b"no zip file")
     with pytest.raises(ConfigurationError, match=r"b\.en\.docx cannot be read"):
@@ -75,7 +81,7 @@ def test_a_database_in_use_is_left_alone(tiny: Company, tmp_path: Path) -> None:
     factory.store(settings).close()
     store = factory.passages(settings)
     KnowledgeBase(store, FakeEmbedder()).learn("a.md", b"# Ours\n\nIt is here.", scope=EVERYBODY)
-    in_use = Plan(tiny, FakeEmbedder(), plan(tiny).plain, database=factory.database_url(settings))
+    in_use = Plan(tiny, FakeEmbedder(), None, plan(tiny).plain, database=factory.database_url(settings))
     with pytest.raises(ConfigurationError, match="name an empty one"):
         run(in_use, lambda what, done, total: None)
     assert len(store.documents()) == 1

@@ -1,0 +1,1 @@
+"""Whether a passage answers a question: a model that reads both together (a cross-encoder), and its training."""

@@ -21,6 +21,7 @@ from bot.tables import Given, plan
 from bot.wishes import ForRows, Misunderstood
 from engine.domain.job import Origin
 from engine.domain.request import Revision
+from engine.errors import EngineError
 
 log = logging.getLogger(__name__)
 
@@ -84,9 +85,9 @@ async def _plan(front: Front, submission: Submission, place: Place, wish: ForRow
     """After the acknowledgement: fetching the table may take longer than that may."""
     try:
         answer = await plan(front, Given(submission.key, uploaded(submission)[0], place), wish, origin)
-    except FileError as error:
+    except (FileError, EngineError) as error:
         log.warning("a table cannot be used: %s: %s", type(error).__name__, error)
-        answer = front.words.say(origin.locale, error.key)
+        answer = front.words.say(origin.locale, error.key if isinstance(error, FileError) else "error.try_again")
     if answer:
         await front.voice.whisper(place, origin.user, answer)
 

@@ -8,7 +8,9 @@ import pytest
 
 from bot.ports import Place
 from bot.slack.table_plan import Plan, plan_of
+from engine.domain.rows import Pace
 from engine.domain.work import ForEachRow
+from engine.errors import StoreUnavailable
 from tests.unit.bot.listeners.conftest import APP, Wire
 
 CSV = b"customer,product,city\nAda,tea,Paris\nBen,,Rome\n"
@@ -94,6 +96,17 @@ async def test_a_table_in_a_form_is_a_plan_as_well(wire: Wire) -> None:
 async def test_what_is_wrong_with_a_table_in_a_form_is_told_where_it_was_opened(wire: Wire) -> None:
     await fill_in(wire, b"\x00")
     assert wire.voice.whispers == [(Place("C7"), "U1", "en failure.table_unreadable")]
+
+
+async def test_a_database_that_fails_once_the_form_is_closed_is_told(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable(model: str) -> Pace:
+        raise StoreUnavailable("the database cannot be used")
+
+    monkeypatch.setattr(wire.store, "pace", unavailable)
+    await fill_in(wire)
+    assert wire.voice.whispers == [(Place("C7"), "U1", "en error.try_again")]
 
 
 async def test_the_form_stays_open_where_it_is_too_soon(wire: Wire) -> None:

@@ -109,7 +109,8 @@ async def _pins(front: Front, origin: Origin, pins: Sequence[Pinned]) -> tuple[l
     found = [await _said(front, pin, origin) for pin in pins if pin.text.strip()]
     found += [await _kept(front, file, origin) for file in files.values()]
     materials = {each.source: each for each in reversed(found) if isinstance(each, Material)}  # the newest of a name
-    return list(reversed(materials.values())), [each for each in found if isinstance(each, str)]
+    told = dict.fromkeys(each for each in found if isinstance(each, str))  # where nothing can be stored, all say so
+    return list(reversed(materials.values())), list(told)
 
 
 async def _said(front: Front, pin: Pinned, origin: Origin) -> Material | str:

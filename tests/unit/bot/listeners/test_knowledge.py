@@ -13,6 +13,7 @@ from bot.ports import Attachment, Pinned
 from engine.domain.knowledge import Document
 from engine.domain.request import Request
 from engine.domain.work import Learning, Looking, Material
+from engine.errors import StorageFull
 from tests.support.speech import FakeReader, FakeWords
 from tests.unit.bot.listeners.conftest import Wire, wired
 
@@ -167,6 +168,18 @@ async def test_pinned_files_are_learned_and_what_cannot_be_had_is_told(wire: Wir
     ]
     assert [text for *_, text in wire.voice.whispers] == ["en library.file"]
     assert wire.files.fetched == ["F9", "F1", "F0"]
+
+
+async def test_that_there_is_no_room_for_what_is_pinned_is_told_once(
+    wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(data: bytes, extension: str) -> str:
+        raise StorageFull("no space left")
+
+    monkeypatch.setattr(wire.artifacts, "put", full)
+    wire.channels.pinned = [Pinned("1.5", "Open"), Pinned("1.2", "Hi")]
+    await wire.slash("add pins", user_id="U0ADMIN")
+    assert [text for *_, text in wire.voice.whispers] == ["en failure.storage_full"]
 
 
 async def test_a_channels_canvas_is_learned(wire: Wire) -> None:

@@ -22,7 +22,7 @@ _PROMISED = re.compile(
     re.IGNORECASE,
 )
 _GREETING = re.compile(
-    r"\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))\b|你好|您好|早上好|下午好|晚上好)"
+    r"\A\W*(?:(?:hi|hello|hey|good (?:morning|afternoon|evening|day))\b|你好|您好|早上好|下午好|晚上好)"
     r"[^,!，！]{0,30}[,!，！]\s*(?=\w)",
     re.IGNORECASE,
 )

@@ -27,6 +27,11 @@ def test_what_the_customer_began_with_comes_first_and_nothing_twice() -> None:
     assert "Latest from the customer**\n- I want the money for the lamp back.\n\n" in text
 
 
+def test_a_long_row_of_signs_is_read_in_one_go() -> None:
+    """The square of its length would take longer than a test may."""
+    assert "- Hello." in summed_up((Said("C", "Hello."), Said("C", "- " * 50_000)), Purpose.SUMMARY, "en")
+
+
 def test_a_hand_over_says_what_was_promised_and_what_is_next() -> None:
     waits = summed_up((CUSTOMER, AGENT, LATER), Purpose.HANDOVER, "en")
     assert "**Promised**\n- We will send a new lamp by Friday." in waits

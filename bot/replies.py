@@ -131,11 +131,10 @@ async def sending(front: Front, draft: Job) -> Sent:
 async def take_back(front: Front, draft: Job, locale: str) -> str:
     """Stop a reply that waits; what to tell its agent. Raises StoreUnavailable."""
     sent = (await sending(front, draft)).job
-    if sent is None:
-        return front.words.say(locale, "send.taken_back.nothing")
-    if not await front.desk.cancel(sent):
-        return already(front, locale, sent)
-    return front.words.say(locale, "send.taken_back", channel=f"<#{sent.origin.channel}>")
+    if sent is not None and await front.desk.cancel(sent):
+        return front.words.say(locale, "send.taken_back", channel=f"<#{sent.origin.channel}>")
+    sent = (await sending(front, draft)).job  # a reviewer may have decided meanwhile
+    return already(front, locale, sent) if sent is not None else front.words.say(locale, "send.taken_back.nothing")
 
 
 def already(front: Front, locale: str, sent: Job) -> str:

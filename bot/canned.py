@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from bot.front import Front
 from bot.locales import language_of
 from bot.replies import sending
@@ -51,7 +49,7 @@ async def removable(front: Front, document_id: str, origin: Origin) -> str:
 
     Raises StoreUnavailable.
     """
-    document = await asyncio.to_thread(front.catalogue.document, document_id)
+    document = await front.desk.document(document_id, front.catalogue)
     if document is None or not document.source.startswith(CANNED):
         return ""
     kept = await front.desk.kept(document.source.removeprefix(CANNED), origin.workspace)

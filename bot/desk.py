@@ -12,7 +12,7 @@ from bot.errors import OverLimit
 from bot.gate import Gate
 from bot.submit import Submitter, job_id, new_job, new_seed, revise
 from engine.domain.job import Job, Origin, State, Wanted
-from engine.domain.knowledge import CANNED, document_of
+from engine.domain.knowledge import CANNED, Document, document_of
 from engine.domain.limits import NO_LIMITS, Scope, Share, UsageReport
 from engine.domain.replies import CannedReply, Rating
 from engine.domain.request import Request, Revision
@@ -149,10 +149,20 @@ class Desk:
         return found if found is not None and found.workspace == workspace else None
 
     async def forget(self, reply: CannedReply, catalogue: Catalogue) -> None:
-        """Have an answer kept and found no more: first the one, which tells a worker that is learning it now."""
+        """Have an answer kept and found no more.
+
+        What is found goes first: where that fails, the answer is still kept, and can be removed again. It goes once
+        more, for a worker may have learned it meanwhile; one that learns it later sees that it is kept no more.
+        """
+        found = [document_of(f"{CANNED}{reply.id}", reply.scope)]
+        await _in_time(asyncio.to_thread(catalogue.remove, found))
         if self.replies is not None:
             await _in_time(asyncio.to_thread(self.replies.forget_canned, reply.id))
-        await _in_time(asyncio.to_thread(catalogue.remove, [document_of(f"{CANNED}{reply.id}", reply.scope)]))
+        await _in_time(asyncio.to_thread(catalogue.remove, found))
+
+    async def document(self, document_id: str, catalogue: Catalogue) -> Document | None:
+        """What the knowledge base has by this id."""
+        return await _in_time(asyncio.to_thread(catalogue.document, document_id))
 
     async def unfinished(self, origin: Origin) -> tuple[Job, ...]:
         """All of a person's jobs that wait, run or are under review, newest first."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from typing import Any
 
@@ -37,6 +38,9 @@ from bot.slack.views import memo
 from engine.domain.job import Job, Origin
 from engine.domain.request import Revision
 from engine.domain.work import Drafting
+from engine.errors import EngineError
+
+log = logging.getLogger(__name__)
 
 
 def register(app: AsyncApp, front: Front) -> None:
@@ -170,7 +174,13 @@ async def _forget_canned(front: Front, body: dict[str, Any]) -> None:
     origin = Origin(click.workspace, click.channel, click.user, click.thread, locale)
     guest = payloads.by_guest(body)
     reply_id = target(click.value).job_id
-    said = front.words.say(locale, "error.guest") if guest else await canned.remove_canned(front, reply_id, origin)
+    try:
+        said = front.words.say(locale, "error.guest") if guest else await canned.remove_canned(front, reply_id, origin)
+    except EngineError as error:
+        if "view" not in body:  # beside a message it is told as of any button
+            raise
+        log.warning("a canned reply cannot be removed: %s: %s", type(error).__name__, error)
+        said = front.words.say(locale, "error.try_again")
     if "view" in body:
         view = payloads.form_choice(body)
         front.background.start(front.voice.update_form(view.view_id, view.hash, reply_views.removed(locale, said)))

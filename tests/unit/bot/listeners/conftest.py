@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +42,7 @@ from engine.domain.limits import Limits, Quota, Scope
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Oversight
 from engine.domain.teams import Teams
+from engine.errors import StoreUnavailable
 from engine.provenance import Examiner
 from engine.recipes import saved
 from engine.settings import EngineSettings
@@ -149,9 +150,12 @@ class FakeChannels:
 
 @dataclass
 class FakeCatalogue:
-    """What the knowledge base has, in a list."""
+    """What the knowledge base has, in a list; it fails as often as there are `errors`."""
 
     there: list[Document] = field(default_factory=list)
+    errors: list[StoreUnavailable] = field(default_factory=list)
+    after_removal: Callable[[], None] = lambda: None
+    """Happens once something was to be removed."""
 
     def documents(self) -> tuple[Document, ...]:
         return tuple(self.there)
@@ -160,8 +164,11 @@ class FakeCatalogue:
         return next((each for each in self.there if each.id == document_id), None)
 
     def remove(self, document_ids: Collection[str]) -> int:
+        if self.errors:
+            raise self.errors.pop()
         gone = [each for each in self.there if each.id in document_ids]
         self.there[:] = [each for each in self.there if each not in gone]
+        self.after_removal()
         return len(gone)
 
 
@@ -193,7 +200,11 @@ class Wire:
     artifacts: FakeArtifactStore
     bot: Bot
     channels: FakeChannels
-    documents: list[Document]
+    catalogue: FakeCatalogue
+
+    @property
+    def documents(self) -> list[Document]:
+        return self.catalogue.there
 
     async def post(
         self, body: str, secret: str = SECRET, stamp: int | None = None, content_type: str | None = None
@@ -280,11 +291,11 @@ async def wired(folder: Path, reader: Reader, words: Words, secret: str = SECRET
     files, artifacts, threads = FakeFiles(), FakeArtifactStore(), FakeThreads()
     uploads = Uploads(files, artifacts, no_sleep)
     inquiry = Inquiry(store, Examiner(store.provenance, lambda: ""), files)
-    channels, documents = FakeChannels(), list[Document]()
+    channels, catalogue = FakeChannels(), FakeCatalogue()
     oversight, links = Oversight(RULES), Links(SECRET, "http://bot")
     front = Front(
         Desk(store, submitter, usage=store, replies=store.replies), reader, words, people, voice, background, uploads,  # type: ignore[arg-type]
-        inquiry, threads, channels, FakeCatalogue(documents), oversight=oversight, links=links,
+        inquiry, threads, channels, catalogue, oversight=oversight, links=links,
         cookbook=Cookbook(store, saved.written, saved.read), teams=Teams({"a": {"U1"}}),
     )  # fmt: skip
     front.desk.gate.limits = Limits(admins={"U0ADMIN"})
@@ -305,6 +316,6 @@ async def wired(folder: Path, reader: Reader, words: Words, secret: str = SECRET
             artifacts,
             bot,
             channels,
-            documents,
+            catalogue,
         )
     await bot.close()

@@ -17,6 +17,7 @@ from engine.domain.request import Revision
 from engine.domain.result import Failure, Result
 from engine.domain.review import Outcome
 from engine.domain.work import Drafting, Purpose, Said, Sending
+from engine.errors import StoreUnavailable
 from tests.support.drafts import CANNED, DRAFT, SOURCES, drafted
 from tests.support.jobs import show
 from tests.support.reviews import decision, held
@@ -276,6 +277,23 @@ async def test_a_reply_that_waits_can_be_taken_back(wire: Wire) -> None:
     assert found(wire, waiting.id).state is State.CANCELED
 
 
+async def test_a_reviewer_who_decided_at_the_same_moment_was_first(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    draft = await a_draft(wire)
+    await submit(wire, await form_of(wire, draft), "Five days.")
+    waiting = wire.jobs()[-1]
+    assert wire.store.claim(waiting.id, "worker", 60)
+    assert wire.store.finish(waiting.id, "worker", State.HELD, held(expires_at=9e9))
+    cancel = wire.store.cancel
+
+    def just_decided(job_id: str) -> Job | None:
+        assert wire.store.decide(job_id, decision(Outcome.REJECTED))
+        return cancel(job_id)
+
+    monkeypatch.setattr(wire.store, "cancel", just_decided)
+    await press(wire, "draft_take_back", draft)
+    assert wire.voice.whispers[-1][2] == "en send.taken_back.nothing"
+
+
 async def test_what_is_sent_is_not_taken_back(wire: Wire) -> None:
     draft = await a_draft(wire)
     await submit(wire, await form_of(wire, draft), "Five days.")
@@ -388,14 +406,42 @@ async def test_a_draft_that_cites_it_has_the_button_in_the_form_that_shows_it(wi
     await press(wire, "draft_source_1", draft, f"{draft.id}:1")
     form = wire.voice.forms[-1][1]
     assert f"{kept.id}:0" in str(form)
-    view = {**form, "id": "V1", "hash": "h"}
-    in_form: dict[str, Any] = {"container": {"type": "view", "view_id": "V1"}, "view": view}
-    await wire.click("canned_forget", f"{kept.id}:0", channel="", **in_form)
+    await wire.click("canned_forget", f"{kept.id}:0", **in_form(form))
     assert wire.voice.forms[-1][0] == "V1 h"
     assert "en canned.removed" not in [said for *_, said in wire.voice.whispers]
     assert wire.documents == []
     await press(wire, "draft_source_1", draft, f"{draft.id}:1")
     assert "canned_forget" not in str(wire.voice.forms[-1])
+
+
+def in_form(form: Any) -> dict[str, Any]:
+    """What Slack tells of a button in a form, beside the button."""
+    return {"container": {"type": "view", "view_id": "V1"}, "view": {**form, "id": "V1", "hash": "h"}, "channel": ""}
+
+
+async def test_what_could_not_be_removed_is_told_and_can_be_removed_again(wire: Wire) -> None:
+    kept, document = await a_canned_reply(wire)
+    wire.catalogue.errors = [StoreUnavailable("x")] * 2
+    await wire.click("canned_forget", f"{kept.id}:0", channel="D-U1")
+    assert wire.voice.whispers[-1][2] == "en error.try_again"
+    await wire.click("canned_forget", f"{kept.id}:0", **in_form({"type": "modal"}))
+    assert "en error.try_again" in str(wire.voice.forms[-1])
+    assert (wire.store.replies.canned("T1"), wire.documents) == ((kept,), [document])
+    await wire.click("canned_forget", f"{kept.id}:0", channel="D-U1")
+    assert (wire.store.replies.canned("T1"), wire.documents) == ((), [])
+
+
+async def test_what_a_worker_learns_while_it_is_removed_goes_too(wire: Wire) -> None:
+    kept, document = await a_canned_reply(wire)
+    wire.documents.clear()
+
+    def learn_once() -> None:
+        wire.catalogue.after_removal = lambda: None
+        wire.documents.append(document)
+
+    wire.catalogue.after_removal = learn_once
+    await wire.click("canned_forget", f"{kept.id}:0", channel="D-U1")
+    assert (wire.store.replies.canned("T1"), wire.documents) == ((), [])
 
 
 async def test_what_it_says_of_this_customer_is_not_saved(wire: Wire) -> None:

@@ -73,6 +73,8 @@ class SqlPassageStore:
     def remove(self, document_ids: Collection[str]) -> int:
         changes: Counter[str] = Counter()
         with self._write() as connection:
+            mine = sa.select(documents.c.id).where(documents.c.id.in_(document_ids)).order_by(documents.c.id)
+            connection.execute(mine.with_for_update()).all()  # before their passages, as `write` has it
             for document_id in document_ids:
                 drop(connection, passages.c.document == document_id, None, changes)
             count(connection, changes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.front import Front
+from bot.locales import listed
 from bot.wishes import Cancel, Generate, Help, Status, Usage, Wish
 from engine.domain.job import Job, Origin
 
@@ -71,4 +72,4 @@ async def _cancel(front: Front, job_id: str, origin: Origin) -> str:
         return front.words.say(origin.locale, "cancel.nothing")
     if len(canceled) > MOST_NAMED:
         return front.words.say(origin.locale, "cancel.many", count=len(canceled))
-    return front.words.say(origin.locale, "cancel.done", job=", ".join(canceled))
+    return front.words.say(origin.locale, "cancel.done", job=listed(origin.locale, canceled))

@@ -59,7 +59,10 @@ class SlackWords:
 
     def details(self, locale: str, job: Job) -> str:
         lines = [f"*{t(locale, 'details.title', job=job.id)}*"]
-        lines += [f"• {name}: {escape(cut(value, 500, escaped))}" for name, value in _details(locale, job) if value]
+        colon = "：" if locale == "zh" else ": "
+        lines += [
+            f"• {name}{colon}{escape(cut(value, 500, escaped))}" for name, value in _details(locale, job) if value
+        ]
         return "\n".join(lines)
 
     def request_form(

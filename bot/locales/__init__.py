@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 
@@ -20,6 +21,11 @@ def t(locale: str, key: str, /, **params: str | int | float) -> str:
 def t_or(locale: str, key: str, otherwise: str, /, **params: str | int | float) -> str:
     """The text `key`, or the text `otherwise` where a code came that this version has no words for."""
     return t(locale, key if key in texts("en") else otherwise, **params)
+
+
+def listed(locale: str, names: Iterable[str]) -> str:
+    """Several, one after another, as the language separates them."""
+    return ("、" if locale == "zh" else ", ").join(names)
 
 
 def locale_of(slack_locale: str) -> str:

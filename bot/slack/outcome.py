@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from bot.locales import t, t_or
+from bot.locales import listed, t, t_or
 from bot.slack.text import cut, escape, escaped, one_line
 from engine.domain.result import STARTING_IMAGE_REFUSED, Failure, Result
 from engine.domain.review import Decision, Hold, Outcome
@@ -25,8 +25,7 @@ def held(locale: str, result: Result) -> str:
 
 def why(locale: str, hold: Hold) -> str:
     """What it is held for, in one line."""
-    comma = "、" if locale == "zh" else ", "
-    return t(locale, "review.why", reasons=comma.join(reasons(locale, hold)))
+    return t(locale, "review.why", reasons=listed(locale, reasons(locale, hold)))
 
 
 def reasons(locale: str, hold: Hold) -> tuple[str, ...]:

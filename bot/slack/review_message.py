@@ -97,6 +97,8 @@ def _wanted(job: Job, locale: str) -> str:
 
 def _asked(job: Job, locale: str) -> str:
     who, where = person(job.origin.user), f"<#{channel(job)}>"
+    if channel(job).startswith("D"):  # which Slack shows by its id to all who are not in it
+        return t(locale, "review.from_direct", user=who, kind=kind(locale, job))
     if isinstance(job.request.work, Sending):
         return t(locale, "review.from_agent", user=who, channel=where)
     return t(locale, "review.from", user=who, channel=where, kind=kind(locale, job))
@@ -114,9 +116,10 @@ def _reasons(hold: Hold, locale: str) -> Iterator[str]:
             yield f"• {topic(locale, finding)}"
             continue
         check = f"{finding.check} ({finding.detail})" if finding.detail else finding.check
+        unchecked = finding.category is Category.UNCHECKED  # nobody scored anything
         yield t(
             locale,
-            "review.finding",
+            "review.unchecked" if unchecked else "review.finding",
             category=category_name(locale, finding.category.value),
             score=f"{finding.score:.2f}",
             check=escape(cut(check, 100)),

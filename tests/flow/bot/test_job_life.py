@@ -153,7 +153,7 @@ def test_a_canceled_job_says_so_and_makes_room_for_the_next(
     town.until_shown(job, "Writing ...")
     behind = town.ask(BEN, do="command", channel=GENERAL, text="/aigc copy a vase")
     cancel(town, job)
-    town.until_shown(job, "Canceled. Nothing was made.")
+    town.until_shown(job, "Canceled. There is no result.")
     assert town.job(job).state is State.CANCELED
     town.until_shown(behind, DONE)
     assert town.moment(job, "canceled") <= town.moment(behind, "started"), "there is room for one"
@@ -164,9 +164,9 @@ def test_a_job_that_waits_is_canceled_without_ever_running(town: Town) -> None:
     town.until_shown(running, "Writing ...")
     waiting = town.ask(ADA, do="message", channel=ADA_DM, text="copy a lamp")
     by_deletion(town, waiting)
-    town.until_shown(waiting, "Canceled. Nothing was made.")
+    town.until_shown(waiting, "Canceled. There is no result.")
     town.slack.act(user=BEN, do="command", channel=GENERAL, text="/aigc cancel")
-    town.until_shown(running, "Canceled. Nothing was made.")
+    town.until_shown(running, "Canceled. There is no result.")
     assert "started" not in {event.name for event in town.store.events(waiting.id)}
 
 

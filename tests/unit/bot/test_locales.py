@@ -13,7 +13,7 @@ import yaml
 
 import bot
 from bot.command.flags import NAMES
-from bot.locales import LOCALES, locale_of, t, t_or, texts
+from bot.locales import LOCALES, listed, locale_of, t, t_or, texts
 from engine.domain.job import State
 from engine.domain.request import Kind, Length, RevisionMode
 from engine.domain.result import STARTING_IMAGE
@@ -132,3 +132,8 @@ def test_a_code_from_a_newer_version_has_the_words_of_another() -> None:
 )
 def test_which_language_a_person_is_spoken_to_in(slack: str, locale: str) -> None:
     assert locale_of(slack) == locale
+
+
+def test_several_names_are_separated_as_the_language_does() -> None:
+    assert listed("en", ("a", "b")) == "a, b"
+    assert listed("zh", iter(("甲", "乙"))) == "甲、乙"

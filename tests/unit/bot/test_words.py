@@ -109,8 +109,8 @@ def test_details_are_all_parameters() -> None:
 def test_details_of_a_job_that_waits_are_what_is_known() -> None:
     assert WORDS.details("zh", job(State.ACCEPTED)).split("\n") == [
         "*任务 0000000000000000 的全部参数*",
-        "• 状态: 排队中",
-        "• 要求: a post for a bottle",
+        "• 状态：排队中",
+        "• 要求：a post for a bottle",
     ]
 
 

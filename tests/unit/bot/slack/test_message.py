@@ -316,7 +316,7 @@ def test_a_failure_of_a_model_with_an_endless_name_fits() -> None:
 
 def test_a_canceled_job() -> None:
     (shown,) = SHOW(job(State.CANCELED), Now(), {})
-    assert lines(shown)[1:] == [":heavy_multiplication_x: Canceled. Nothing was made.", "[Again]"]
+    assert lines(shown)[1:] == [":heavy_multiplication_x: Canceled. There is no result.", "[Again]"]
 
 
 def test_plain_is_short_and_without_blocks() -> None:

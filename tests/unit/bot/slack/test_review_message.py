@@ -141,6 +141,23 @@ def test_however_many_reasons_there_are_slack_takes_the_message_and_its_buttons(
     assert message.blocks[-1]["type"] == "actions"
 
 
+def test_of_a_check_that_did_not_answer_no_score_is_told() -> None:
+    silent = Finding(Category.UNCHECKED, 1.0, Action.REVIEW, "guard", "timed out")
+    hold = Hold((replace(verdict(stage=Stage.PROMPT), findings=(silent,)),), "C9", 1e9)
+    [message] = shown(job(replace(held(), hold=hold)))
+    assert "*Why it is held*\n• a check that did not answer: guard (timed out), for the request" in lines(message)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"), [("en", "asked in a direct message for: copy"), ("zh", "在私信中提出要求：文案")]
+)
+def test_a_direct_message_is_not_named_by_its_id_which_reviewers_cannot_open(locale: str, said: str) -> None:
+    of = job(locale=locale)
+    [message] = shown(replace(of, origin=replace(of.origin, channel="D0ADA")))
+    assert f"<@U1> {said}" in lines(message)
+    assert "D0ADA" not in f"{message}"
+
+
 def test_what_was_never_held_has_no_message() -> None:
     assert shown(job(Result(), State.SUCCEEDED)) == ()
 

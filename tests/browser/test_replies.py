@@ -76,7 +76,7 @@ def keep_after_all(page: Page, status: Locator) -> None:
     kept = message_with(page, "Saved. The next draft", thread=True)
     expect(kept).to_be_visible(timeout=MADE_MS)
     press(kept, "Undo")
-    expect(message_with(page, "Removed: no further draft", thread=True)).to_be_visible(timeout=MADE_MS)
+    expect(message_with(page, "Removed: no new draft", thread=True)).to_be_visible(timeout=MADE_MS)
     expect(kept).to_have_count(0)
     press(status, "Save as canned reply")
     expect(kept).to_be_visible(timeout=MADE_MS)

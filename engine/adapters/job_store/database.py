@@ -40,7 +40,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """One consistent picture. Raises StoreUnavailable."""
+        """One consistent picture on SQLite; on PostgreSQL each statement sees its own. Raises StoreUnavailable."""
         with _translated(), self.engine.begin() as connection:
             yield connection
 

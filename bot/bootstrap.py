@@ -58,6 +58,7 @@ from engine.oversight import load_oversight
 from engine.provenance import build_examiner
 from engine.recipes import build_recipes, saved
 from engine.retention import GRACE_S, Keeper
+from engine.safety.recognisers import masked
 from engine.settings import EngineSettings
 from engine.sweeper import Sweeper
 from engine.teams import load_teams
@@ -118,7 +119,7 @@ def build_bot(settings: BotSettings, engine: EngineSettings, health: Health | No
     voice = Voice(token, settings.slack_api_url, settings.slack_timeout_s)
     people = People(voice.locale, background, settings.locale_ttl_s)
     catalog = Catalog(tuple(engine.text_models), tuple(engine.image_models), build_recipes(engine))
-    reader, words = SlackReader(catalog, settings.slack_command), SlackWords(catalog, settings.slack_command)
+    reader, words = SlackReader(catalog, settings.slack_command), SlackWords(catalog, settings.slack_command, masked)
     artifacts = factory.artifacts(engine)
     files = SlackFiles(token, settings.slack_api_url, settings.slack_timeout_s)
     uploads, inquiry = Uploads(files, artifacts), Inquiry(store, build_examiner(engine, store.provenance), files)
@@ -154,7 +155,7 @@ def build_delivery(settings: BotSettings, engine: EngineSettings) -> Iterator[De
     )
     audiences = Audiences(
         store,
-        deliverer(renderer=SlackRenderer()),
+        deliverer(renderer=SlackRenderer(masked)),
         deliverer(renderer=ReviewRenderer(), audience=Audience.REVIEWERS),
         deliverer(renderer=SenderRenderer(), audience=Audience.SENDER),
     )

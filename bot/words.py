@@ -9,7 +9,7 @@ from bot.locales import t
 from bot.ports import Block, Place
 from bot.slack import compare, library_list, quota, recipe_list, table_plan, views
 from bot.slack.buttons import target
-from bot.slack.lines import kind, subject
+from bot.slack.lines import Mask, kind, masked, subject
 from bot.slack.payloads import FormChoice
 from bot.slack.review_message import outcome
 from bot.slack.table_plan import Outlook, Plan
@@ -26,11 +26,12 @@ from engine.domain.work import ForEachRow, FromRecipe
 
 
 class SlackWords:
-    """`slash` is the slash command's name."""
+    """`slash` is the slash command's name; `mask` takes out of a job what not everybody is to read."""
 
-    def __init__(self, catalog: Catalog, slash: str) -> None:
+    def __init__(self, catalog: Catalog, slash: str, mask: Mask = str) -> None:
         self._catalog = catalog
         self._slash = slash
+        self._mask = mask
 
     def say(self, locale: str, key: str, **params: str | int) -> str:
         return t(locale, key, **{"command": self._slash, **params})
@@ -58,6 +59,8 @@ class SlackWords:
         return quota.usage(locale, report)
 
     def details(self, locale: str, job: Job) -> str:
+        """Whoever reads the message may press the button."""
+        job = masked(job, self._mask)
         lines = [f"*{t(locale, 'details.title', job=job.id)}*"]
         colon = "：" if locale == "zh" else ": "
         lines += [
@@ -71,7 +74,7 @@ class SlackWords:
         return views.request_form(locale, place, kind, self._catalog, self._catalog.recipes.find(recipe), rows=rows)
 
     def with_recipes(self, saved: Sequence[Recipe]) -> SlackWords:
-        return SlackWords(self._catalog.with_recipes(saved), self._slash)
+        return SlackWords(self._catalog.with_recipes(saved), self._slash, self._mask)
 
     def table_plan(self, locale: str, recipe: Recipe, plan: Plan, outlook: Outlook) -> tuple[str, Sequence[Block]]:
         return table_plan.offered(locale, recipe, plan, outlook)

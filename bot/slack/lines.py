@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from bot.locales import t, t_or
 from bot.slack.blocks import Json, context
 from bot.slack.people import person
@@ -12,6 +15,9 @@ from engine.domain.result import HELD_BACK, STARTING_IMAGE_REFUSED, Result
 from engine.domain.work import Drafting, ForEachRow, FromRecipe, Learning, Looking, Sending
 
 _BRIEF_CHARS = 300
+Mask = Callable[[str], str]
+"""Puts placeholders in the place of personal data and secrets."""
+
 _NAMES = {
     None: "asked",
     RevisionMode.EDIT: "revised",
@@ -41,6 +47,21 @@ def _by_recipe(work: ForEachRow | FromRecipe, brief: str) -> str:
     many = f" × {work.rows}" if isinstance(work, ForEachRow) else ""
     told = brief or " · ".join(value for _, value in work.fields)
     return f"{work.recipe}{many}: {told}" if told else f"{work.recipe}{many}"
+
+
+def masked(job: Job, mask: Mask) -> Job:
+    """The same, fit to be read by everybody in its channel: with placeholders in what was asked for.
+
+    A draft and a reply are their agent's alone to read, and stay as they are.
+    """
+    request, work, change = job.request, job.request.work, job.request.revision
+    if isinstance(work, Drafting | Sending):
+        return job
+    if isinstance(work, ForEachRow | FromRecipe):
+        work = replace(work, fields=tuple((name, mask(value)) for name, value in work.fields))
+    if change is not None:
+        change = replace(change, instruction=mask(change.instruction))
+    return replace(job, request=replace(request, prompt=mask(request.prompt), revision=change, work=work))
 
 
 def channel(job: Job) -> str:

@@ -8,7 +8,7 @@ from bot.locales import t, t_or
 from bot.ports import Now, Shown
 from bot.slack import buttons, draft_message, knowledge_message, sent_message, table_result
 from bot.slack.blocks import Json, actions, context, image, markdown, section
-from bot.slack.lines import asked, label, notices, subject
+from bot.slack.lines import Mask, asked, label, masked, notices, subject
 from bot.slack.outcome import failed, held, refused
 from bot.slack.packing import MARKDOWN_BYTES, packed
 from bot.slack.people import person
@@ -30,9 +30,17 @@ _SPOKEN_CHARS = 2_000
 
 
 class SlackRenderer:
-    """The Renderer in the requester's language. Everything that a person or a model wrote is made inert."""
+    """The Renderer in the requester's language. Everything that a person or a model wrote is made inert.
+
+    What was asked for is posted for all to read, before any check has seen it: `mask` takes out what nobody else is to
+    read. Without one, it is posted as it is.
+    """
+
+    def __init__(self, mask: Mask = str) -> None:
+        self._mask = mask
 
     def show(self, job: Job, now: Now, files: Mapping[str, str]) -> tuple[Shown, ...]:
+        job = masked(job, self._mask)
         if isinstance(job.request.work, Sending):
             return sent_message.show(job, job.request.work)
         if not job.state.made:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from engine.domain.request import Kind
 from engine.safety import personal, secrets
-from engine.safety.evidence import Evidence, Span
+from engine.safety.evidence import Evidence, Span, redacted
 from engine.safety.normalise import Views
 from engine.safety.recogniser import Recogniser
 
@@ -39,6 +39,17 @@ def _found(recognisers: Iterable[Recogniser], clean: str) -> Iterator[tuple[Reco
     return ((each, start, end) for each in recognisers for start, end in each.places(clean))
 
 
+def masked(text: str) -> str:
+    """The text with a placeholder for each piece of personal data and each secret that its form gives away."""
+    views = Views(text)
+    spans = [_span(views, each, start, end) for each, start, end in places(views.clean)]
+    return redacted(text, spans)
+
+
+def _span(views: Views, each: Recogniser, start: int, end: int) -> Span:
+    return Span(*views.raw_span(start, end), f"[{each.name}]")
+
+
 class RecogniserCheck:
     """Judges by form alone: a hit is certain, its place is known."""
 
@@ -46,6 +57,6 @@ class RecogniserCheck:
 
     def judge(self, views: Views, kind: Kind) -> Sequence[Evidence]:
         return [
-            Evidence(each.category, 1.0, each.name, Span(*views.raw_span(start, end), f"[{each.name}]"))
+            Evidence(each.category, 1.0, each.name, _span(views, each, start, end))
             for each, start, end in places(views.clean)
         ]

@@ -106,6 +106,11 @@ def test_details_are_all_parameters() -> None:
     ]
 
 
+def test_details_tell_nobody_the_personal_data_that_was_asked_with() -> None:
+    words = SlackWords(CATALOG, "/aigc", lambda text: text.replace("bottle", "[name]")).with_recipes(())
+    assert "• Brief: a post for a [name]" in words.details("en", job())
+
+
 def test_details_of_a_job_that_waits_are_what_is_known() -> None:
     assert WORDS.details("zh", job(State.ACCEPTED)).split("\n") == [
         "*任务 0000000000000000 的全部参数*",

@@ -32,6 +32,7 @@ from engine.domain.result import (
 )
 from engine.domain.review import Outcome
 from engine.domain.safety import Action, Category, Finding, Stage, Verdict
+from engine.domain.work import FromRecipe
 from tests.support.drafts import sent
 from tests.support.reviews import decision, held
 from tests.unit.bot.slack.test_text import open_fence, texts
@@ -505,3 +506,27 @@ def test_while_a_text_is_written_once_more_its_first_try_stays_and_that_is_said(
     (shown,) = SHOW(job(State.RUNNING), Now(progress=progress), {})
     assert any(t("en", "phase.repairing") in line for line in lines(shown))
     assert any("First try." in str(block) for block in shown.blocks)
+
+
+def _typed(text: str) -> str:
+    return text.replace("ann@example.com", "[email]")
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_personal_data_in_what_was_asked_for_is_posted_in_no_state(state: State) -> None:
+    of = job(
+        state,
+        wrote("Dear [email]") if state is State.SUCCEEDED else Result(),
+        prompt="write to ann@example.com",
+        revision=Revision("1" * 16, instruction="and to ann@example.com again"),
+    )
+    [message, *_] = SlackRenderer(_typed).show(of, Now(), {})
+    assert "and to [email] again" in lines(message)[0]
+    assert "ann@example.com" not in f"{message}"
+
+
+def test_personal_data_filled_into_a_recipe_is_not_posted() -> None:
+    of = job(State.ACCEPTED, prompt="")
+    work = FromRecipe("invitation", (("who", "ann@example.com"),))
+    [message] = SlackRenderer(_typed).show(replace(of, request=replace(of.request, work=work)), Now(), {})
+    assert lines(message)[0] == "<@U1> asked: invitation: [email]"

@@ -15,7 +15,7 @@ from engine.domain.safety import Action, Where
 from engine.safety.checksums import luhn
 from engine.safety.evidence import Evidence
 from engine.safety.normalise import Views
-from engine.safety.recognisers import RecogniserCheck, open_key
+from engine.safety.recognisers import RecogniserCheck, masked, open_key
 from tests.unit.engine.safety.conftest import make_filter
 
 PEM = "-----BEGIN RSA PRIVATE KEY-----\nMIIB. Og\n-----END RSA PRIVATE KEY-----"
@@ -221,3 +221,9 @@ def evidence_in(text: str) -> Sequence[Evidence]:
 )
 def test_an_open_key_is_seen(text: str, is_open: bool) -> None:
     assert open_key(text) is is_open
+
+
+def test_a_masked_text_keeps_all_but_the_data() -> None:
+    text = "Invite ann.lee@example.com,\n手机 13812345678, key AKIAIOSFODNN7EXAMPLE, to tea"
+    assert masked(text) == "Invite [email],\n手机 [phone], key [token], to tea"
+    assert masked("A post for our green tea") == "A post for our green tea"

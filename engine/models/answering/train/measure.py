@@ -32,23 +32,24 @@ def logits(network: Network, rows: Sequence[Row]) -> Floats:
 
 
 def under_curve(scores: Floats, right: npt.NDArray[np.bool_]) -> float:
-    """The area under the ROC curve: how often a right one is above a wrong one, ties half; nan without both."""
-    if right.all() or not right.any():
-        return float("nan")
+    """The area under the ROC curve: how often a right one is above a wrong one, ties half. Needs some of both."""
     above, below = np.sort(scores[~right]), scores[right]
     less, not_more = np.searchsorted(above, below, "left"), np.searchsorted(above, below, "right")
     return float((less + not_more).mean() / 2 / len(above))
 
 
 def figures(examples: Sequence[Example], scores: Floats) -> Iterator[str]:
-    """The rows of the card's table: of each source its answered questions against each kind of the others."""
-    yield "| set | answered against | pairs | area under the curve | right at even odds |\n|---|---|---|---|---|"
+    """The rows of the card's table: of each source its answered questions against each kind of the others.
+
+    Found, and taken for an answer, is what the head gives more than even odds.
+    """
+    yield "| set | answered against | pairs | area under the curve | found | taken for one |\n|---|---|---|---|---|---|"
     kinds = np.array([example.kind for example in examples])
     sources = np.array([example.source for example in examples])
     for source in dict.fromkeys(example.source for example in examples):
         for kind in (Kind.NEAR, Kind.OTHER):
             chosen = (sources == source) & ((kinds == kind) | (kinds == Kind.ANSWERED))
-            right = kinds[chosen] == Kind.ANSWERED
-            if (area := under_curve(scores[chosen], right)) == area:
-                even = ((scores[chosen] > 0) == right).mean()
-                yield f"| {source} | {kind} | {len(right)} | {area:.3f} | {even:.0%} |"
+            right, said = kinds[chosen] == Kind.ANSWERED, scores[chosen] > 0
+            if right.any() and not right.all():
+                area, found, taken = under_curve(scores[chosen], right), said[right].mean(), said[~right].mean()
+                yield f"| {source} | {kind} | {len(right)} | {area:.3f} | {found:.0%} | {taken:.0%} |"

@@ -24,7 +24,7 @@ def test_each_kind_of_wrong_passage_is_measured_by_itself() -> None:
     examples = [Example("q", "p", kind, None, source, True) for source in ("hand", "set") for kind in kinds]
     lines = list(figures(examples[:5], np.array([1, 2, -3, 1, -1], np.float32)))
     assert lines[1:] == [
-        "| hand | near | 2 | 0.000 | 50% |",
-        "| hand | other | 2 | 1.000 | 100% |",
-        "| set | near | 2 | 1.000 | 100% |",
+        "| hand | near | 2 | 0.000 | 100% | 100% |",
+        "| hand | other | 2 | 1.000 | 100% | 0% |",
+        "| set | near | 2 | 1.000 | 100% | 0% |",
     ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from engine.models.answering.train import squad as squad_module
 from engine.models.answering.train.corpus import Example, Kind
 from engine.models.answering.train.squad import HELD_OUT, SETS, OpenSet, across, read, squad
 
@@ -99,3 +100,9 @@ def test_all_the_sets_are_read_the_same_each_time(tmp_path: Path) -> None:
 def test_a_set_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"squad-en\.json"):
         list(read(tmp_path, random.Random(1)))  # noqa: S311
+
+
+def test_the_card_says_where_each_set_is() -> None:
+    card = (Path(squad_module.__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    for each in SETS:
+        assert f"get {each.name} " in card

@@ -39,6 +39,8 @@ def post_message(call: Call) -> Json:
 
 def update(call: Call) -> Json:
     message = own_message(call, "cant_update_message")
+    if call.conversation().archived:
+        raise SlackError("is_inactive")
     if message.streaming:
         raise SlackError("streaming_state_conflict")
     call.playground.rates.take(call.method, message.channel)

@@ -170,9 +170,10 @@ def test_channels_can_be_closed_to_the_app(client: WebClient, playground: Runnin
     assert error_of(lambda: client.chat_postMessage(channel=channel, text="x")) == "not_in_channel"
     assert error_of(lambda: client.conversations_history(channel=channel)) == "not_in_channel"
     playground.act(user=ADA, do="invite_app", channel=channel)
-    assert client.chat_postMessage(channel=channel, text="x")["ok"]
+    posted = client.chat_postMessage(channel=channel, text="x")
     playground.act(user=ADA, do="archive", channel=channel)
     assert error_of(lambda: client.chat_postMessage(channel=channel, text="x")) == "is_archived"
+    assert error_of(lambda: client.chat_update(channel=channel, ts=posted["ts"], text="y")) == "is_inactive"
 
 
 def test_history_pages_from_the_newest(client: WebClient) -> None:

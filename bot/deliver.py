@@ -184,7 +184,7 @@ class Deliverer:
                 continue
             try:
                 data = self._artifacts.get(blob)
-                delivery = self._sender.upload(held, delivery, blob, data, job.request.prompt[:500])
+                delivery = self._sender.upload(held, delivery, blob, data, self._renderer.alt_text(job))
             except ArtifactMissing:
                 if job.state.made:
                     raise

@@ -188,6 +188,9 @@ class Renderer(Protocol):
     def excuse(self, job: Job, code: str) -> str:
         """Why the job cannot be shown where it was asked for (Slack's error code), and what to do."""
 
+    def alt_text(self, job: Job) -> str:
+        """What its pictures show, for people who do not see them, in at most 500 characters."""
+
 
 class Announcer(Protocol):
     """Tells the workers of a new job: the sending half of engine.ports.JobQueue. Raises QueueUnavailable."""

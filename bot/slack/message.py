@@ -27,6 +27,7 @@ PIECE_BYTES = 3_000
 """Longest single block of Markdown."""
 _TEXT_CHARS = 3_000
 _SPOKEN_CHARS = 2_000
+_ALT_CHARS = 500
 
 
 class SlackRenderer:
@@ -60,6 +61,9 @@ class SlackRenderer:
         title = t(locale, key, channel=channel, brief=escape(cut(one_line(subject(job)), 200)))
         why = "restricted_action" if code.startswith("restricted_action") else code
         return f"{title}\n{t_or(locale, f'excuse.{why}', 'excuse.other', code=code)}"
+
+    def alt_text(self, job: Job) -> str:
+        return cut(_alt_text(masked(job, self._mask)), _ALT_CHARS)
 
 
 def _unfinished(job: Job, now: Now, files: Mapping[str, str]) -> Shown:

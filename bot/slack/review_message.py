@@ -54,6 +54,9 @@ class ReviewRenderer:
     def excuse(self, job: Job, code: str) -> str:
         raise NotImplementedError("reviewers have no other place to be told in")
 
+    def alt_text(self, job: Job) -> str:
+        raise NotImplementedError("no picture is put into Slack for reviewers")
+
 
 def outcome(locale: str, decision: Decision) -> str:
     """What was decided and by whom, as mrkdwn."""

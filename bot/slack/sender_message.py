@@ -38,6 +38,9 @@ class SenderRenderer:
     def excuse(self, job: Job, code: str) -> str:
         raise NotImplementedError("an agent has no other place to be told in")
 
+    def alt_text(self, job: Job) -> str:
+        raise NotImplementedError("a reply has no pictures")
+
 
 def _unposted(job: Job, reply: Posted) -> str:
     """Of what may be posted and is not; "" of the rest."""

@@ -224,3 +224,6 @@ class PlainRenderer:
 
     def excuse(self, job: Job, code: str) -> str:
         return f"sorry: {code}"
+
+    def alt_text(self, job: Job) -> str:
+        return "picture"

@@ -530,3 +530,10 @@ def test_personal_data_filled_into_a_recipe_is_not_posted() -> None:
     work = FromRecipe("invitation", (("who", "ann@example.com"),))
     [message] = SlackRenderer(_typed).show(replace(of, request=replace(of.request, work=work)), Now(), {})
     assert lines(message)[0] == "<@U1> asked: invitation: [email]"
+
+
+def test_a_picture_is_described_without_personal_data() -> None:
+    of = job(result=drew("a"), params=DrawParams(), prompt="a card for ann@example.com " + "and her cat " * 60)
+    described = SlackRenderer(_typed).alt_text(of)
+    assert described.startswith("a card for [email] and her cat")
+    assert len(described) <= 500

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from bot.command.catalog import Catalog
-from bot.locales import t
+from bot.locales import t, t_or
 from bot.ports import Block, Place
 from bot.slack import compare, library_list, quota, recipe_list, table_plan, views
 from bot.slack.buttons import target
@@ -123,6 +123,20 @@ def _line(locale: str, job: Job, before: int) -> str:
     return t(locale, "status.line", job=job.id, kind=kind(locale, job), state=state, brief=brief)
 
 
+_SETTINGS = frozenset(
+    ("tone", "lang", "length", "n", "seed", "temperature", "size", "steps", "guidance", "negative", "style")
+)
+"""Those that the forms have a word for."""
+
+
+def _setting(locale: str, name: str, value: str | int | float | None) -> tuple[str, str]:
+    """Its name and value, in the words of the forms where they have some."""
+    label = t(locale, f"form.{name}") if name in _SETTINGS else name
+    if name == "length":
+        return label, t_or(locale, f"form.length.{value}", f"{value}") if value else ""
+    return label, "" if value is None else f"{value}"
+
+
 def _details(locale: str, job: Job) -> Iterator[tuple[str, str]]:
     result, revision = job.result or Result(), job.request.revision
     usage = result.usage
@@ -134,7 +148,7 @@ def _details(locale: str, job: Job) -> Iterator[tuple[str, str]]:
     yield t(locale, "details.instruction"), one_line(revision.instruction) if revision else ""
     yield t(locale, "details.model"), " · ".join(filter(None, [usage.model, usage.backend]))
     for name, value in usage.settings.items():
-        yield name, "" if value is None else f"{value}"
+        yield _setting(locale, name, value)
     if usage.prompt_tokens or usage.completion_tokens:
         yield t(locale, "details.tokens"), f"{usage.prompt_tokens}, {usage.completion_tokens}"
     if job.state.finished:

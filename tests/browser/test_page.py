@@ -199,3 +199,14 @@ def test_the_home_tab_is_drawn_by_the_app_and_can_be_used(page: Page, workspace:
     expect(home).to_contain_text("Welcome.")
     home.get_by_role("button", name="Open settings").click()
     expect(home).to_contain_text("Settings are open.")
+
+
+def test_nobody_is_named_as_the_author_of_what_is_left_of_a_deleted_message(
+    page: Page, workspace: RunningPlayground
+) -> None:
+    root = workspace.act(user=BEN, do="message", channel=GENERAL, text="Hello from Ben")["ts"]
+    workspace.act(user=ADA, do="message", channel=GENERAL, text="Hello Ben", thread_ts=root)
+    workspace.act(user=BEN, do="delete", channel=GENERAL, ts=root)
+    open_workspace(page, workspace.url)
+    expect(last_message(page)).to_contain_text("This message was deleted.")
+    expect(last_message(page).locator(".author, .gutter .avatar")).to_have_count(0)

@@ -15,12 +15,13 @@ import { messageActions } from "./message_actions.js";
 export function renderMessage(session, channel, message, look, go) {
   const { names, t } = session;
   const author = names.author(message);
-  const content = message.subtype === "tombstone" ? h("p", { class: "note" }, t("deleted")) : body(session, channel, message);
+  const gone = message.subtype === "tombstone";
+  const content = gone ? h("p", { class: "note" }, t("deleted")) : body(session, channel, message);
   const time = h("time", { datetime: toDate(message.ts).toISOString(), title: names.fullTime(message.ts) }, names.time(message.ts));
   const head = h(
     "div",
     { class: "message-head" },
-    h("strong", { class: "author" }, author.name),
+    gone ? null : h("strong", { class: "author" }, author.name),
     author.byApp ? h("span", { class: "app-badge" }, t("app")) : null,
     time,
   );
@@ -29,13 +30,13 @@ export function renderMessage(session, channel, message, look, go) {
     {
       class: `message${look.compact ? " compact" : ""}${message.ephemeral ? " ephemeral" : ""}`,
       role: "listitem",
-      "aria-label": `${author.name}, ${names.time(message.ts)}`,
+      "aria-label": `${gone ? t("deleted") : author.name}, ${names.time(message.ts)}`,
       "data-ts": message.ts,
       "data-author": message.user,
       "data-ephemeral": message.ephemeral || null,
       "data-streaming": message.streaming || null,
     },
-    look.compact ? h("div", { class: "gutter" }, time) : h("div", { class: "gutter" }, avatar({ ...names.users.get(message.user), real_name: author.name, color: author.color, is_bot: author.byApp })),
+    h("div", { class: "gutter" }, gutter(names, message, author, look.compact ? time : null)),
     h(
       "div",
       { class: "message-main" },
@@ -46,8 +47,15 @@ export function renderMessage(session, channel, message, look, go) {
       look.inThread ? null : threadLine(session, channel, message, go),
       look.status ? h("p", { class: "status", "data-status": true }, `${names.bot?.real_name ?? ""} ${look.status}`) : null,
     ),
-    message.subtype === "tombstone" ? null : messageActions(session, channel, message, look, go),
+    gone ? null : messageActions(session, channel, message, look, go),
   );
+}
+
+/** The time of a message under its author's last one, else the author's picture; nobody wrote what is left of a deleted one. */
+function gutter(names, message, author, time) {
+  if (time) return time;
+  if (message.subtype === "tombstone") return null;
+  return avatar({ ...names.users.get(message.user), real_name: author.name, color: author.color, is_bot: author.byApp });
 }
 
 function body(session, channel, message) {

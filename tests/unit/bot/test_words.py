@@ -96,14 +96,20 @@ def test_details_are_all_parameters() -> None:
         "• Brief: a post for a bottle",
         "• Change: shorter",
         "• Model: smollm2 · transformers",
-        "• temperature: 0.7",
-        "• seed: 0",
-        "• style: &lt;b&gt;",
+        "• Temperature: 0.7",
+        "• Seed: 0",
+        "• Style: &lt;b&gt;",
         "• Tokens in, out: 12, 34",
         "• Waited: 0.1 s",
         "• Made in: 2.3 s",
         "• Cost: US$ 0.0123",
     ]
+
+
+def test_details_are_in_the_words_of_the_forms_and_what_these_do_not_know_as_it_is() -> None:
+    usage = replace(Usage("smollm2"), settings={"length": "medium", "n": 1, "top_p": 0.9})
+    told = WORDS.details("zh", job(result=replace(wrote("x"), usage=usage)))
+    assert "• 长度：中\n• 几份：1\n• top_p：0.9" in told
 
 
 def test_details_tell_nobody_the_personal_data_that_was_asked_with() -> None:

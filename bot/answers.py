@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 
 from bot.front import Front
-from bot.locales import listed
 from bot.wishes import Cancel, Generate, Help, Status, Usage, Wish
 from engine.domain.job import Job, Origin
 
@@ -60,9 +59,9 @@ async def _cancel(front: Front, job_id: str, origin: Origin) -> str:
         return await cancel(front, await front.desk.find(job_id, origin.workspace), origin)
     jobs = await front.desk.unfinished(origin)
     loop = asyncio.get_running_loop()
-    canceled, left, until = list[str](), len(jobs), loop.time() + CANCEL_S
+    canceled, left, until = list[Job](), len(jobs), loop.time() + CANCEL_S
     for job in jobs:
-        canceled += [job.id] if await front.desk.cancel(job) else []
+        canceled += [job] if await front.desk.cancel(job) else []
         left -= 1
         if loop.time() >= until:
             break
@@ -72,4 +71,4 @@ async def _cancel(front: Front, job_id: str, origin: Origin) -> str:
         return front.words.say(origin.locale, "cancel.nothing")
     if len(canceled) > MOST_NAMED:
         return front.words.say(origin.locale, "cancel.many", count=len(canceled))
-    return front.words.say(origin.locale, "cancel.done", job=listed(origin.locale, canceled))
+    return front.words.canceled(origin.locale, canceled)

@@ -100,6 +100,9 @@ class Words(Protocol):
     def usage(self, locale: str, report: UsageReport) -> str:
         """What was used today of what there is."""
 
+    def canceled(self, locale: str, jobs: Sequence[Job]) -> str:
+        """Which ones are."""
+
     def details(self, locale: str, job: Job) -> str:
         """All parameters of a job."""
 

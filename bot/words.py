@@ -58,6 +58,10 @@ class SlackWords:
     def usage(self, locale: str, report: UsageReport) -> str:
         return quota.usage(locale, report)
 
+    def canceled(self, locale: str, jobs: Sequence[Job]) -> str:
+        told = (t(locale, "cancel.line", kind=kind(locale, job), brief=_brief(job)) for job in jobs)
+        return "\n".join([t(locale, "cancel.these"), *told])
+
     def details(self, locale: str, job: Job) -> str:
         """Whoever reads the message may press the button."""
         job = masked(job, self._mask)
@@ -117,10 +121,12 @@ def _line(locale: str, job: Job, before: int) -> str:
     state = t(locale, f"state.{job.state.value}")
     if job.state is State.ACCEPTED and before:
         state = t(locale, "status.position", state=state, count=before)
-    brief = escape(cut(one_line(subject(job)), 80, escaped))
-    if job.forgotten_at is not None:
-        brief = t(locale, "status.forgotten")
+    brief = _brief(job) if job.forgotten_at is None else t(locale, "status.forgotten")
     return t(locale, "status.line", job=job.id, kind=kind(locale, job), state=state, brief=brief)
+
+
+def _brief(job: Job) -> str:
+    return escape(cut(one_line(subject(job)), 80, escaped))
 
 
 _SETTINGS = frozenset(

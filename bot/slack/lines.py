@@ -87,7 +87,8 @@ def asked(job: Job) -> str:
     name = job.request.work.type if isinstance(job.request.work, Learning | Looking) else name
     name = "appealed" if job.request.appeal_of else name
     said = t(job.origin.locale, f"job.{name}", user=person(job.origin.user))
-    return f"{said} {escape(cut(one_line(wish), _BRIEF_CHARS))}"
+    gap = "" if said.endswith("：") else " "  # which is as wide as a character
+    return f"{said}{gap}{escape(cut(one_line(wish), _BRIEF_CHARS))}"
 
 
 def notices(job: Job, result: Result) -> list[Json]:

@@ -163,6 +163,9 @@ class FakeWords:
     def usage(self, locale: str, report: UsageReport) -> str:
         return f"{locale} " + "; ".join(f"{share.scope} {share.use.jobs}" for share in report.shares)
 
+    def canceled(self, locale: str, jobs: Sequence[Job]) -> str:
+        return f"{locale} canceled {', '.join(job.request.prompt for job in jobs)}"
+
     def details(self, locale: str, job: Job) -> str:
         return f"details of {job.id}"
 

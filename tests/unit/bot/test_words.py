@@ -106,6 +106,12 @@ def test_details_are_all_parameters() -> None:
     ]
 
 
+def test_what_is_canceled_is_told_in_the_words_of_whoever_asked() -> None:
+    waiting = [job(State.CANCELED), job(State.CANCELED, prompt="<b>")]
+    assert WORDS.canceled("en", waiting) == "Canceled:\n• copy: a post for a bottle\n• copy: &lt;b&gt;"
+    assert WORDS.canceled("zh", waiting[:1]) == "已取消：\n• 文案：a post for a bottle"
+
+
 def test_details_are_in_the_words_of_the_forms_and_what_these_do_not_know_as_it_is() -> None:
     usage = replace(Usage("smollm2"), settings={"length": "medium", "n": 1, "top_p": 0.9})
     told = WORDS.details("zh", job(result=replace(wrote("x"), usage=usage)))

@@ -64,7 +64,7 @@ async def test_status_tells_of_the_persons_own_jobs_and_their_place(wire: Wire) 
 async def test_cancel_stops_all_that_is_the_persons_own(wire: Wire) -> None:
     await wire.slash("copy theirs", user_id="U2")
     await wire.slash("copy mine")
-    assert (await wire.slash("cancel")).json()["text"] == "en cancel.done"
+    assert (await wire.slash("cancel")).json()["text"] == "en canceled mine"
     assert [job.state for job in wire.jobs()] == [State.CANCELED]
     assert [job.state for job in wire.jobs("U2")] == [State.ACCEPTED]
     assert (await wire.slash("cancel")).json()["text"] == "en cancel.nothing"
@@ -85,7 +85,7 @@ async def test_where_time_does_not_do_for_all_jobs_the_next_command_goes_on(
         await wire.slash(f"copy number {number}")
     assert (await wire.slash("cancel")).json()["text"] == "en cancel.some"
     assert [job.state for job in wire.jobs()] == [State.ACCEPTED, State.CANCELED]
-    assert (await wire.slash("cancel")).json()["text"] == "en cancel.done"
+    assert (await wire.slash("cancel")).json()["text"] == "en canceled number 0"
 
 
 async def test_a_job_that_ends_before_it_is_canceled_is_told_to_be_over(

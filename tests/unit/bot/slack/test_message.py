@@ -118,7 +118,7 @@ def test_a_text() -> None:
 def test_a_text_in_chinese() -> None:
     (shown,) = SHOW(job(result=wrote("一生。"), locale="zh", prompt="水杯文案"), Now(), {})
     assert lines(shown) == [
-        "<@U1> 的要求： 水杯文案",
+        "<@U1> 的要求：水杯文案",
         "一生。",
         ":sparkles: v1 · AI生成 · smollm2 · 种子 5 · 2.3 秒",
         "[修改] [再来一次] [详情]",

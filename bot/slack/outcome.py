@@ -61,8 +61,14 @@ def refused(locale: str, result: Result, about: Told = "result") -> str:
     lines = [t(locale, "refusal.starting_image" if STARTING_IMAGE_REFUSED in result.notices else f"refusal.{stage}")]
     if verdict.action is Action.REVIEW:
         lines.append(t(locale, "refusal.review"))
-    lines += [t_or(locale, f"refusal.{c.value}", f"refusal.{Category.COMPANY_RULE.value}") for c in verdict.categories]
+    lines += [_found(locale, verdict, category) for category in verdict.categories]
     return "\n".join(lines)
+
+
+def _found(locale: str, verdict: Verdict, category: Category) -> str:
+    if category is Category.PROMPT_INJECTION and verdict.leaked:
+        return t(locale, "refusal.leaked")
+    return t_or(locale, f"refusal.{category.value}", f"refusal.{Category.COMPANY_RULE.value}")
 
 
 def _rejected(locale: str, decision: Decision, about: Told) -> str:

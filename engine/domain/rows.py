@@ -18,7 +18,7 @@ class RowMade:
     """0-based."""
     text: str = ""
     problem: str = ""
-    """Why there is no text: "refused", "field", "empty_output", or an error's code."""
+    """Why there is no text: "refused", "leaked", "field", "empty_output", or an error's code."""
     detail: str = ""
     """Which categories, field or code; never anybody's words."""
     shortfalls: tuple[Shortfall, ...] = ()

@@ -57,6 +57,9 @@ ADVICE = frozenset({Category.ADVICE_MEDICAL, Category.ADVICE_LEGAL, Category.ADV
 NO_FINDING = frozenset({Category.FOUR_EYES, Category.UNCHECKED})
 """Categories that no check finds in a text: a policy has no thresholds for them."""
 
+LEAKS = "leaks"
+"""The check that finds in what came out the words that only the model was told."""
+
 _SAID = (Action.DISCLAIM, Action.REVIEW)
 
 
@@ -140,6 +143,11 @@ class Verdict:
         """The categories behind the action, most certain first, without repeats."""
         behind = sorted((f for f in self.findings if f.action == self.action), key=lambda f: -f.score)
         return tuple(dict.fromkeys(f.category for f in behind))
+
+    @property
+    def leaked(self) -> bool:
+        """The model repeated its own instructions: nobody who asked did anything wrong."""
+        return any(f.check == LEAKS and f.action == self.action for f in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import re
 import string
 from collections.abc import Iterator, Sequence
 
-from engine.domain.safety import Category, Told
+from engine.domain.safety import LEAKS, Category, Told
 from engine.safety.evidence import Evidence
 from engine.safety.normalise import Views
 
@@ -33,7 +33,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 class LeakCheck:
     """An OutputCheck."""
 
-    name = "leaks"
+    name = LEAKS
     whole = True
 
     def judge(self, views: Views, told: Told) -> Sequence[Evidence]:

@@ -133,6 +133,8 @@ class Rows:
             self._admit(run, "\n".join(value for _, value in values))
             result = self.write(run)
         except Refused as refused:
+            if refused.verdict.leaked:
+                return RowMade(number, problem="leaked")
             named = ", ".join(category.value for category in refused.verdict.categories)
             return RowMade(number, problem="refused", detail=named)
         except NothingMade:

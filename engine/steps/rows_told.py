@@ -28,6 +28,7 @@ HEADS = {
 _PROBLEMS = {
     "en": {
         "refused": "left out by the safety check",
+        "leaked": "left out by the safety check: the model repeated its own instructions; use a stronger model",
         "field": "a column is missing something",
         "empty_output": "the model wrote nothing",
         "prompt_too_long": "longer than the model can read",
@@ -35,6 +36,7 @@ _PROBLEMS = {
     },
     "zh": {
         "refused": "未通过安全检查",
+        "leaked": "未通过安全检查：模型重复了给它的内部指令，请换一个更强的模型",
         "field": "有一列的内容不合要求",
         "empty_output": "模型没有写出内容",
         "prompt_too_long": "超出模型能读的长度",

@@ -73,7 +73,7 @@ def test_every_failure_has_its_text_and_no_other_has() -> None:
 
 
 def test_every_reason_to_refuse_has_its_text_and_no_other_has() -> None:
-    assert keys("refusal") - {"prompt", "context", "output", "starting_image", "review"} == {
+    assert keys("refusal") - {"prompt", "context", "output", "starting_image", "review", "leaked"} == {
         category.value for category in Category
     }
 

@@ -31,7 +31,7 @@ from engine.domain.result import (
     Usage,
 )
 from engine.domain.review import Outcome
-from engine.domain.safety import Action, Category, Finding, Stage, Verdict
+from engine.domain.safety import LEAKS, Action, Category, Finding, Stage, Verdict
 from engine.domain.work import FromRecipe
 from tests.support.drafts import sent
 from tests.support.reviews import decision, held
@@ -274,6 +274,16 @@ def test_a_refusal_says_why_and_what_would_be_fine(locale: str, stage: Stage, ca
     assert t(locale, f"refusal.{stage.value}") in shown[0].text
     assert t(locale, f"refusal.{category.value}") in shown[0].text
     assert lines(shown[0])[-1].endswith(f"[{t(locale, 'button.details')}]")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_whoever_asked_is_not_blamed_for_a_model_that_repeats_its_instructions(locale: str) -> None:
+    finding = Finding(Category.PROMPT_INJECTION, 1.0, Action.REFUSE, LEAKS, "canary")
+    result = Result(refusal=Verdict(Action.REFUSE, Stage.OUTPUT, "default@1", (finding,)), usage=USAGE)
+    [shown] = SHOW(job(State.REFUSED, result, locale=locale), Now(), {})
+    assert t(locale, "refusal.output") in shown.text
+    assert t(locale, "refusal.leaked") in shown.text
+    assert t(locale, "refusal.prompt-injection") not in shown.text
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -13,11 +13,12 @@ from engine.domain.job import Job, Origin, State
 from engine.domain.request import CopyParams, Kind, Request
 from engine.domain.result import Artifact, ArtifactKind, Progress, Result, Shortfall, Usage
 from engine.domain.rows import RowMade
+from engine.domain.safety import LEAKS, Action, Category, Finding, Stage, Verdict
 from engine.domain.table import read_table
 from engine.domain.work import ForEachRow, FromRecipe
 from engine.errors import BackendRejected, BackendUnavailable, Interrupted, PromptTooLong
 from engine.steps.rows import AT_ONCE, PAUSE_S, Rows, for_tables
-from engine.steps.run import Board, GiveWay, Ledger, Meter, NothingMade, Run
+from engine.steps.run import Board, GiveWay, Ledger, Meter, NothingMade, Refused, Run
 from tests.fakes import FakeArtifactStore, FakeLabeller, FakeSafety
 from tests.support.recipes import RECOMMENDATION
 
@@ -162,6 +163,14 @@ def test_a_row_with_forbidden_words_is_left_out_and_the_audit_log_hears_of_it() 
     assert place.lines(result)[0][3:5] == ("", "left out by the safety check: company-rule")
     assert [verdict.stage.value for verdict, _ in place.ledger.judged] == ["context"]
     assert place.ledger.held == []
+
+
+def test_a_row_whose_model_repeats_its_instructions_blames_the_model() -> None:
+    place = Place()
+    finding = Finding(Category.PROMPT_INJECTION, 1.0, Action.REFUSE, LEAKS)
+    leaked = Refused(Verdict(Action.REFUSE, Stage.OUTPUT, "default@1", (finding,)))
+    note = place.lines(place.rows(table(2), failing(leaked)(place)).result())[1][4]
+    assert note.startswith("left out by the safety check: the model repeated its own instructions")
 
 
 def test_a_row_that_lacks_a_field_is_left_out() -> None:

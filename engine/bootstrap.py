@@ -63,7 +63,7 @@ def build_worker(
     """
     store, celery = factory.store(settings), make_celery(settings)
     queue, progress, oversight = CeleryQueue(celery), factory.progress(settings), load_oversight(settings.policy_file)
-    safety = safety or _safety(settings, warm=True)
+    safety = safety or _safety(settings)
     parts = (settings, store, queue, progress)
     with _engine(*parts, safety=safety, oversight=oversight, embedder=embedder) as (engine, backends):
         yield Workplace(engine, backends, celery, WorkerBoard(connect(settings.redis_url), engine.owner))
@@ -94,9 +94,10 @@ def build_desk(
 ) -> Iterator[Desk]:
     """The same road without Redis and without Slack; jobs are forgotten at the end, images stay. Nobody reviews.
 
-    `show` gets all progress. Raises StoreUnavailable and ConfigurationError.
+    `show` gets all progress. The safety filter is ready, as a worker's is: what loads must not use up the time that
+    the first check has. Raises StoreUnavailable and ConfigurationError.
     """
-    queue = InProcessQueue()
+    queue, safety = InProcessQueue(), safety or _safety(settings)
     with tempfile.TemporaryDirectory() as folder:
         store = factory.store(settings.model_copy(update={"database_url": "", "data_dir": Path(folder)}))
         with _engine(settings, store, queue, WatchedProgress(show), safety=safety) as (engine, _):
@@ -110,7 +111,7 @@ def _engine(
     queue: JobQueue,
     progress: ProgressBoard,
     *,
-    safety: SafetyFilter | None,
+    safety: SafetyFilter,
     oversight: Oversight = UNREVIEWED,
     embedder: Embedder | None = None,
 ) -> Iterator[tuple[Engine, BackendRegistry]]:
@@ -119,7 +120,7 @@ def _engine(
     base = KnowledgeBase(passages, embedder) if embedder else _knowledge_base(passages)
     tools = Tools(
         backends,
-        safety or _safety(settings),
+        safety,
         labeller(settings),
         factory.artifacts(settings),
         store,
@@ -173,12 +174,12 @@ def _knowledge_base(passages: PassageStore) -> KnowledgeBase:
     return KnowledgeBase(passages, E5Embedder(), E5AnswerScorer())
 
 
-def _safety(settings: EngineSettings, *, warm: bool = False) -> SafetyFilter:
+def _safety(settings: EngineSettings) -> SafetyFilter:
+    """The filter of the settings, with the models that judge texts loaded."""
     from engine.safety import build_safety  # loads classifiers: not for those who bring their own
 
     safety = build_safety(settings)
-    if warm:
-        safety.warm_up()
+    safety.warm_up()
     return safety
 
 

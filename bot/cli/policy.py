@@ -57,7 +57,8 @@ def test(text: str, image: Path | None, kind: str, workspace: str, channel: str)
 def _test_text(console: Console, safety: LayeredFilter, text: str, where: Where) -> None:
     from engine.domain.safety import Stage
 
-    prompt, output = safety.check_prompt(text, where), safety.check_text(text, where)  # which load the models
+    safety.warm_up()  # no check's time limit is spent on loading, and no time shown is that of loading
+    prompt, output = safety.check_prompt(text, where), safety.check_text(text, where)
     console.print(_scores(safety.report_text(text, where, Stage.OUTPUT)))
     _print(console, "As a prompt", prompt, "The model would read:")
     masked = safety.mask([text], where)

@@ -15,6 +15,7 @@ from engine.domain.request import CopyParams, DrawParams, Kind, Request
 from engine.domain.result import Progress
 from tests.fakes import FakeSafety
 from tests.support.worker import worker_settings
+from tests.unit.engine.safety.conftest import FakeCheck, make_filter
 
 SHOWN: list[Progress] = []
 
@@ -44,3 +45,10 @@ def test_an_image_comes_back_by_its_key_and_is_labelled(desk: Desk) -> None:
 
 def test_a_refusal_is_an_outcome(desk: Desk) -> None:
     assert desk.run(Request(Kind.COPY, "forbidden", CopyParams())).state is State.REFUSED
+
+
+def test_the_safety_filter_has_loaded_before_the_first_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    check = FakeCheck()
+    monkeypatch.setattr("engine.safety.build_safety", lambda settings: make_filter(check))
+    with build_desk(worker_settings(tmp_path, "redis://127.0.0.1:1/0"), SHOWN.append):
+        assert len(check.asked) == 1

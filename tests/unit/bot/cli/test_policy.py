@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from bot.cli.policy import policy
+from tests.unit.engine.safety.conftest import FakeCheck, make_filter
 
 FILE = """
 name: acme
@@ -61,6 +62,14 @@ def test_every_layer_shows_its_time_its_scores_and_what_would_happen() -> None:
     assert "The model would read: write to [email]" in shown
     assert "A model of an outside API would read: write to [email 1]" in shown
     assert "People would read: write to [email]" in shown
+
+
+def test_a_check_loads_before_it_is_asked_of_the_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    check = FakeCheck()
+    monkeypatch.setattr("engine.safety.build_safety", lambda settings: make_filter(check))
+    run("test", "a red bicycle")
+    assert "a red bicycle" in check.asked
+    assert check.asked[0] != "a red bicycle"
 
 
 @pytest.mark.heavy

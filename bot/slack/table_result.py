@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bot.locales import t, t_or
 from bot.ports import Now, Shown
@@ -17,13 +17,23 @@ from engine.domain.result import Artifact, Result
 
 _PREVIEW_BYTES = 3_000
 _TOLD = {State.SUCCEEDED: "table.done", State.FAILED: "table.failed"}
+_WRONG = ("rows_refused", "rows_lacking", "rows_failed", "rows_short")
+"""Counts of rows that are not as they should be."""
 
 
 def told(job: Job, result: Result) -> str:
-    """How many rows were written of how many."""
+    """How many rows were written of how many; below it why others were not, and how many texts do not fit."""
+    locale, counts = job.origin.locale, result.usage.settings
+    written = counts.get("rows_written") or 0
     key = _TOLD.get(job.state, "table.stopped")
-    counts = {name: result.usage.settings.get(name) or 0 for name in ("rows", "rows_written")}
-    return t(job.origin.locale, key, rows=counts["rows"], written=counts["rows_written"])
+    first = t(locale, key, rows=counts.get("rows") or 0, written=written)
+    return "\n".join([first, *_wrong(locale, counts)])
+
+
+def _wrong(locale: str, counts: Mapping[str, str | int | float | None]) -> Iterator[str]:
+    found = [f"• {t(locale, f'table.{name}', count=count)}" for name in _WRONG if (count := counts.get(name))]
+    if found:
+        yield from (*found, t(locale, "table.note"))
 
 
 def shown(job: Job, result: Result, now: Now, files: Mapping[str, str]) -> Shown:

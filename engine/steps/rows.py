@@ -24,7 +24,7 @@ from engine.domain.table import Table, csv_file, read_table
 from engine.domain.work import ForEachRow, FromRecipe
 from engine.errors import Interrupted, PromptTooLong, TransientError
 from engine.ports import ArtifactStore, JobStore, Labeller, SafetyFilter
-from engine.steps.rows_told import heads, note, preview
+from engine.steps.rows_told import counted, heads, note, preview
 from engine.steps.run import Board, GiveWay, Ledger, Meter, NothingMade, Refused, Run
 
 AT_ONCE = 8
@@ -170,8 +170,7 @@ class Rows:
         job, locale = self.run.job, self.run.job.origin.locale
         rows = [made.get(number, RowMade(number, problem="stopped")) for number in range(len(table.rows))]
         blob = self.artifacts.put(self._csv(table, rows), "csv")
-        written = sum(1 for each in rows if each.text)
-        self.run.meter.usage = replace(self.run.meter.usage, settings={"rows": len(rows), "rows_written": written})
+        self.run.meter.usage = replace(self.run.meter.usage, settings=counted(rows))
         text, seed = preview(rows, locale), job.request.params.seed
         return Result((Artifact(ArtifactKind.TEXT, 0, seed, text, blob=blob, mimetype="text/csv"),))
 

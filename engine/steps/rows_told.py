@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from engine.domain.result import Shortfall
 from engine.domain.rows import RowMade
+from engine.recipes.reasons import CODES, reason
 
 PREVIEWED = 3
 PREVIEW_CHARS = 600
@@ -43,11 +45,29 @@ _PROBLEMS = {
         "stopped": "未生成：在此之前已停止",
     },
 }
+_REFUSED = ("refused", "leaked")
+_OTHER_LANGUAGE = {"en": "It is not in the language that you asked for.", "zh": "不是所要求的语言。"}
 _CHECKS = {"en": "does not pass its checks", "zh": "未通过配方的检查"}
 
 
 def heads(locale: str) -> Heads:
     return HEADS.get(locale, HEADS["en"])
+
+
+def counted(rows: Sequence[RowMade]) -> dict[str, str | int | float | None]:
+    """How many there are and have a text, and how many are not as they should be, where any is: for `Usage.settings`.
+
+    What a stop left unwritten is neither left out nor failed.
+    """
+    problems = [each.problem for each in rows if each.problem]
+    wrong = {
+        "rows_refused": sum(problem in _REFUSED for problem in problems),
+        "rows_lacking": problems.count("field"),
+        "rows_failed": sum(problem not in (*_REFUSED, "field", "stopped") for problem in problems),
+        "rows_short": sum(bool(each.text and each.shortfalls) for each in rows),
+    }
+    written = sum(bool(each.text) for each in rows)
+    return {"rows": len(rows), "rows_written": written, **{name: count for name, count in wrong.items() if count}}
 
 
 def note(made: RowMade, locale: str) -> str:
@@ -57,8 +77,15 @@ def note(made: RowMade, locale: str) -> str:
         told = words.get(made.problem, made.problem)
         return f"{told}: {made.detail}" if made.detail else told
     if made.shortfalls:
-        return f"{_CHECKS.get(locale, _CHECKS['en'])}: {', '.join(found.code for found in made.shortfalls)}"
+        return f"{_CHECKS.get(locale, _CHECKS['en'])}: {' '.join(_short_of(each, locale) for each in made.shortfalls)}"
     return ""
+
+
+def _short_of(found: Shortfall, locale: str) -> str:
+    """One sentence; which language was asked for, a reader's own does not say."""
+    if found.code == "other_language":
+        return _OTHER_LANGUAGE.get(locale, _OTHER_LANGUAGE["en"])
+    return reason(found, locale) if found.code in CODES else found.code
 
 
 def preview(made: Sequence[RowMade], locale: str) -> str:

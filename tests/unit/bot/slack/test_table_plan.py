@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import PayloadError
-from bot.locales import LOCALES
+from bot.locales import LOCALES, t
 from bot.playground.blockkit import checked_blocks
 from bot.ports import Now
 from bot.slack.message import SlackRenderer
@@ -93,6 +93,14 @@ def test_when_it_is_done_the_file_hangs_from_the_message() -> None:
         ":sparkles: v1 · AI-generated · smollm2 · seed 5 · 9.0 s",
         "[Details]",
     ]
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_rows_that_are_not_as_they_should_be_are_counted_by_what_is_wrong(locale: str) -> None:
+    counts = {"rows_refused": 3, "rows_lacking": 4, "rows_failed": 5, "rows_short": 6}
+    (shown,) = SlackRenderer().show(run(State.SUCCEEDED, table(rows=20, rows_written=8, **counts), locale), Now(), {})
+    wrong = [f"• {t(locale, f'table.{name}', count=count)}" for name, count in counts.items()]
+    assert lines(shown)[1].splitlines()[1:] == [*wrong, t(locale, "table.note")]
 
 
 def test_what_was_written_before_it_was_stopped_is_there() -> None:

@@ -179,14 +179,32 @@ def test_a_row_that_lacks_a_field_is_left_out() -> None:
     assert place.lines(result)[0][3:5] == ("", "a column is missing something: product: missing")
 
 
-def test_a_text_that_does_not_pass_its_checks_says_so() -> None:
+@pytest.mark.parametrize(
+    ("found", "words"),
+    [
+        (Shortfall("not_mentioned", {"what": "tea"}), 'It must mention "tea", in these very words.'),
+        (Shortfall("other_language"), "It is not in the language that you asked for."),
+        (Shortfall("of_another_version"), "of_another_version"),
+    ],
+)
+def test_a_text_that_does_not_pass_its_checks_says_so_in_words(found: Shortfall, words: str) -> None:
     place = Place()
 
     def write(run: Run) -> Result:
         (artifact,) = place.write(run).artifacts
-        return Result((replace(artifact, shortfalls=(Shortfall("too_long", {"most": 5}),)),))
+        return Result((replace(artifact, shortfalls=(found,)),))
 
-    assert place.lines(place.rows(table(1), write).result())[0][4] == "does not pass its checks: too_long"
+    result = place.rows(table(1), write).result()
+    assert place.lines(result)[0][4] == f"does not pass its checks: {words}"
+    assert place.meter.usage.settings == {"rows": 1, "rows_written": 1, "rows_short": 1}
+
+
+def test_rows_without_a_text_are_counted_by_why() -> None:
+    place = Place()
+    csv = f"{HEAD}Ada,forbidden,\nBen,,\nCleo,tea,\nDan,tea,\n"
+    place.rows(csv, failing(NothingMade(), "Cleo")(place)).result()
+    counts = {"rows_refused": 1, "rows_lacking": 1, "rows_failed": 1}
+    assert place.meter.usage.settings == {"rows": 4, "rows_written": 1, **counts}
 
 
 def test_a_long_run_gives_way_and_the_next_attempt_writes_only_the_rest() -> None:

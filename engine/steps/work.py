@@ -19,6 +19,7 @@ from engine.steps.learning import know
 from engine.steps.rows import Rows, for_tables
 from engine.steps.run import Run
 from engine.steps.sending import send
+from engine.steps.spoken import noticed
 from engine.steps.tools import Tools, with_model
 from engine.steps.writing import write
 
@@ -56,8 +57,8 @@ def _generate(run: Run, tools: Tools) -> Result:
         return _draw(run, tools)
     backend, voice = tools.backends.text(run.job.request.params.model), tools.voices.of(run.job.origin)
     if voice == NO_VOICE:
-        return write(run, backend, tools.safety)
-    return recipes.write_held(run, backend, tools.safety, recipes.demanded(run, voice))
+        return noticed(run, write(run, backend, tools.safety))
+    return noticed(run, recipes.write_held(run, backend, tools.safety, recipes.demanded(run, voice)))
 
 
 def _in_voice(run: Run, result: Result, tools: Tools) -> Result:

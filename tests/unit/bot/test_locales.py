@@ -21,6 +21,7 @@ from engine.domain.safety import Category
 from engine.errors import EngineError
 from engine.recipes.reasons import CODES
 from engine.steps.recipes import PLAINLY, REPAIRED, WEAK_MODEL
+from engine.steps.spoken import OTHER_LANGUAGE
 
 ROOT = Path(bot.__file__).parent
 SOURCES = {path: path.read_text(encoding="utf-8") for path in ROOT.rglob("*.py") if "playground" not in path.parts}
@@ -93,6 +94,7 @@ def test_every_notice_of_the_engine_has_its_text() -> None:
         WEAK_MODEL,
         PLAINLY,
         REPAIRED,
+        OTHER_LANGUAGE,
         "redacted",
         "withheld",
         "withdrawn",

@@ -41,6 +41,7 @@ from engine.ports import Canceled
 from engine.recipes.book import shipped
 from engine.service import Engine
 from engine.steps.pulse import Pulse
+from engine.steps.spoken import OTHER_LANGUAGE
 from engine.steps.tools import Tools
 from engine.steps.watch import Stop
 from engine.sweeper import sweep
@@ -185,6 +186,13 @@ def test_advice_that_is_asked_for_or_given_has_its_disclaimer(shop: Workshop) ->
     given = shop.run(new_job("b"))
     assert given.result is not None
     assert (given.result.artifacts[0].text, given.result.notices) == ("Take this advice.", ("advice_legal",))
+
+
+def test_a_text_in_another_language_than_its_request_says_so(shop: Workshop) -> None:
+    shop.text.words = ("A warm cup ", "for a cold day.")
+    job = shop.run(new_job("a", prompt="为我们的新茶写一条帖子"))
+    assert job.result is not None
+    assert job.result.notices == (OTHER_LANGUAGE,)
 
 
 def test_what_an_earlier_prompt_hid_stays_hidden_in_a_revision(shop: Workshop) -> None:

@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from bot.cli.locale import terminal_locale
 from bot.cli.moments import iso, moment
 from bot.cli.opened import opened_store
+from bot.cli.output import Column, print_list
 from bot.cli.plain import plain
 from bot.locales import t
 from bot.slack.outcome import failed
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
 _STATES = click.Choice([state.value for state in State])
 _KINDS = click.Choice([kind.value for kind in Kind])
 _COLUMNS = ("job", "state", "kind", "attempts", "user", "channel", "at")
+_WHOLE = ("job", "user", "channel", "at")
 
 
 @click.group()
@@ -65,7 +64,8 @@ def list_jobs(states: tuple[str, ...], kind: str | None, since: str, as_json: bo
         for job in found:
             click.echo(json.dumps(_summary(job), ensure_ascii=False))
     elif found:
-        Console(highlight=False).print(_table(found))
+        columns = [Column(t(terminal_locale(), f"jobs.column.{name}"), name in _WHOLE) for name in _COLUMNS]
+        print_list(columns, [_row(job) for job in found])
     else:
         click.echo(_say("jobs.none"), err=True)
 
@@ -154,13 +154,9 @@ def _code(job: Job) -> str:
     return job.result.failure.code if job.result and job.result.failure else ""
 
 
-def _table(found: tuple[Job, ...]) -> Table:
-    table = Table(*(t(terminal_locale(), f"jobs.column.{name}") for name in _COLUMNS))
-    for job in found:
-        origin = job.origin
-        cells = (job.id, _state(job), job.request.kind, str(job.attempts), origin.user, origin.channel)
-        table.add_row(*map(escape, cells), iso(job.created_at)[:19])
-    return table
+def _row(job: Job) -> tuple[str, ...]:
+    origin, at = job.origin, iso(job.created_at)[:19]
+    return (job.id, _state(job), job.request.kind, str(job.attempts), origin.user, origin.channel, at)
 
 
 def _description(job: Job, events: tuple[JobEvent, ...], delivery: Delivery, most: int) -> Iterator[str]:

@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from bot.cli.locale import terminal_locale
 from bot.cli.moments import iso
+from bot.cli.output import Column, print_list
 from bot.cli.plain import plain
 from bot.lessons import lesson_line, summary
 from bot.locales import t
@@ -25,6 +23,8 @@ if TYPE_CHECKING:
     from engine.knowledge.base import KnowledgeBase
 
 _COLUMNS = ("document", "title", "scope", "lang", "passages", "version", "at", "source")
+_ALIAS_COLUMNS = ("alias", "name", "scope", "told_by")
+_WHOLE = ("document", "scope", "version", "at")
 _SHOWN_CHARS = 400
 
 
@@ -88,7 +88,7 @@ def list_documents(scope: str, as_json: bool) -> None:
         for document in found:
             click.echo(json.dumps(_described(document), ensure_ascii=False))
     elif found:
-        Console(highlight=False).print(_table(found))
+        print_list(_columns(_COLUMNS), [_row(document) for document in found])
     else:
         click.echo(t(_locale(), "knowledge.empty"), err=True)
 
@@ -160,7 +160,7 @@ def aliases(exported: bool, imported: IO[str] | None, added: tuple[str, str] | N
         for line in written_aliases(known, titles):
             click.echo(line, nl=False)
     elif known:
-        Console(highlight=False).print(_alias_table(known, titles))
+        print_list(_columns(_ALIAS_COLUMNS), [_alias_row(alias, titles) for alias in known])
     else:
         click.echo(t(_locale(), "knowledge.no_aliases"), err=True)
 
@@ -186,12 +186,13 @@ def written_aliases(known: Sequence[Alias], titles: Mapping[str, str]) -> Iterat
         yield csv_line((alias.alias, alias.name, alias.scope, titles.get(alias.document, alias.document)))
 
 
-def _alias_table(known: Sequence[Alias], titles: Mapping[str, str]) -> Table:
-    table = Table(*(t(_locale(), f"knowledge.column.{name}") for name in ("alias", "name", "scope", "told_by")))
-    for alias in known:
-        told_by = titles.get(alias.document, alias.document)
-        table.add_row(*(escape(plain(cell)) for cell in (alias.alias, alias.name, alias.scope, told_by)))
-    return table
+def _alias_row(alias: Alias, titles: Mapping[str, str]) -> list[str]:
+    told_by = titles.get(alias.document, alias.document)
+    return [plain(cell) for cell in (alias.alias, alias.name, alias.scope, told_by)]
+
+
+def _columns(names: Sequence[str]) -> list[Column]:
+    return [Column(t(_locale(), f"knowledge.column.{name}"), name in _WHOLE) for name in names]
 
 
 def _warn_of_team(scope: str) -> None:
@@ -256,12 +257,9 @@ def _described(document: Document) -> dict[str, Any]:
     }
 
 
-def _table(found: list[Document]) -> Table:
-    table = Table(*(t(_locale(), f"knowledge.column.{name}") for name in _COLUMNS))
-    for each in found:
-        cells = (each.id, each.title, each.scope, each.lang, str(each.passages), each.version)
-        table.add_row(*(escape(plain(cell)) for cell in (*cells, iso(each.added_at)[:19], each.source)))
-    return table
+def _row(document: Document) -> list[str]:
+    about = (document.title, document.scope, document.lang, str(document.passages), document.version)
+    return [plain(cell) for cell in (document.id, *about, iso(document.added_at)[:19], document.source)]
 
 
 def _found(hit: Hit) -> dict[str, Any]:

@@ -1,22 +1,74 @@
-"""How an evaluation shows its tables and how far it is, in a terminal and in a log."""
+"""How lists and an evaluation's tables are shown, and how far it is, in a terminal, a pipe and a log."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import MofNCompleteColumn, Progress
 from rich.table import Table
+from rich.text import Text as Plain
 
 if TYPE_CHECKING:
     from engine.evals.tables import Table as Text
 
 WIDTH = 100
 """Characters that every table fits: a narrower terminal wraps its lines, and no figure is cut off."""
+
+_UNLIMITED = 10_000
+"""Characters of a line in a pipe or a file, where nothing has to give way."""
+_LEAST = 12
+"""Characters that a column which may be folded keeps, if it has so many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Of a list; what is `whole`, an id, a time or a figure, is never cut or folded."""
+
+    name: str
+    whole: bool = False
+    figures: bool = False
+
+
+def print_list(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+    """As a table; in a terminal too narrow for one, each row as a paragraph that begins with its first cell."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _UNLIMITED
+    cells = [[row[place] for row in rows] for place in range(len(columns))]
+    for split in (False, True):
+        widths = [_width(column, found, split=split) for column, found in zip(columns, cells, strict=True)]
+        if sum(widths) + 3 * len(widths) + 1 <= console.width:
+            console.print(_list(columns, rows, widths))
+            return
+    for first, *others in rows:
+        named = [f"{column.name}: {cell}" for column, cell in zip(columns[1:], others, strict=True) if cell]
+        console.print(Plain(first, style="bold"))
+        console.print(Padding(Plain(" · ".join(named)), (0, 0, 0, 2), expand=False))
+
+
+def _width(column: Column, cells: Sequence[str], *, split: bool) -> int:
+    """What the column cannot do without; its heading takes several lines where it is `split`."""
+    longest = max(map(cell_len, (*cells, *(column.name.split() if split else [column.name]))))
+    return longest if column.whole else min(longest, _LEAST)
+
+
+def _list(columns: Sequence[Column], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> Table:
+    table = Table()
+    for column, width in zip(columns, widths, strict=True):
+        fixed = width if column.whole else None
+        justify: Literal["left", "right"] = "right" if column.figures else "left"
+        table.add_column(escape(column.name), width=fixed, justify=justify, overflow="fold")
+    for row in rows:
+        table.add_row(*map(escape, row))
+    return table
 
 
 def print_tables(found: Sequence[Text]) -> None:

@@ -6,21 +6,25 @@ import getpass
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from bot.cli.opened import opened_store
+from bot.cli.output import Column, print_list
 from bot.cli.plain import plain
 from engine.domain.job import Job, State
 from engine.domain.result import Artifact, ArtifactKind, Result
 from engine.domain.review import Decision, Hold, Outcome
 from engine.errors import QueueUnavailable
 
-if TYPE_CHECKING:
-    pass
+_COLUMNS = (
+    Column("job", whole=True),
+    Column("kind"),
+    Column("asked by", whole=True),
+    Column("channel", whole=True),
+    Column("why"),
+    Column("refused after", whole=True),
+)
 
 
 @click.group()
@@ -32,14 +36,14 @@ def review() -> None:
 @click.option("--workspace", default="", help="Only this workspace's, by its id.")
 def list_held(workspace: str) -> None:
     """List what waits, oldest first."""
-    table = Table("job", "kind", "asked by", "channel", "why", "refused after")
     with opened_store() as (store, _):
-        for job in store.held(workspace):
-            hold = _hold(job)
-            why = ", ".join(dict.fromkeys(c.value for verdict in hold.verdicts for c in verdict.categories))
-            origin = job.origin
-            table.add_row(job.id, job.request.kind, origin.user, origin.channel, why, _time(hold.expires_at))
-    Console(highlight=False).print(table)
+        print_list(_COLUMNS, [_row(job) for job in store.held(workspace)])
+
+
+def _row(job: Job) -> tuple[str, ...]:
+    hold, origin = _hold(job), job.origin
+    why = ", ".join(dict.fromkeys(c.value for verdict in hold.verdicts for c in verdict.categories))
+    return (job.id, job.request.kind, origin.user, origin.channel, why, _time(hold.expires_at))
 
 
 @review.command()

@@ -10,11 +10,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from bot.cli.moments import moment
+from bot.cli.output import Column, print_list
 from engine.domain.limits import Limits
 from engine.domain.table import csv_line
 from engine.domain.usage import By, UsageSum
@@ -52,7 +50,12 @@ def usage(by: str, since: str, until: str, form: str | None) -> None:
     end = moment("--until", until, now, limits.timezone)
     days = days_of(limits, begin, end) if group is By.DAY else []
     rows = [row_of(found, group, limits) for found in _sums(settings, group, begin, end, days)]
-    for line in (_FORMS[form] if form else _table)([*_GROUPS[group], *_SUMS], rows):
+    header = [*_GROUPS[group], *_SUMS]
+    if not form:
+        columns = [Column(name.replace("_", " "), whole=True, figures=name in _SUMS) for name in header]
+        print_list(columns, [[_shown(cell) for cell in row] for row in rows])
+        return
+    for line in _FORMS[form](header, rows):
         click.echo(line)
 
 
@@ -98,20 +101,6 @@ def _csv(header: Sequence[str], rows: Rows) -> Iterator[str]:
 
 
 _FORMS: dict[str, Callable[[Sequence[str], Rows], Iterator[str]]] = {"json": _json, "csv": _csv}
-
-
-def _table(header: Sequence[str], rows: Rows) -> Iterator[str]:
-    """As it is, on the terminal."""
-    numbers = set(_SUMS)
-    table = Table()
-    for name in header:
-        table.add_column(name.replace("_", " "), justify="right" if name in numbers else "left")
-    for row in rows:
-        table.add_row(*(escape(_shown(cell)) for cell in row))
-    console = Console(highlight=False)
-    with console.capture() as captured:
-        console.print(table)
-    yield captured.get().rstrip("\n")
 
 
 def _shown(cell: str | int | float | None) -> str:

@@ -1,10 +1,11 @@
-"""Tables of an evaluation stay whole, whatever the terminal; progress in a log is one line at the start and the end."""
+"""Lists never cut an id or a time, nor tables a figure; progress in a log is one line at the start and the end."""
 
 from __future__ import annotations
 
 import pytest
 
-from bot.cli.output import print_by_file, progress
+from bot.cli.output import Column, print_by_file, print_list, progress
+from bot.cli.plain import plain
 from engine.evals.tables import Table
 
 TABLES = [
@@ -13,6 +14,29 @@ TABLES = [
     ),
     Table(("values", "value", "share"), (("a.csv", "[bold]" + "long" * 20, "1.0%"), ("b.csv", "x", "2.0%"))),
 ]
+
+ID, AT, WORDS = "da2cf8" * 6, "2026-11-26T17:20:54", "Returns of [bold] bottles " * 8
+LIST = ((Column("document", whole=True), Column("title"), Column("added", whole=True)), [(ID, WORDS, AT)])
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+def test_in_a_terminal_ids_and_times_are_whole_and_words_give_way(
+    width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("COLUMNS", str(width))
+    print_list(*LIST)
+    shown = plain(capsys.readouterr().out)
+    assert ID in shown
+    assert AT in shown
+    assert shown.count("[bold]") == 8
+    assert max(map(len, shown.splitlines())) <= width
+
+
+def test_in_a_pipe_every_row_is_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    print_list(*LIST)
+    assert any(ID in line and WORDS.strip() in line and AT in line for line in capsys.readouterr().out.splitlines())
 
 
 def test_every_file_has_its_tables_and_no_figure_is_cut(

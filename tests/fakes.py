@@ -337,6 +337,8 @@ class FakeKnowledge:
     asked: list[tuple[str, Reader]] = field(default_factory=list)
     kept: list[CannedReply] = field(default_factory=list)
     alike: float = 1.0
+    translations: dict[tuple[str, str], Passage] = field(default_factory=dict)
+    """By a passage's id and a language."""
 
     def search(self, question: str, reader: Reader, limit: int = 5) -> tuple[Hit, ...]:
         self.asked.append((question, reader))
@@ -352,6 +354,9 @@ class FakeKnowledge:
 
     def likeness(self, text: str, others: Sequence[str]) -> float:
         return self.alike
+
+    def translation(self, passage: Passage, lang: str, reader: Reader) -> Passage | None:
+        return self.translations.get((passage.id, lang))
 
     def keep(self, reply: CannedReply) -> None:
         self.forget(reply)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from engine.domain.knowledge import CANNED, Document, Hit, Lesson, Reader, document_of
+from engine.domain.knowledge import CANNED, Document, Hit, Lesson, Passage, Reader, document_of
 from engine.domain.replies import CannedReply
 from engine.errors import ConfigurationError, KnowledgeUnavailable, StoreUnavailable
 from engine.knowledge.finding import Finder
 from engine.knowledge.learning import Learner
+from engine.knowledge.translations import translation
 from engine.ports import AnswerScorer, Embedder, PassageStore
 
 
@@ -45,6 +46,16 @@ class KnowledgeBase:
         """How alike in meaning a text is to the most alike of others, whatever their languages: a cosine."""
         vectors = self._embedder.embed([text, *others])
         return float((vectors[1:] @ vectors[0]).max(initial=-1.0))
+
+    def translation(self, passage: Passage, lang: str, reader: Reader) -> Passage | None:
+        """The passage in another language that says the same, of what `reader` may be answered from.
+
+        Raises KnowledgeUnavailable, whatever the reason.
+        """
+        try:
+            return translation(self.finder, self._embedder, passage, lang, reader)
+        except (StoreUnavailable, ConfigurationError) as error:
+            raise KnowledgeUnavailable(str(error)) from error
 
     def keep(self, reply: CannedReply) -> None:
         """Have an answer found by its question from now on; again is no harm."""

@@ -31,6 +31,12 @@ class Knowledge(Protocol):
         Raises KnowledgeUnavailable.
         """
 
+    def translation(self, passage: Passage, lang: str, reader: Reader) -> Passage | None:
+        """The passage in the language `lang` that says the same, if `reader` may be answered from one.
+
+        Raises KnowledgeUnavailable.
+        """
+
     def keep(self, reply: CannedReply) -> None:
         """Have an answer found by its question from now on; again is no harm.
 

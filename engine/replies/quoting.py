@@ -54,19 +54,27 @@ class Quoted:
     """The quotations are in another language than the reply."""
 
 
-def quote(messages: Sequence[Said], hits: Sequence[Hit], style: Style) -> Quoted | None:
-    """The reply, numbered from 1 in the order of the passages; None where no passage has a sentence."""
+def quote(
+    messages: Sequence[Said], hits: Sequence[Hit], style: Style, starts: Mapping[str, int] | None = None
+) -> Quoted | None:
+    """The reply, numbered from 1 in the order of the passages; None where no passage has a sentence.
+
+    `starts` has, by id, at which sentence those begin to be quoted that say what an earlier version quoted in another
+    language: the question, in neither, decides nothing about them.
+    """
+    starts = starts or {}
     question = words(" ".join(message.text for message in last_question(messages)))
     chosen = _chosen(hits, style.lang)
     rare = _rareness([hit.passage.text for hit in chosen])
     parts: list[tuple[Passage, list[str]]] = []
     said = frozenset[str]()
     for hit in chosen:
-        best = _best(hit.passage, question, rare, _SENTENCES[style.level])
+        start = starts.get(hit.passage.id)
+        best = _best(hit.passage, question, rare, _SENTENCES[style.level], start)
         new = words(" ".join([_topic(hit.passage), *best]))
-        if _lang(hit.passage) not in ("", style.lang) and hit.score < _NEARLY * chosen[0].score:
+        if language_in(hit.passage) not in ("", style.lang) and hit.score < _NEARLY * chosen[0].score:
             continue
-        if best and (not parts or _adds(hit.passage, new, said, question, style.lang)):
+        if best and (start is not None or not parts or _adds(hit.passage, new, said, question, style.lang)):
             parts.append((hit.passage, best))
             said |= new
         if len(parts) == _PASSAGES[style.level]:
@@ -74,7 +82,7 @@ def quote(messages: Sequence[Said], hits: Sequence[Hit], style: Style) -> Quoted
     if not parts:
         return None
     quoted = [marked(_paragraph(passage, found), [number]) for number, (passage, found) in enumerate(parts, 1)]
-    foreign = all(_lang(passage) not in ("", style.lang) for passage, _ in parts)
+    foreign = all(language_in(passage) not in ("", style.lang) for passage, _ in parts)
     sources = tuple(Citation(number, passage) for number, (passage, _) in enumerate(parts, 1))
     return Quoted(_letter(messages, phrases(style.lang, style.tone), quoted), sources, foreign)
 
@@ -97,7 +105,7 @@ def _chosen(hits: Sequence[Hit], lang: str) -> list[Hit]:
     """Those nearly as good as the best; in the reply's language alone, if there are any."""
     ranked = sorted(hits, key=lambda hit: -hit.score)
     good = [hit for hit in ranked if hit.score >= _AS_GOOD * ranked[0].score]
-    return [hit for hit in good if _lang(hit.passage) in ("", lang)] or good
+    return [hit for hit in good if language_in(hit.passage) in ("", lang)] or good
 
 
 def _adds(passage: Passage, new: frozenset[str], said: frozenset[str], question: frozenset[str], lang: str) -> bool:
@@ -108,7 +116,7 @@ def _adds(passage: Passage, new: frozenset[str], said: frozenset[str], question:
     """
     if covered(new, said) >= _SAME:
         return False
-    return _lang(passage) not in ("", lang) or bool((new & question) - said)
+    return language_in(passage) not in ("", lang) or bool((new & question) - said)
 
 
 def _topic(passage: Passage) -> str:
@@ -116,17 +124,28 @@ def _topic(passage: Passage) -> str:
     return passage.heading.rpartition(" › ")[2]
 
 
-def _lang(passage: Passage) -> str:
+def language_in(passage: Passage) -> str:
+    """Of a passage, "" where nobody can tell."""
     return (passage.lang or language_of(passage.text)).partition("-")[0]
 
 
-def _best(passage: Passage, question: frozenset[str], rare: Mapping[str, float], most: int) -> list[str]:
+def runs(passage: Passage, style: Style) -> list[str]:
+    """All that may be quoted of a passage at once: as many sentences in a row, from the first, the second and so on."""
+    found, most = sentences(passage.text), _SENTENCES[style.level]
+    return [" ".join(found[start : start + most]) for start in range(max(1, len(found) - most + 1))]
+
+
+def _best(
+    passage: Passage, question: frozenset[str], rare: Mapping[str, float], most: int, start: int | None = None
+) -> list[str]:
     """The sentences in a row that share most with the question; all that an answer says which an agent saved."""
     found = sentences(passage.text)
     if passage.canned:
         return [sentence for sentence in found if not states_nothing(sentence)]
     if len(found) <= most:
         return found
+    if start is not None:
+        return found[start : start + most]
     worth = [sum(rare.get(word, 1.0) for word in words(sentence) & question) for sentence in found]
     start = max(range(len(found) - most + 1), key=lambda at: (sum(worth[at : at + most]), -at))
     return found[start : start + most]

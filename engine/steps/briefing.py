@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from engine.domain.knowledge import Hit, Passage, Reader
+from engine.domain.job import Job
+from engine.domain.knowledge import Citation, Hit, Passage, Reader
 from engine.domain.prompt import text_of
-from engine.domain.request import CopyParams, Length, RevisionMode
+from engine.domain.request import CopyParams, Length, Revision, RevisionMode
 from engine.domain.safety import Category, Stage, Told, Verdict
 from engine.domain.task import TextTask
 from engine.domain.work import Drafting, Purpose, Said
@@ -28,6 +29,8 @@ from engine.steps.writing import MAX_NEW_TOKENS, hidden
 
 UNABLE = "draft_unable"
 """A notice: the change asked for needs a model that can write; this one changes length, tone and language at most."""
+UNTRANSLATED = "draft_untranslated"
+"""A notice: no source says the same in the language asked for, so the version before stands as it was."""
 GUARDED = "draft_guarded"
 """A notice: the thread has an order to a model in it, so none was asked."""
 
@@ -48,10 +51,17 @@ class Brief:
     earlier: str = ""
     """The version to change, which names passages by the same numbers."""
     change: str = ""
+    cited: tuple[Citation, ...] = ()
+    """What the version to change was written from."""
     more: bool = False
     """The change asks for something that only a model can do."""
     guarded: bool = False
     """There is an order to a model in the thread: none is to be asked."""
+
+    @property
+    def rewords(self) -> bool:
+        """The change is of wording alone: the reply goes on saying what the version before says."""
+        return bool(self.change) and self.work.purpose is Purpose.REPLY and not wish_of(self.change).more
 
     @property
     def passages(self) -> dict[int, Passage]:
@@ -78,17 +88,30 @@ def brief_of(run: Run, work: Drafting, tools: Tools, *, by_model: bool) -> Brief
     """For a run whose prompts are cleared; `by_model` if one may be asked. Raises Refused and KnowledgeUnavailable."""
     request = run.job.request
     messages, guarded = _cleared(run, work.messages, tools.safety)
-    changes = [r.instruction for job in run.told if (r := job.request.revision) and r.mode is RevisionMode.EDIT]
+    changes = [r.instruction for job in run.told if (r := _edit(job)) and not _left_as_it_was(job)]
     note = run.told[-1].request.prompt
     lang = customers_language(messages) if work.purpose is Purpose.REPLY else run.job.origin.locale
     style, more = style_of(params_of(run), lang, [note, *changes] if note else changes)
-    hits: tuple[Hit, ...] = ()
-    if work.purpose is Purpose.REPLY:
-        hits = _found(run, work, messages, note, tools, by_model=by_model and not guarded)
-    change = changes[-1] if changes and request.revision and request.revision.mode is RevisionMode.EDIT else ""
+    change = changes[-1] if changes and _edit(run.job) else ""
     parent, variant = (run.lineage[-2], request.revision.variant) if change and request.revision else (None, 0)
     earlier = text_of(parent, variant) if parent is not None else ""
-    return Brief(work, messages, hits, style, note, earlier, change if earlier else "", more, guarded)
+    cited = parent.result.sources if parent is not None and parent.result is not None else ()
+    brief = Brief(work, messages, (), style, note, earlier, change if earlier else "", cited, more, guarded)
+    by_model = by_model and not guarded
+    if work.purpose is not Purpose.REPLY or (brief.rewords and not by_model):
+        return brief
+    return replace(brief, hits=_found(run, work, messages, note, tools, by_model=by_model))
+
+
+def _edit(job: Job) -> Revision | None:
+    """The change in plain words that a job makes, if it makes one."""
+    revision = job.request.revision
+    return revision if revision and revision.mode is RevisionMode.EDIT else None
+
+
+def _left_as_it_was(job: Job) -> bool:
+    """Nothing came of the change that it was to make."""
+    return job.result is not None and UNTRANSLATED in job.result.notices
 
 
 def _cleared(run: Run, messages: Sequence[Said], safety: SafetyFilter) -> tuple[tuple[Said, ...], bool]:
@@ -136,7 +159,7 @@ def _found(
     known = [Hit(citation.passage, scores.get(citation.passage.id, best)) for citation in sources]
     ids = {hit.passage.id for hit in known}
     new = [kept for hit in found if hit.passage.id not in ids and (kept := _for_anybody(hit)).passage.text]
-    fresh = [hit for hit in new if _harmless(run, hit.passage, tools.safety, by_model=by_model)]
+    fresh = [hit for hit in new if harmless(run, hit.passage, tools.safety, by_model=by_model)]
     return (*known, *fresh[: max(0, MOST_PASSAGES - len(known))])
 
 
@@ -157,7 +180,8 @@ def _for_anybody(hit: Hit) -> Hit:
     return replace(hit, passage=replace(hit.passage, text=kept_answer(hit.passage.text, ())))
 
 
-def _harmless(run: Run, passage: Passage, safety: SafetyFilter, *, by_model: bool) -> bool:
+def harmless(run: Run, passage: Passage, safety: SafetyFilter, *, by_model: bool) -> bool:
+    """The policy minds nothing in a passage and hides nothing; an order to a model only where one is asked."""
     verdict = safety.check_prompt(passage.text, run.where, Stage.CONTEXT)
     return verdict.text is None and (verdict.allowed or (not by_model and _is_order(verdict)))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
 
-from engine.domain.job import Job
+from engine.domain.job import Job, State
 from engine.domain.knowledge import Citation, Hit, Passage, Reader
 from engine.domain.replies import CannedReply
 from engine.domain.request import CopyParams, Revision, RevisionMode
@@ -330,12 +330,12 @@ def test_a_change_is_made_by_the_model_with_the_same_passages_under_the_same_num
         ("shorter", "You can return an unused lamp within 30 days of delivery.", ()),
         ("more formal", "Dear customer,", ()),
         ("Translate to Chinese", "未使用的灯具可在签收后30天内退货。", ()),
-        ("Translate to German", "You can return an unused lamp", ("draft_other_language",)),
+        ("Translate to German", "You can return an unused lamp", ("draft_untranslated",)),
         ("mention our new shop", "You can return an unused lamp", ("draft_unable",)),
     ],
 )
 def test_without_a_model_a_change_is_made_as_far_as_it_can_be(change: str, says: str, notices: tuple[str, ...]) -> None:
-    desk = Desk(embedded=True)
+    desk = Desk(FakeKnowledge(hits(RETURNS, RETURNS_ZH), translations={(RETURNS.id, "zh"): RETURNS_ZH}), embedded=True)
     result = desk.draft(*revised(change, desk.draft()))
     assert says in text_of(result)
     assert result.notices == ("draft_quoted", *notices)
@@ -345,6 +345,64 @@ def test_shorter_is_shorter() -> None:
     desk = Desk(embedded=True)
     first = desk.draft()
     assert len(text_of(desk.draft(*revised("shorter", first)))) < len(text_of(first))
+
+
+FAQ_ZH = replace(RETURNS_ZH, id="p3", document="d3", text="可以，只要密封圈放平就不会漏。", heading="会漏吗？")
+
+
+@pytest.mark.parametrize("change", ["Make it shorter.", "Make it longer.", "more formal", "Translate it into Chinese."])
+def test_a_change_of_wording_never_searches_again_but_rests_on_the_same_sources(change: str) -> None:
+    desk = Desk(FakeKnowledge(hits(RETURNS), translations={(RETURNS.id, "zh"): RETURNS_ZH}), embedded=True)
+    first = desk.draft()
+    again = Desk(replace(desk.knowledge, hits=hits(replace(FAQ_ZH, canned=True), FAQ_ZH), asked=[]), embedded=True)
+    result = again.draft(*revised(change, first))
+    assert [citation.passage.document for citation in result.sources] == ["d2" if "Chinese" in change else "d1"]
+    assert again.knowledge.asked == []
+
+
+def test_what_no_source_says_in_the_other_language_stays_as_it_is_and_says_so() -> None:
+    first = Desk(FakeKnowledge(hits(RETURNS)), embedded=True).draft()
+    result = Desk(FakeKnowledge(hits(FAQ_ZH)), embedded=True).draft(*revised("Translate it into Chinese.", first))
+    assert (text_of(result), result.sources) == (text_of(first), first.sources)
+    assert result.notices == ("draft_quoted", "draft_untranslated")
+
+
+def test_what_is_not_translated_is_shortened_in_its_own_language() -> None:
+    desk = Desk(FakeKnowledge(hits(RETURNS)), embedded=True)
+    first, change = revised("Translate it into Chinese.", desk.draft())
+    kept = desk.draft(first, change)
+    done = replace(change, state=State.SUCCEEDED, result=kept)
+    shorter = as_job(new_draft("c", revision=Revision("b", instruction="shorter")))
+    result = desk.draft(first, done, shorter)
+    assert text_of(result).startswith("Hi there,")
+    assert len(text_of(result)) < len(text_of(kept))
+
+
+def test_of_a_translated_source_those_sentences_are_quoted_that_say_what_was_quoted() -> None:
+    long = replace(RETURNS_ZH, text="".join(f"第{at}句话说的是别的事情。" for at in "甲乙丙丁戊") + RETURNS_ZH.text)
+
+    class Alike(FakeKnowledge):
+        def likeness(self, text: str, others: Sequence[str]) -> float:
+            return float("30 days" in text and "30天" in others[0] and "工作日" in others[0])
+
+    knowledge = Alike(hits(RETURNS), translations={(RETURNS.id, "zh"): long})
+    desk = Desk(knowledge, embedded=True)
+    result = desk.draft(*revised("Translate it into Chinese.", desk.draft()))
+    assert "未使用的灯具可在签收后30天内退货。退款将在5个工作日内到账。" in text_of(result)
+
+
+def test_shorter_is_never_longer_than_what_it_shortens() -> None:
+    made = Result((Artifact(ArtifactKind.TEXT, 0, 5, "Within 30 days. [1]"),), sources=(Citation(1, RETURNS),))
+    result = Desk(embedded=True).draft(*revised("shorter", made))
+    assert text_of(result) == "Within 30 days. [1]"
+
+
+def test_a_change_that_asks_for_more_is_looked_for() -> None:
+    desk = Desk(embedded=True)
+    first = desk.draft()
+    desk.knowledge.asked.clear()
+    desk.draft(*revised("mention our new shop", first))
+    assert desk.knowledge.asked
 
 
 def test_asked_again_a_draft_starts_afresh() -> None:

@@ -5,8 +5,8 @@ All functions raise CommandError.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from bot.command.catalog import Catalog
@@ -67,9 +67,8 @@ def filled(found: Scan, asked: Named, brief: str) -> tuple[FromRecipe, str]:
         fields[missing[0].name], brief = brief, ""
     values, wrong = fill(recipe, fields)
     if absent := [each.field for each in wrong if each.code == "missing"]:
-        more = " ".join(f"--{name.replace('_', '-')} {quoted(_example(recipe, name))}" for name in absent)
         named = {RECIPE: recipe.name, "fields": ", ".join(absent)}
-        raise CommandError("missing_fields", f"{found.text} {more}", **named)
+        raise CommandError("missing_fields", _completed(recipe, found, absent), **named)
     if wrong:
         raise CommandError(f"field_{wrong[0].code}", "", **_told(recipe, wrong[0]))
     if not values and not brief:
@@ -112,14 +111,50 @@ def _pair(recipe: Recipe, found: Scan, flag: Flag) -> tuple[str, str]:
     if not equals or not key.strip():
         example = f"{_first_name(recipe)}=..."
         raise CommandError("bad_field", found.with_flag(flag, ""), value=(flag.value or "")[:40], example=example)
-    name = key.strip().lower().replace("-", "_")
+    name = _field_name(key)
     if recipe.field_named(name) is None:
-        known = [each.name for each in recipe.fields]
-        close = get_close_matches(name, known, n=1, cutoff=0.5)
-        instead = found.with_flag(flag, f"--field {close[0]}={quoted(value)}" if close else "")
-        params = {"value": key[:40], RECIPE: recipe.name, "known": ", ".join(known) or "-"}
-        raise CommandError("field_unknown", instead, **params)
+        params = {"value": key[:40], RECIPE: recipe.name}
+        for required, said in ((True, "needed"), (False, "optional")):
+            params[said] = ", ".join(each.name for each in recipe.fields if each.required is required) or "-"
+        raise CommandError("field_unknown", found.with_flag(flag, _meant(recipe, found, name, value)), **params)
     return name, value.strip()
+
+
+def _field_name(key: str) -> str:
+    return key.strip().lower().replace("-", "_")
+
+
+def _meant(recipe: Recipe, found: Scan, name: str, value: str) -> str:
+    """What was typed, in the field that is called nearly so, or in the first text that is needed and not given."""
+    given = dict(filter(None, map(_fills, found.flags)))
+    free = [each for each in recipe.fields if not given.get(each.name)]
+    close = get_close_matches(name, [each.name for each in free], n=1, cutoff=0.5)
+    needed = [each.name for each in free if each.required and each.type in _TEXTS]
+    if not (close or needed):
+        return quoted(value) if value else ""
+    return f"--{FIELD} {(close or needed)[0]}={quoted(value or '...')}"
+
+
+def _fills(flag: Flag) -> tuple[str, str] | None:
+    """The name of a field and what the flag says of it, if it is one that may fill in a field."""
+    if flag.name != FIELD:
+        return None if flag.value is None else (_field_name(flag.name), flag.value.strip())
+    key, _, value = (flag.value or "").replace("＝", "=").partition("=")
+    return _field_name(key), value.strip()
+
+
+def _completed(recipe: Recipe, found: Scan, absent: Sequence[str]) -> str:
+    """The command with examples of what is absent, all of it in the way in which it fills in fields already."""
+    kept = found
+    for flag in reversed(found.flags):  # so that the places of those before it stay
+        if (filled_in := _fills(flag)) and filled_in[0] in absent:
+            kept = replace(kept, text=kept.with_flag(flag, ""))
+    pairs = any(flag.name == FIELD for flag in found.flags)
+    return " ".join([kept.text, *(_flag_for(name, _example(recipe, name), pairs=pairs) for name in absent)])
+
+
+def _flag_for(name: str, value: str, *, pairs: bool) -> str:
+    return f"--{FIELD} {name}={quoted(value)}" if pairs else f"--{name.replace('_', '-')} {quoted(value)}"
 
 
 def _first_name(recipe: Recipe) -> str:

@@ -110,6 +110,44 @@ def test_mistakes_teach(text: str, code: str, suggestion: str | None) -> None:
     assert suggestion is None or error.suggestion == suggestion
 
 
+@pytest.mark.parametrize(
+    ("text", "suggestion"),
+    [
+        (
+            'copy --recipe recommendation --field goods="green tea"',
+            'copy --recipe recommendation --field customer="green tea" --field product="..."',
+        ),
+        (
+            'copy --recipe recommendation --field whom="Ada B." --field product=tea',
+            'copy --recipe recommendation --field customer="Ada B." --field product=tea',
+        ),
+        (
+            "copy --recipe recommendation --customer Ada --field goods=tea",
+            "copy --recipe recommendation --customer Ada --field product=tea",
+        ),
+        (
+            'copy --recipe recommendation --customer Ada --product tea --field shape="so round"',
+            'copy --recipe recommendation --customer Ada --product tea "so round"',
+        ),
+        (
+            'copy --recipe recommendation --field customer="Ada B."',
+            'copy --recipe recommendation --field customer="Ada B." --field product="..."',
+        ),
+        (
+            "copy --recipe recommendation --field customer= --field product=tea",
+            'copy --recipe recommendation --field product=tea --field customer="..."',
+        ),
+    ],
+)
+def test_what_was_typed_stays_in_the_suggestion_and_is_written_in_one_way(text: str, suggestion: str) -> None:
+    assert wrong(text).suggestion == suggestion
+
+
+def test_a_field_that_is_not_there_tells_what_is_needed_from_what_is_optional() -> None:
+    told = wrong("copy --recipe recommendation --field shape=round").params
+    assert (told["needed"], told["optional"]) == ("customer, product", "notes")
+
+
 def test_near_names_are_found_by_title_too() -> None:
     assert near("社媒", [POST]) == ("social-post",)
     assert near("media post", [POST]) == ("social-post",)

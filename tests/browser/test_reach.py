@@ -48,6 +48,11 @@ def test_on_a_phone_one_pane_shows_at_a_time_and_nothing_is_cut_off(
     expect(page.locator("[data-pane=main]")).to_be_visible()
 
 
+def test_the_page_itself_never_scrolls(page: Page, workspace: RunningPlayground) -> None:
+    open_workspace(page, workspace.url)
+    assert page.evaluate("() => document.documentElement.scrollHeight <= innerHeight")
+
+
 def test_a_menu_is_used_with_the_keyboard_and_gives_the_focus_back(page: Page, workspace: RunningPlayground) -> None:
     open_workspace(page, workspace.url)
     me = page.locator("[data-me]")

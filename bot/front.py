@@ -15,7 +15,7 @@ from bot.once import Once
 from bot.people import People
 from bot.ports import Block, ChannelSource, Place, ThreadSource
 from bot.slack.payloads import FormChoice, Submission
-from bot.slack.table_plan import Outlook, Plan
+from bot.slack.table_plan import Misfit, Outlook, Plan
 from bot.slack.views import OtherForm
 from bot.slack.voice import View, Voice
 from bot.uploads import Uploads
@@ -120,8 +120,8 @@ class Words(Protocol):
     def table_plan(self, locale: str, recipe: Recipe, plan: Plan, outlook: Outlook) -> tuple[str, Sequence[Block]]:
         """What a run over a table will take, with buttons to start it or not."""
 
-    def table_lacks(self, locale: str, recipe: Recipe, needed: str, there: str) -> str:
-        """That no row can be written: what is `needed`, and which columns are `there`."""
+    def table_lacks(self, locale: str, recipe: Recipe, found: Misfit) -> str:
+        """That no row can be written: what is missing, what the recipe asks for, and what to do."""
 
     def recipes(self, locale: str, query: str) -> tuple[str, Sequence[Block]]:
         """The recipes that have these words in them, as text and as blocks with a button each."""

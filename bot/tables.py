@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.front import Front
 from bot.ports import Attachment, Place
-from bot.slack.table_plan import Outlook, Plan
+from bot.slack.table_plan import Misfit, Outlook, Plan
 from bot.wishes import ForRows
 from engine.domain.filling import fill
 from engine.domain.job import Job, Origin
@@ -18,6 +18,8 @@ from engine.domain.work import ForEachRow
 
 GAIN = 6
 """How many texts are written in the time of one where eight are written together, as measured on two cores."""
+MOST_COLUMNS = 12
+"""Of a table that does not fit, as many are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Given:
     file: Attachment
     place: Place
     """Where its sender reads."""
+    in_form: bool = False
 
 
 async def plan(front: Front, given: Given, wish: ForRows, origin: Origin) -> str:
@@ -43,7 +46,7 @@ async def plan(front: Front, given: Given, wish: ForRows, origin: Origin) -> str
     blob, table = await front.uploads.keep_table(given.file)
     good = [number for number in range(len(table.rows)) if not _lacks(recipe, table, number, wish)]
     if not good:
-        return _useless(front, recipe, table, wish, origin)
+        return front.words.table_lacks(origin.locale, recipe, _misfit(given, recipe, table, wish, origin.locale))
     made = Plan(
         run_key(given.key), recipe.name, blob, len(table.rows), wish.fields, wish.brief, wish.params.lang,
         wish.params.model, wish.params.seed, origin.thread,
@@ -82,11 +85,15 @@ def _lacks(recipe: Recipe, table: Table, number: int, wish: ForRows) -> bool:
     return bool(fill(recipe, given)[1])
 
 
-def _useless(front: Front, recipe: Recipe, table: Table, wish: ForRows, origin: Origin) -> str:
-    """What no row has: a column, or a value that is right in it."""
+def _misfit(sent: Given, recipe: Recipe, table: Table, wish: ForRows, locale: str) -> Misfit:
+    """What no row has, by the first: a column, or a value that is right in it."""
     given, _ = row_of(recipe, table, 0, wish.fields)
-    names = {each.field for each in fill(recipe, given)[1]}
-    wanted = [each for each in recipe.fields if each.name in names]
-    needed = ", ".join(f"{each.name} ({each.label.of(origin.locale)})" for each in wanted)
-    there = ", ".join(table.columns[:12])
-    return front.words.table_lacks(origin.locale, recipe, needed, there)
+    wrong = {each.field for each in fill(recipe, given)[1]}
+    named = {each.name: f"{each.name} ({each.label.of(locale)})" for each in recipe.fields}
+    return Misfit(
+        lacking=tuple(named[each.name] for each in recipe.fields if each.name in wrong),
+        needed=tuple(named[each.name] for each in recipe.fields if each.required),
+        optional=tuple(named[each.name] for each in recipe.fields if not each.required),
+        there=table.columns[:MOST_COLUMNS],
+        in_form=sent.in_form,
+    )

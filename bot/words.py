@@ -12,7 +12,7 @@ from bot.slack.buttons import target
 from bot.slack.lines import Mask, kind, masked, subject
 from bot.slack.payloads import FormChoice
 from bot.slack.review_message import outcome
-from bot.slack.table_plan import Outlook, Plan
+from bot.slack.table_plan import Misfit, Outlook, Plan
 from bot.slack.text import cut, escape, escaped, given_back, one_line
 from bot.slack.voice import View
 from engine.domain.job import Job, State
@@ -83,9 +83,8 @@ class SlackWords:
     def table_plan(self, locale: str, recipe: Recipe, plan: Plan, outlook: Outlook) -> tuple[str, Sequence[Block]]:
         return table_plan.offered(locale, recipe, plan, outlook)
 
-    def table_lacks(self, locale: str, recipe: Recipe, needed: str, there: str) -> str:
-        told = {"recipe": recipe.title.of(locale), "needed": needed, "there": there}
-        return t(locale, "table.lacks", **{name: escape(cut(one_line(text), 500)) for name, text in told.items()})
+    def table_lacks(self, locale: str, recipe: Recipe, found: Misfit) -> str:
+        return table_plan.misfit(locale, recipe, found)
 
     def recipes(self, locale: str, query: str) -> tuple[str, Sequence[Block]]:
         return recipe_list.listed(locale, self._slash, self._catalog.recipes.recipes, query)

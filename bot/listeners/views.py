@@ -84,7 +84,7 @@ async def _request(front: Front, submission: Submission) -> None:
 async def _plan(front: Front, submission: Submission, place: Place, wish: ForRows, origin: Origin) -> None:
     """After the acknowledgement: fetching the table may take longer than that may."""
     try:
-        answer = await plan(front, Given(submission.key, uploaded(submission)[0], place), wish, origin)
+        answer = await plan(front, Given(submission.key, uploaded(submission)[0], place, in_form=True), wish, origin)
     except (FileError, EngineError) as error:
         log.warning("a table cannot be used: %s: %s", type(error).__name__, error)
         answer = front.words.say(origin.locale, error.key if isinstance(error, FileError) else "error.try_again")

@@ -50,9 +50,17 @@ def rows_choice(locale: str, recipe: Recipe, *, rows: bool) -> Iterator[Json]:
     menu = radio(choices, EACH if rows else ONE, ROWS)
     yield field("rows", t(locale, "form.rows"), menu, optional=False, dispatch=True)
     if rows:
-        needed = ", ".join(f"{each.name} ({each.label.of(locale)})" for each in recipe.fields if each.required)
-        hint = cut(t(locale, "form.table.hint", columns=needed), _MOST_HINT)
+        hint = cut(_columns(locale, recipe), _MOST_HINT)
         yield field(TABLE, t(locale, "form.table"), file_input("csv", "tsv"), hint=hint, optional=False)
+
+
+def _columns(locale: str, recipe: Recipe) -> str:
+    """Which columns a table needs, and which it may have."""
+    named = {True: list[str](), False: list[str]()}
+    for each in recipe.fields:
+        named[each.required].append(f"{each.name} ({each.label.of(locale)})")
+    needed, optional = (", ".join(names) or "-" for names in (named[True], named[False]))
+    return t(locale, "form.table.hint", columns=needed, optional=optional)
 
 
 def fields(locale: str, recipe: Recipe, *, rows: bool = False) -> Iterator[Json]:

@@ -73,6 +73,29 @@ class Outlook:
     """How many texts are written in the time of one."""
 
 
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Columns of a recipe and of a table that fills in none of its rows; those of the recipe with their labels."""
+
+    lacking: tuple[str, ...]
+    """Not there, or with values that cannot be used."""
+    needed: tuple[str, ...]
+    optional: tuple[str, ...]
+    there: tuple[str, ...]
+    in_form: bool
+    """It came in a form, not with a message."""
+
+
+def misfit(locale: str, recipe: Recipe, found: Misfit) -> str:
+    """That no row can be written, as mrkdwn: what is missing, what the recipe asks for, and what to do."""
+    columns = {"lacking": found.lacking, "needed": found.needed, "optional": found.optional, "there": found.there}
+    told = {name: ", ".join(names) or "-" for name, names in columns.items()}
+    told = {name: escape(cut(one_line(text), 500)) for name, text in told.items()}
+    title = escape(cut(one_line(recipe.title.of(locale)), 80))
+    again = t(locale, "table.again_in_form" if found.in_form else "table.again")
+    return "\n".join([t(locale, "table.lacks", recipe=title, **told), again])
+
+
 def offered(locale: str, recipe: Recipe, plan: Plan, outlook: Outlook) -> tuple[str, list[Json]]:
     """What notifications say, and the message for whoever sent the table."""
     title = t(locale, "table.plan", recipe=escape(cut(one_line(recipe.title.of(locale)), 80)), rows=plan.rows)

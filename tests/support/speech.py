@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.ports import Block, Now, Place, Shown
 from bot.slack.payloads import FormChoice, Submission
-from bot.slack.table_plan import Outlook, Plan
+from bot.slack.table_plan import Misfit, Outlook, Plan
 from bot.slack.views import OtherForm
 from bot.slack.voice import View
 from bot.wishes import (
@@ -180,8 +180,11 @@ class FakeWords:
     def table_plan(self, locale: str, recipe: Recipe, plan: Plan, outlook: Outlook) -> tuple[str, Sequence[Block]]:
         return f"{plan}", ({"type": "divider"},)
 
-    def table_lacks(self, locale: str, recipe: Recipe, needed: str, there: str) -> str:
-        return f"{locale} {recipe.name} lacks {needed}; there: {there}"
+    def table_lacks(self, locale: str, recipe: Recipe, found: Misfit) -> str:
+        columns = (found.lacking, found.needed, found.optional, found.there)
+        lacking, needed, optional, there = map(", ".join, columns)
+        where = " in a form" if found.in_form else ""
+        return f"{locale} {recipe.name} lacks {lacking}; needs {needed}; takes {optional}; there: {there}{where}"
 
     def recipes(self, locale: str, query: str) -> tuple[str, Sequence[Block]]:
         return f"{locale} recipes {query}".strip(), ({"type": "divider"},)

@@ -132,11 +132,20 @@ async def test_the_limits_hold_when_it_starts(wire: Wire) -> None:
     assert wire.voice.dismissed == []
 
 
+LACKS = (
+    "en recommendation lacks customer (Customer); needs customer (Customer), product (Product); takes notes (Notes); "
+    "there: name, product"
+)
+
+
 async def test_a_table_that_lacks_a_column_is_told_which(wire: Wire) -> None:
     await send(wire, b"name,product\nAda,tea\n")
-    assert wire.voice.whispers == [
-        (Place("C1"), "U1", "en recommendation lacks customer (Customer); there: name, product")
-    ]
+    assert wire.voice.whispers == [(Place("C1"), "U1", LACKS)]
+
+
+async def test_a_table_in_a_form_that_lacks_a_column_is_told_so_for_the_form(wire: Wire) -> None:
+    await fill_in(wire, b"name,product\nAda,tea\n")
+    assert wire.voice.whispers == [(Place("C7"), "U1", f"{LACKS} in a form")]
 
 
 @pytest.mark.parametrize(("data", "key"), [(b"a,b\n", "table_empty"), (b"\x00", "table_unreadable")])

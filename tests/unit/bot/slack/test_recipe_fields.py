@@ -78,7 +78,7 @@ def test_for_the_rows_of_a_table_it_asks_for_the_table_and_for_what_is_the_same_
         1,
         False,
     )
-    assert "customer (Customer), product (Product)." in table["hint"]["text"]
+    assert "needs: customer (Customer), product (Product). It may have: notes (Notes)." in table["hint"]["text"]
     assert all(found[block_id(RECOMMENDATION, each)]["optional"] for each in RECOMMENDATION.fields)
     assert {"prompt_copy", "lang", "seed"} <= found.keys()
     assert not {"n", "length", "temperature"} & found.keys()

@@ -12,7 +12,7 @@ from bot.locales import LOCALES, t
 from bot.playground.blockkit import checked_blocks
 from bot.ports import Now
 from bot.slack.message import SlackRenderer
-from bot.slack.table_plan import Outlook, Plan, offered, plan_of, seconds
+from bot.slack.table_plan import Misfit, Outlook, Plan, misfit, offered, plan_of, seconds
 from engine.domain.job import Job, State
 from engine.domain.request import CopyParams, Kind, Request
 from engine.domain.result import Artifact, ArtifactKind, Failure, Progress, Result, Usage
@@ -55,6 +55,18 @@ def test_the_plan_tells_what_it_will_take() -> None:
     ]
     assert [element["text"]["text"] for element in blocks[1]["elements"]] == ["Start", "Don't"]
     assert plan_of(blocks[1]["elements"][0]["value"]) == PLAN
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_table_that_does_not_fit_is_told_all_its_columns_and_flags_only_where_it_came_with_a_message(
+    locale: str,
+) -> None:
+    found = Misfit(("a (A)",), ("a (A)", "b (B)"), ("c (C)",), ("<!here>",), in_form=True)
+    in_form = misfit(locale, RECOMMENDATION, found)
+    assert all(name in in_form for name in ("a (A), b (B)", "c (C)"))
+    assert "<!here>" not in in_form
+    assert "--field" not in in_form
+    assert "--field" in misfit(locale, RECOMMENDATION, replace(found, in_form=False))
 
 
 def test_a_few_rows_take_a_moment_all_the_same() -> None:

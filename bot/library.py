@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.errors import DeliveryError, FileError
 from bot.front import Front
@@ -19,6 +20,7 @@ from engine.domain.job import Origin
 from engine.domain.knowledge import EVERYBODY, THIS_CHANNEL, Document, channel_scope, team_of
 from engine.domain.request import CopyParams, Kind, Request
 from engine.domain.work import Learning, Looking, Material
+from engine.errors import EngineError
 
 log = logging.getLogger(__name__)
 
@@ -50,9 +52,19 @@ async def learn(front: Front, wish: Learn, key: str, origin: Origin, files: Sequ
 
 
 async def look(front: Front, wish: Look, key: str, origin: Origin) -> str:
-    """Start it. Raises OverLimit and StoreUnavailable."""
-    await front.desk.start(key, origin, Request(Kind.COPY, "", CopyParams(), work=Looking(wish.question)))
-    return ""
+    """Start it; what to tell whoever asked, alone: where they alone see what is found, "" where that is here.
+
+    In a channel, where customers may be, nobody else is shown it. Raises OverLimit.
+    """
+    work = Looking(wish.question, "" if origin.direct else origin.channel)
+    request = Request(Kind.COPY, "", CopyParams(), work=work)
+    try:
+        direct = await front.threads.direct(origin.user)
+        await front.desk.start(key, replace(origin, channel=direct, thread=""), request)
+    except (DeliveryError, EngineError) as error:
+        log.warning("nothing can be looked up: %s", type(error).__name__)
+        return front.words.say(origin.locale, "error.try_again")
+    return "" if direct == origin.channel else front.words.say(origin.locale, "library.looking")
 
 
 async def shelf(front: Front, origin: Origin, documents: Callable[[], tuple[Document, ...]]) -> str:

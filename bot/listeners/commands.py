@@ -62,8 +62,8 @@ def _later(front: Front, wish: Wish, command: SlashCommand, origin: Origin) -> C
         case OpenForm():
             form = front.words.request_form(origin.locale, Place(command.channel))
             return front.voice.open_form(command.trigger_id, form)
-        case Learn():
-            return _learn(front, wish, command, origin)
+        case Learn() | Look():
+            return _know(front, wish, command, origin)
         case Draft():
             return _draft(front, wish, command, origin)
     return None
@@ -74,16 +74,15 @@ async def _now(front: Front, wish: Wish, key: str, origin: Origin) -> str:
     match wish:
         case SaveRecipe() | RemoveRecipe():
             return await keep_recipe(front, wish, origin)
-        case Look():
-            return await look(front, wish, key, origin)
         case Shelf():
             return await shelf(front, origin, front.catalogue.documents)
     return await carry_out(front, wish, key, origin)
 
 
-async def _learn(front: Front, wish: Learn, command: SlashCommand, origin: Origin) -> None:
+async def _know(front: Front, wish: Learn | Look, command: SlashCommand, origin: Origin) -> None:
+    key = f"cmd:{command.trigger_id}"
     try:
-        told = await learn(front, wish, f"cmd:{command.trigger_id}", origin)
+        told = await (learn(front, wish, key, origin) if isinstance(wish, Learn) else look(front, wish, key, origin))
     except OverLimit as error:
         told = front.words.denied(origin.locale, error.denial, clean(command.text))
     if told:

@@ -29,9 +29,17 @@ def shown(job: Job, work: Learning | Looking, result: Result) -> Shown:
         lines = [escape(inert(line)) for line in report(locale, result.lessons)]
         blocks = [section(f":books: *{lines[0]}*"), *_whole(locale, lines[1:]), context(scope(locale, work.scope))]
         return Shown(f"{lines[0]}", (context(asked(job)), *blocks))
-    title = t(locale, "knowledge.found" if result.sources else "knowledge.found_nothing", count=len(result.sources))
+    title = _title(locale, work, len(result.sources))
     found = (block for citation in result.sources for block in _passage(locale, citation))
     return Shown(title, (context(asked(job)), section(f":mag: {title}"), *found))
+
+
+def _title(locale: str, work: Looking, count: int) -> str:
+    if count:
+        return t(locale, "knowledge.found", count=count)
+    if work.channel:
+        return t(locale, "knowledge.found_nothing_there", channel=f"<#{work.channel}>")
+    return t(locale, "knowledge.found_nothing")
 
 
 def scope(locale: str, name: str) -> str:

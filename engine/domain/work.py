@@ -112,9 +112,14 @@ class Material:
 
 @dataclass(frozen=True, slots=True)
 class Looking:
-    """Somebody looks into the knowledge base themselves; the result is what was found, as sources."""
+    """Somebody looks into the knowledge base themselves, and alone sees what was found; the result is that, as sources.
+
+    The job's origin is their direct messages with the app.
+    """
 
     question: str
+    channel: str = ""
+    """Where they asked: whose knowledge applies, beside everybody's; "" for direct messages."""
     type: Literal["looking"] = "looking"
 
 

@@ -45,6 +45,8 @@ def look(run: Run, work: Looking, tools: Tools) -> Result:
     """What answers the question, of what everybody where it was asked may read: in direct messages, the teams' of
     whoever asks, too.
 
+    Whoever asked in a channel sees it alone all the same: customers may be there.
+
     Raises Refused and KnowledgeUnavailable.
     """
     if tools.knowledge is None:
@@ -53,8 +55,9 @@ def look(run: Run, work: Looking, tools: Tools) -> Result:
     if not run.admit(verdict, work.question):
         raise Refused(verdict)
     origin = run.job.origin
-    teams = tools.teams.of(origin.user) if origin.direct else ()
-    hits = tools.knowledge.search(work.question, Reader(origin.workspace, origin.channel, teams), MOST_SHOWN)
+    teams = tools.teams.of(origin.user) if origin.direct and not work.channel else ()
+    reader = Reader(origin.workspace, work.channel or origin.channel, teams)
+    hits = tools.knowledge.search(work.question, reader, MOST_SHOWN)
     return Result(sources=tuple(Citation(number, hit.passage) for number, hit in enumerate(hits, 1)))
 
 

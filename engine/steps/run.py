@@ -10,7 +10,7 @@ from engine.domain.job import Job
 from engine.domain.result import Progress, Result, Usage
 from engine.domain.review import may_be_held
 from engine.domain.safety import Action, Verdict, Where
-from engine.domain.work import Drafting
+from engine.domain.work import Drafting, Looking
 from engine.ports import Canceled
 from engine.steps.watch import Silence
 
@@ -121,9 +121,13 @@ class Run:
 
     @property
     def where(self) -> Where:
-        """Whose policy holds: a draft's is that of the channel that it is for, wherever its agent works on it."""
+        """Whose policy holds: a draft's is that of the channel that it is for, wherever its agent works on it.
+
+        So is that of a look into the knowledge base from a channel.
+        """
         request, origin = self.job.request, self.job.origin
-        channel = request.work.channel if isinstance(request.work, Drafting) else origin.channel
+        channel = request.work.channel if isinstance(request.work, Drafting | Looking) else ""
+        channel = channel or origin.channel
         return Where(request.kind, origin.workspace, channel, self.on_appeal)
 
     @property

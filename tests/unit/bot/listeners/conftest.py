@@ -128,6 +128,8 @@ class FakeThreads:
         return f"https://acme.slack.com/archives/{channel}/p{ts.replace('.', '')}"
 
     async def direct(self, user: str) -> str:
+        if self.errors:
+            raise self.errors.pop(0)
         return f"D-{user}"
 
 

@@ -208,8 +208,28 @@ async def test_a_channel_that_cannot_be_read_is_told(wire: Wire) -> None:
 
 
 async def test_anybody_may_look_into_it(wire: Wire) -> None:
+    await wire.slash("find May I return it?", channel_id="D-U1")
+    (job,) = wire.jobs()
+    assert (job.origin.channel, job.request.work) == ("D-U1", Looking("May I return it?"))
+    assert wire.voice.whispers == [], "the answer is where they look"
+
+
+async def test_what_is_found_for_somebody_in_a_channel_they_alone_see(wire: Wire) -> None:
+    answer = await wire.slash("find May I return it?")
+    (job,) = wire.jobs()
+    assert (job.origin.channel, job.origin.thread) == ("D-U1", "")
+    assert job.request.work == Looking("May I return it?", "C1"), "what the channel may read applies"
+    assert answer.text == ""
+    assert [(place.channel, user, text) for place, user, text in wire.voice.whispers] == [
+        ("C1", "U1", "en library.looking")
+    ]
+
+
+async def test_who_cannot_be_shown_it_alone_is_told_and_nothing_is_posted(wire: Wire) -> None:
+    wire.threads.errors.append(ChannelUnreachable("cannot_dm_bot"))
     await wire.slash("find May I return it?")
-    assert wire.jobs()[0].request.work == Looking("May I return it?")
+    assert wire.jobs() == []
+    assert [text for *_, text in wire.voice.whispers] == ["en error.try_again"]
 
 
 async def test_an_admin_sees_what_there_is(wire: Wire) -> None:

@@ -81,6 +81,7 @@ def test_what_was_found_is_shown_with_its_place_and_nothing_in_it_addresses_anyb
 
 def test_where_nothing_was_found_it_says_so() -> None:
     assert "Nothing in the knowledge base answers this" in texts(job_of(Looking("Mars?"), Result()))
+    assert "everybody in <#C0SUPPORT> may" in texts(job_of(Looking("Mars?", "C0SUPPORT"), Result()))
 
 
 @pytest.mark.parametrize("state", [State.FAILED, State.CANCELED])

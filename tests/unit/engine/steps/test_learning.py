@@ -127,6 +127,15 @@ def test_what_a_team_may_read_its_members_find_in_direct_messages_alone(channel:
     assert knowledge.asked == [("May I return it?", Reader("T1", channel, teams))]
 
 
+def test_a_look_from_a_channel_is_shown_to_one_person_and_finds_what_the_channel_may_read() -> None:
+    knowledge, work = FakeKnowledge(), Looking("May I return it?", "C0SUPPORT")
+    run = run_of(work, [], channel="D0ADMIN")
+    known = Teams({"support": {"U0ADMIN"}})
+    look(run, work, replace(tools(FakeArtifactStore(), None, knowledge), teams=known))
+    assert knowledge.asked == [("May I return it?", Reader("T1", "C0SUPPORT"))]
+    assert run.where.channel == "C0SUPPORT", "and its policy holds"
+
+
 def test_what_may_not_be_asked_is_not_looked_for() -> None:
     knowledge, work = FakeKnowledge(), Looking("a forbidden question")
     with pytest.raises(Refused):

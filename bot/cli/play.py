@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
+import shutil
 import signal
 import sys
 import threading
@@ -43,7 +45,7 @@ def play(port: int, no_browser: bool, fresh: bool, data: Path) -> None:
             _start(product, console, stopped)
             if not stopped.is_set():
                 click.echo(f"ready {product.address}")
-                _say_what_to_try(console, product)
+                say_what_to_try(console, product)
                 if not no_browser and _has_browser():
                     webbrowser.open(product.address)
             while not stopped.wait(0.5):
@@ -72,13 +74,21 @@ def _keep_waiting(stopped: threading.Event, product: Play, title: str, status: S
     status.update(f"{title} [dim]{escape(latest)}[/]" if latest else title)
 
 
-def _say_what_to_try(console: Console, product: Play) -> None:
+def say_what_to_try(console: Console, product: Play) -> None:
+    """Where the page is, what to type there, and a command to paste into another terminal in this folder."""
     console.print(f"\nOpen [bold]{product.address}[/] and type, for example:")
     console.print("  /aigc copy a launch post for a steel water bottle\n  /aigc draw a red bicycle")
     console.print("  /aigc copy a post that calls our tea a guaranteed cure [dim](held: be Ben, and open #reviews)[/]")
     console.print("Customers have asked in #support. What a shop would know to answer them:")
-    console.print(f"  AIGC_DATA_DIR={escape(_short(product.data))} aigc knowledge add --example", soft_wrap=True)
+    data, aigc = shlex.quote(_short(product.data)), shlex.quote(_aigc())
+    console.print(f"  AIGC_DATA_DIR={data} {aigc} knowledge add --example", soft_wrap=True, markup=False)
     console.print(f"[dim]Logs: {escape(str(product.logs))}   Stop with Ctrl-C.[/]")
+
+
+def _aigc() -> str:
+    """This program as one would type it here: a virtual environment's is on nobody's path until it is activated."""
+    own = Path(sys.executable).with_name("aigc")
+    return "aigc" if shutil.which("aigc") == str(own) or not own.exists() else _short(own)
 
 
 def _short(path: Path) -> str:

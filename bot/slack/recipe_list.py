@@ -8,7 +8,7 @@ from itertools import groupby
 from bot.locales import t
 from bot.slack.blocks import Json, button, context, section
 from bot.slack.text import cut, escape, escaped, one_line
-from engine.domain.recipe import Recipe
+from engine.domain.recipe import Recipe, Strength
 
 OPEN = "recipe_open"
 MOST_SHOWN = 40
@@ -46,7 +46,8 @@ def _line(locale: str, recipe: Recipe) -> Json:
     title, about = (
         escape(cut(one_line(words.of(locale)), _MOST_CHARS, escaped)) for words in (recipe.title, recipe.about)
     )
-    text = t(locale, "recipes.line", title=title, name=recipe.name, about=about)
+    note = f" · {t(locale, 'recipes.cli.strong')}" if recipe.strength is Strength.STRONG else ""
+    text = t(locale, "recipes.line", title=title, name=recipe.name, note=note, about=about)
     return {**section(text), "accessory": button(t(locale, "recipes.open"), OPEN, recipe.name)}
 
 

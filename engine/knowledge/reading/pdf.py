@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -33,6 +34,7 @@ def read_pdf(data: bytes, now: Callable[[], float] = time.monotonic) -> Content:
     from pypdf import PdfReader
     from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
 
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # or it tells of each flaw what only its makers understand
     try:
         reader = PdfReader(io.BytesIO(data))
         pages = len(reader.pages)

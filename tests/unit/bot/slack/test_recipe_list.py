@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.locales import LOCALES
 from bot.playground.blockkit import checked_blocks
 from bot.slack.recipe_list import listed
-from engine.domain.recipe import Recipe
+from engine.domain.recipe import Recipe, Strength
 from tests.support.recipes import BOOK, POST, POSTER
 
 
@@ -28,6 +29,11 @@ def test_each_has_a_button_under_the_heading_of_its_group() -> None:
     assert [block["type"] for block in blocks] == ["section", "context", "section", "context", "section"]
     assert blocks[2]["text"]["text"] == "*社媒帖子* `social-post`\n一个平台的帖子。"
     assert blocks[2]["accessory"]["value"] == "social-post"
+
+
+def test_one_that_wants_a_strong_model_says_so() -> None:
+    _, blocks = listed("en", "/aigc", [replace(POST, strength=Strength.STRONG)], "")
+    assert blocks[2]["text"]["text"].splitlines()[0].endswith("`social-post` · best with a strong model")
 
 
 @pytest.mark.parametrize("query", ["POST platform", "帖子"])

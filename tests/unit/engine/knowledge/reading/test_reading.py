@@ -375,3 +375,9 @@ def test_the_ending_decides_whatever_its_letters() -> None:
 def test_no_bytes_raise_anything_but_that_they_cannot_be_read(data: bytes, ending: str) -> None:
     with suppress(MaterialUnreadable):
         assert read(f"a{ending}", data).blocks
+
+
+def test_of_a_damaged_pdf_nothing_is_logged_before_the_reason_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    with pytest.raises(MaterialUnreadable):
+        read("a.pdf", b"%PDF-1.4 nonsense")
+    assert caplog.records == []

@@ -14,8 +14,11 @@ from pathlib import Path
 def play(
     data: Path, *arguments: str, environment: Mapping[str, str] | None = None
 ) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """The process and the address that it printed; killed at the end if it still runs."""
-    command = [sys.executable, "-m", "bot", "play", "--no-browser", "--data", str(data), *arguments]
+    """The process and the address that it printed; killed at the end if it still runs.
+
+    On any port unless one is named: of two that look at the same time whether the usual one is free, both take it.
+    """
+    command = [sys.executable, "-m", "bot", "play", "--no-browser", "--port", "0", "--data", str(data), *arguments]
     with subprocess.Popen(
         command,
         env={**os.environ, **(environment or {})},

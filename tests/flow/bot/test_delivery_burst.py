@@ -67,7 +67,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     folder: Path = tmp_path_factory.mktemp("office")
     with ExitStack() as stack:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
-        patch.setattr("bot.sending.PATIENCE_S", 60.0)  # on a slow machine an earlier one may take longer than it is given
+        patch.setattr("bot.sending.PATIENCE_S", 60.0)  # a slow machine may take longer than they wait
         redis = stack.enter_context(redis_server(folder / "redis"))
         config = playground_config(
             quiet_only=True, message_burst=10, message_rate_per_s=RATE_PER_S, calls_per_minute={"chat.update": 50}

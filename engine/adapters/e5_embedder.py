@@ -7,7 +7,6 @@ left tells more, its signs alone nearly as much, and an English question finds a
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import cached_property
 from importlib.resources import as_file, files
@@ -28,10 +27,6 @@ CENTRED = 0.9
 class E5Embedder:
     """Loads 130 MB at the first call, unless the filter did; one thread of whoever calls computes."""
 
-    def __init__(self) -> None:
-        self._loading = threading.Lock()
-        self._reader: Reader | None = None
-
     def embed(self, texts: Sequence[str], *, questions: bool = False) -> Vectors:
         """(texts, 384), float32, each of length 1. Raises KnowledgeUnavailable where the model is not there."""
         import numpy as np
@@ -39,7 +34,7 @@ class E5Embedder:
         from engine.models.e5.reader import PASSAGE, QUESTION
 
         kind, prefix = ("question", QUESTION) if questions else ("passage", PASSAGE)
-        found = self._loaded().read([prefix + text for text in texts])
+        found = _reader().read([prefix + text for text in texts])
         found -= CENTRED * np.stack([self._centre(kind, language(text)) for text in texts])
         centred: Vectors = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
         return centred
@@ -58,12 +53,12 @@ class E5Embedder:
         with as_file(files("engine.models").joinpath(CENTRES)) as path:
             return load_file(path)
 
-    def _loaded(self) -> Reader:
-        from engine.models.e5.reader import Reader
 
-        with self._loading:
-            try:
-                self._reader = self._reader or Reader()
-            except OSError as error:
-                raise KnowledgeUnavailable(f"the sentence model cannot be loaded: {error}") from error
-            return self._reader
+def _reader() -> Reader:
+    """Of the model that the process has loaded already, or loads now."""
+    from engine.models.e5.reader import Reader
+
+    try:
+        return Reader()
+    except OSError as error:
+        raise KnowledgeUnavailable(f"the sentence model cannot be loaded: {error}") from error

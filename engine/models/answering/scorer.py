@@ -30,7 +30,7 @@ class Scorer:
     """Loads 90 MB when it is made. Raises OSError where the weights or e5's package are missing or damaged."""
 
     def __init__(self) -> None:
-        self._tokenizer, encoder = load_e5()
+        _, encoder = load_e5()
         encoder.requires_grad_(False)
         learned = _learned()
         try:
@@ -38,7 +38,9 @@ class Scorer:
             self._head = learned["head.bias"], learned["head.weight"].t()
         except (KeyError, RuntimeError) as error:
             raise OSError(f"{WEIGHTS} does not fit the sentence model: {error}") from error
-        self._embeddings, self._layers = loaded().embeddings, fused(encoder.encoder.layer)
+        shared = loaded()
+        self._tokenizer, self._embeddings = shared.tokenizer, shared.embeddings
+        self._layers = fused(encoder.encoder.layer)
 
     def scores(self, question: str, passages: Sequence[str]) -> list[float]:
         """Of each passage how likely it answers, 0 to 1; what is longer than e5 can read loses its end."""

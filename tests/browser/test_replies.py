@@ -62,12 +62,15 @@ def say(page: Page, text: str) -> None:
 
 
 def draft_of(page: Page, question: str, pointer: str) -> Locator:
-    """Ask for a draft from the menu of a message in #support, and follow the pointer to it."""
+    """Ask for a draft from the menu of a message in #support, and follow the pointer to it.
+
+    A draft quotes what it answers: the last message may still be an earlier draft while the page is loading.
+    """
     choose(page, message_with(page, question), "draft_reply")
     told = message_with(page, pointer)
     expect(told).to_be_visible(timeout=MADE_MS)
     told.get_by_role("link").click()
-    return messages(page).last
+    return messages(page).filter(has_text=question).last
 
 
 def keep_after_all(page: Page, status: Locator) -> None:
